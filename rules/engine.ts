@@ -1,0 +1,81 @@
+import type { AlertEvent } from './alert-event.js';
+import type { Message } from './reading.js';
+import type { Rule } from './rule.js';
+
+/** What the engine runs. Rules that are not `enabled` are left out. */
+export interface Plan {
+  readonly rules: readonly Rule[];
+}
+
+export type Command =
+  | { readonly kind: 'reset'; readonly rule: string; readonly labels: Readonly<Record<string, string>> }
+  | { readonly kind: 'forget'; readonly rule: string; readonly labels: Readonly<Record<string, string>> };
+
+export type CommandResult =
+  | { readonly kind: 'done'; readonly events: readonly AlertEvent[] }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** What the engine counted since it was created. */
+export interface EngineCounters {
+  messages: number;
+  readings: number;
+  late: number;
+  /** Values that gave no reading, by reason. */
+  rejected: Record<'kind' | 'nonFinite' | 'tooLarge' | 'null', number>;
+  /** New instances refused because `maxInstances` was reached and none was inactive. */
+  refusedInstances: number;
+  instances: number;
+}
+
+/**
+ * The rule engine: a pure fold over messages, time, gaps, offsets and commands; alert events come back as
+ * values. It never reads a clock. All times are whole milliseconds of engine time, which never goes back.
+ * Every method first fires the timers due up to its own time, in the order of RULES.md section 6.
+ * Event arrays are the caller's to keep. `pending` events, and `cleared` ones with the reason `pending`,
+ * are always among them; hosts hide them unless asked.
+ */
+export interface Engine {
+  message(message: Message): readonly AlertEvent[];
+  /** Fires the timers with a deadline ≤ `time`. Earlier than the engine's time: does nothing. */
+  advance(time: number): readonly AlertEvent[];
+  /** The engine saw nothing in (from, to]. */
+  gap(from: number, to: number): readonly AlertEvent[];
+  /** Wall clock − engine clock, in ms, from now on. */
+  offset(ms: number): readonly AlertEvent[];
+  command(command: Command): CommandResult;
+  /** When to call `advance` at the latest; `Infinity` if nothing waits. May be early, never late. */
+  nextDeadline(): number;
+  /** The state as plain data for `structuredClone` or `v8.serialize` (not JSON: it holds NaN, -0, typed arrays). */
+  save(): Snapshot;
+  /** Takes the place of everything so far; for an engine of the same plan. State of rules that changed is left out. */
+  load(snapshot: Snapshot): void;
+  /** What one instance sees now; `null` if there is no such instance. `labels` matches as a subset. */
+  explain(rule: string, labels: Readonly<Record<string, string>>): Explanation | null;
+  readonly counters: Readonly<EngineCounters>;
+  /** Engine time: that of the last step or advance; `-Infinity` before the first. */
+  readonly time: number;
+}
+
+export interface Snapshot {
+  readonly version: 1;
+  readonly data: unknown;
+}
+
+export interface Explanation {
+  readonly rule: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: 'inactive' | 'pending' | 'firing' | 'latched';
+  readonly severity: string | null;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly levels: readonly { readonly severity: string; readonly condition: ExplainedCondition }[];
+}
+
+/** One condition with what it sees: `text` is the rule's own words, `value` the signal's value where it has one. */
+export interface ExplainedCondition {
+  readonly text: string;
+  readonly state: 'true' | 'false' | 'unknown';
+  readonly value?: unknown;
+  /** Engine time at which a running delay ends. */
+  readonly due?: number;
+  readonly of?: readonly ExplainedCondition[];
+}
