@@ -1,0 +1,44 @@
+/**
+ * The candidate that a misspelt word was most likely meant to be; `null` if none is near.
+ * Near: at most a third of the letters inserted, left out, changed or swapped with their neighbour
+ * (Damerau–Levenshtein, the restricted form), upper and lower case being the same. Ties go to the first.
+ */
+export function didYouMean(word: string, candidates: Iterable<string>): string | null {
+  if (word.length > LENGTH_MAX) return null;
+  const wanted = word.toLowerCase();
+  let best: string | null = null;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    const longest = Math.max(word.length, candidate.length);
+    const limit = Math.max(1, Math.floor(longest / 3));
+    if (Math.abs(word.length - candidate.length) > limit) continue;
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance <= limit && distance < longest && distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Nobody misspells a longer word by accident; the bound keeps hostile files cheap. */
+const LENGTH_MAX = 64;
+
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}
