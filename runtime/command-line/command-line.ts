@@ -1,0 +1,89 @@
+import { didYouMean } from '../../rules/format/did-you-mean.js';
+import { CannotRun, EXIT, type Io, UsageError } from './command.js';
+import { COMMANDS, type ListedCommand } from './commands.js';
+import { programVersion } from './version.js';
+
+/**
+ * Runs one `tocsin` command line and gives its exit code. Usage mistakes and expected failures become one clear
+ * message on stderr; anything else is a bug and keeps its stack.
+ *
+ * @param args without the program's name: `['check', '--site', 'plant']`
+ */
+export async function runCommandLine(args: readonly string[], io: Io): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === undefined) {
+    io.stderr.write(overview());
+    return EXIT.usage;
+  }
+  if (first === '--version' || first === '-V') {
+    io.stdout.write(`${programVersion()}\n`);
+    return EXIT.ok;
+  }
+  if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) {
+    io.stdout.write(overview());
+    return EXIT.ok;
+  }
+  if (first === 'help') return runCommandLine([...rest.slice(0, 1), '--help'], io);
+
+  const listed = COMMANDS.find((command) => command.name === first);
+  if (listed === undefined) {
+    io.stderr.write(`tocsin: ${unknownCommand(first)}\nTry 'tocsin --help'.\n`);
+    return EXIT.usage;
+  }
+  return runCommand(listed, rest, io);
+}
+
+async function runCommand(listed: ListedCommand, args: readonly string[], io: Io): Promise<number> {
+  const command = await listed.load();
+  if (asksForHelp(args)) {
+    io.stdout.write(command.help);
+    return EXIT.ok;
+  }
+  try {
+    return await command.run(args, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`tocsin ${listed.name}: ${error.message}\nTry 'tocsin ${listed.name} --help'.\n`);
+      return EXIT.usage;
+    }
+    if (error instanceof CannotRun) {
+      io.stderr.write(`tocsin ${listed.name}: ${error.message}\n`);
+      return EXIT.cannotRun;
+    }
+    throw error;
+  }
+}
+
+/** `--help` anywhere before `--`: who asks for help gets it, whatever else is on the line. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
+
+function unknownCommand(name: string): string {
+  if (name.startsWith('-')) return `a command comes before its options, got ${name}`;
+  const meant = didYouMean(
+    name,
+    COMMANDS.map((command) => command.name),
+  );
+  return `there is no command '${name}'${meant === null ? '' : `, did you mean '${meant}'?`}`;
+}
+
+function overview(): string {
+  const width = Math.max(...COMMANDS.map((command) => command.name.length));
+  const lines = COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
+  return `tocsin: alerting for factory gateways. Sensor messages in, JSON rules, alerts out.
+
+Usage: tocsin COMMAND [options]
+
+${lines.join('\n')}
+
+Every command takes --site DIR, the folder with tocsin.json and rules/
+(default: the current folder).
+
+  tocsin COMMAND --help   options and examples of a command
+  tocsin --version
+
+Exit codes: 0 ok, 1 findings, 2 wrong usage, 3 cannot run.
+`;
+}

@@ -1,0 +1,54 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { didYouMean } from '../../rules/format/did-you-mean.js';
+import { UsageError } from './command.js';
+
+type ParseArgsOptionsConfig = NonNullable<ParseArgsConfig['options']>;
+
+type Parsed<O extends ParseArgsOptionsConfig> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
+>;
+
+/**
+ * Parses what follows a command's name.
+ *
+ * @param options as `node:util` parseArgs takes them
+ * @param positionals what the command calls its further arguments (`FILE…`); `null`: it takes none
+ * @throws {UsageError} an unknown option (with what was probably meant), a missing or surplus value, a surplus argument
+ */
+export function parseOptions<const O extends ParseArgsOptionsConfig>(
+  args: readonly string[],
+  options: O,
+  positionals: string | null = null,
+): Parsed<O> {
+  refuseUnknown(args, options);
+  let parsed: Parsed<O>;
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')) {
+      throw new UsageError(firstSentence(error.message));
+    }
+    throw error;
+  }
+  const surplus = parsed.positionals[0];
+  if (positionals === null && surplus !== undefined) throw new UsageError(`unexpected argument '${surplus}'`);
+  return parsed;
+}
+
+/** parseArgs names an unknown option but not the one that was meant. */
+function refuseUnknown(args: readonly string[], options: ParseArgsOptionsConfig): void {
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== 'option' || Object.hasOwn(options, token.name)) continue;
+    const meant = didYouMean(token.name, Object.keys(options));
+    throw new UsageError(
+      `there is no option ${token.rawName}${meant === null ? '' : `, did you mean --${meant}?`}`,
+    );
+  }
+}
+
+/** "Option '--site <value>' argument missing" and its like, without the advice that follows. */
+function firstSentence(message: string): string {
+  const sentence = message.split('\n', 1)[0] ?? message;
+  return (sentence.split('. ', 1)[0] ?? sentence).replace(/^Option/, 'option').replace(/\.$/, '');
+}
