@@ -1,0 +1,199 @@
+import type { AlertEvent } from '../../rules/alert-event.js';
+import type {
+  Command,
+  CommandResult,
+  Engine,
+  EngineCounters,
+  Explanation,
+  Plan,
+  Snapshot,
+} from '../../rules/engine.js';
+import type { JsonValue, Message, Scalar } from '../../rules/reading.js';
+import type { Draft, Instance } from './instance.js';
+import { payloadFields } from './payload-fields.js';
+import { byKey, RuleState } from './rule-state.js';
+import type { Series } from './series.js';
+import { settleSuppression } from './suppression.js';
+import { compareByCodePoint } from './topics.js';
+
+/** A message is late when it is more than this older than its arrival. */
+const LATE_MS = 60_000;
+
+/**
+ * The rule engine as the rule reference tells it, and as slowly: it keeps every reading, and works out every
+ * signal and every timer anew from the lists at every step. The fast engine must give the same events.
+ */
+export class ReferenceEngine implements Engine {
+  time = Number.NEGATIVE_INFINITY;
+  readonly counters: EngineCounters = {
+    messages: 0,
+    readings: 0,
+    late: 0,
+    rejected: { kind: 0, nonFinite: 0, tooLarge: 0, null: 0 },
+    refusedInstances: 0,
+    instances: 0,
+  };
+  private readonly rules: RuleState[];
+  private offsetMs = 0;
+  private order = 0;
+
+  constructor(plan: Plan) {
+    this.rules = plan.rules
+      .filter((rule) => rule.enabled)
+      .toSorted((a, b) => compareByCodePoint(a.id, b.id))
+      .map((rule) => new RuleState(rule));
+  }
+
+  message(message: Message): readonly AlertEvent[] {
+    const arrival = Math.max(Math.trunc(message.arrival), this.time);
+    const events = this.fireTimers(arrival);
+    this.time = arrival;
+    this.counters.messages += 1;
+    return [...events, ...this.messageStep(message, arrival)];
+  }
+
+  advance(time: number): readonly AlertEvent[] {
+    const events = this.fireTimers(time);
+    this.time = Math.max(this.time, time);
+    return events;
+  }
+
+  gap(from: number, to: number): readonly AlertEvent[] {
+    const events = [...this.advance(from)];
+    const byMs = Math.max(to - this.time, 0);
+    this.time += byMs;
+    for (const rule of this.rules) {
+      rule.shift(byMs);
+      for (const instance of rule.instances) instance.shift(byMs, this.time);
+    }
+    for (const instance of this.instances) events.push(...this.settle([instance], false));
+    return events;
+  }
+
+  offset(ms: number): readonly AlertEvent[] {
+    this.offsetMs = ms;
+    return [];
+  }
+
+  command(command: Command): CommandResult {
+    const instance = this.named(command);
+    if (instance === undefined) return { kind: 'refused', reason: 'no such instance' };
+    const drafts =
+      command.kind === 'reset'
+        ? instance.reset(this.time, this.offsetMs)
+        : instance.end(this.time, this.offsetMs);
+    if (drafts === null) return { kind: 'refused', reason: 'not latched' };
+    return { kind: 'done', events: this.finish(drafts, false) };
+  }
+
+  nextDeadline(): number {
+    return Math.min(...this.instances.map((instance) => instance.deadline));
+  }
+
+  save(): Snapshot {
+    throw new Error('not part of the reference');
+  }
+
+  load(): void {
+    throw new Error('not part of the reference');
+  }
+
+  explain(): Explanation | null {
+    throw new Error('not part of the reference');
+  }
+
+  /** By rule id, then key. */
+  private get instances(): Instance[] {
+    return this.rules.flatMap((rule) => rule.instances);
+  }
+
+  /** One step for each instance and deadline, up to `until`. */
+  private fireTimers(until: number): AlertEvent[] {
+    const events: AlertEvent[] = [];
+    for (;;) {
+      const deadline = this.nextDeadline();
+      const due = this.instances.find((instance) => instance.deadline === deadline);
+      if (due === undefined || deadline > until) return events;
+      this.time = deadline;
+      events.push(...this.settle([due], false));
+    }
+  }
+
+  private messageStep({ topic, payload, time, retain }: Message, arrival: number): AlertEvent[] {
+    const own = Math.min(Math.trunc(time), arrival);
+    const touched = new Set<Instance>();
+    const drafts: Draft[] = [];
+    const values = this.acceptable(payload);
+    for (const rule of this.rules) {
+      for (const { input, series } of rule.bind(topic, (field) => values.has(field))) {
+        const value = input.source.kind === 'topic' ? values.get(input.source.field) : undefined;
+        if (value === undefined) continue;
+        this.order += 1;
+        const outcome = offer(series, { value, time: own, arrival, order: this.order }, retain === true);
+        if (outcome === 'ignored') continue;
+        const reached = rule.reached(input, series, outcome === 'given' ? { now: arrival } : null);
+        for (const instance of reached.instances) {
+          touched.add(instance);
+          if (outcome === 'given') instance.gaveReading(arrival);
+        }
+        for (const instance of reached.evicted) drafts.push(...instance.end(arrival, this.offsetMs));
+        this.counters.refusedInstances += reached.refused;
+      }
+    }
+    const settled = [...touched].filter((instance) => !instance.isEnded).toSorted(byKey);
+    drafts.push(...settled.flatMap((instance) => instance.step(arrival, this.offsetMs)));
+    return this.finish(drafts, arrival - own > LATE_MS);
+  }
+
+  /** The fields whose values can be readings; the others are counted. */
+  private acceptable(payload: JsonValue): Map<string, Scalar> {
+    const values = new Map<string, Scalar>();
+    for (const [field, value] of payloadFields(payload)) {
+      if (value === null) this.counters.rejected.null += 1;
+      else if (typeof value === 'number' && !Number.isFinite(value)) this.counters.rejected.nonFinite += 1;
+      else if (Number.isInteger(value) && Math.abs(Number(value)) > 2 ** 53)
+        this.counters.rejected.tooLarge += 1;
+      else values.set(field, value);
+    }
+    return values;
+  }
+
+  private settle(instances: readonly Instance[], isLate: boolean): AlertEvent[] {
+    return this.finish(
+      instances.flatMap((instance) => instance.step(this.time, this.offsetMs)),
+      isLate,
+    );
+  }
+
+  /** Ends what ended, settles what is suppressed, and completes the step's events. */
+  private finish(drafts: readonly Draft[], isLate: boolean): AlertEvent[] {
+    for (const rule of this.rules) {
+      for (const instance of rule.instances) if (instance.isEnded) rule.drop(instance);
+    }
+    this.counters.instances = this.instances.length;
+    const settled = settleSuppression(this.instances, drafts, { now: this.time, offset: this.offsetMs });
+    return settled.map(({ instance, event }) => ({
+      ...event,
+      ...(instance.isSuppressed ? { suppressed: true } : {}),
+      ...(isLate ? { late: true } : {}),
+    }));
+  }
+
+  private named({ rule, labels }: Command): Instance | undefined {
+    return this.instances.find((instance) => {
+      const own = Object.entries(instance.labels);
+      const givesKey = instance.rule.groupBy.every((name) => labels[name] !== undefined);
+      const agrees = Object.entries(labels).every(([name, value]) =>
+        own.some(([ownName, ownValue]) => ownName === name && ownValue === value),
+      );
+      return instance.rule.id === rule && givesKey && agrees;
+    });
+  }
+}
+
+type Outcome = 'given' | 'mismatched' | 'ignored';
+
+function offer(series: Series, value: Parameters<Series['accept']>[0], retain: boolean): Outcome {
+  if (retain) return series.retain(value) ? 'given' : 'ignored';
+  return series.accept(value) === null ? 'mismatched' : 'given';
+}
