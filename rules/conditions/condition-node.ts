@@ -1,0 +1,64 @@
+import type { Moment } from '../engine/moment.js';
+import type { StateReader, StateWriter } from '../engine/state.js';
+import type { Scalar } from '../reading.js';
+
+/** Three-valued truth (Kleene). Numbers, so that `not` and the rest are arithmetic or a comparison. */
+export const FALSE = 0;
+export const TRUE = 1;
+export const UNSURE = 2;
+export type Truth = typeof FALSE | typeof TRUE | typeof UNSURE;
+
+/** A condition at run time. */
+export abstract class ConditionNode {
+  /** Its truth in the last step it was evaluated in. */
+  state: Truth = UNSURE;
+  /** When it next changes by time alone; `Infinity`: never. */
+  deadline = Number.POSITIVE_INFINITY;
+  /** Can it change by time alone? */
+  readonly isTimed: boolean = false;
+  /** The conditions it is made of. */
+  abstract readonly parts: readonly ConditionNode[];
+
+  /** Evaluates this and everything inside it, inner before outer; nothing is left out. */
+  abstract evaluate(moment: Moment): Truth;
+
+  /**
+   * What it would be with every unknown leaf at its last known value, delays keeping the state they have.
+   * Asked only while the state is unknown, and only after `evaluate`.
+   */
+  abstract held(): boolean;
+
+  /** A gap: what is counted in step time moves by `deltaMs`. */
+  shift(deltaMs: number): void {
+    for (const part of this.parts) part.shift(deltaMs);
+  }
+
+  save(writer: StateWriter): void {
+    writer.put(this.state, this.deadline);
+    for (const part of this.parts) part.save(writer);
+  }
+
+  load(reader: StateReader): void {
+    this.state = truthOf(reader.number());
+    this.deadline = reader.number();
+    for (const part of this.parts) part.load(reader);
+  }
+
+  /** The signal's value, where the condition is about one. */
+  observed(): Scalar | null | undefined {
+    return undefined;
+  }
+}
+
+/** The state, with an unknown one taken as `held` says. */
+export function isHeld(condition: ConditionNode): boolean {
+  return condition.state === UNSURE ? condition.held() : condition.state === TRUE;
+}
+
+export function truth(value: boolean): Truth {
+  return value ? TRUE : FALSE;
+}
+
+function truthOf(value: number): Truth {
+  return value === TRUE ? TRUE : value === FALSE ? FALSE : UNSURE;
+}

@@ -1,0 +1,34 @@
+import type { Moment } from '../engine/moment.js';
+import type { StateReader, StateWriter } from '../engine/state.js';
+import { ConditionNode, TRUE, type Truth, UNSURE } from './condition-node.js';
+
+const NO_PARTS: readonly ConditionNode[] = [];
+
+/** A condition on signals. It remembers whether it was true when it was last known. */
+export abstract class LeafCondition extends ConditionNode {
+  override readonly parts = NO_PARTS;
+  protected wasTrue = false;
+
+  protected abstract test(moment: Moment): Truth;
+
+  override evaluate(moment: Moment): Truth {
+    const state = this.test(moment);
+    if (state !== UNSURE) this.wasTrue = state === TRUE;
+    this.state = state;
+    return state;
+  }
+
+  override held(): boolean {
+    return this.wasTrue;
+  }
+
+  override save(writer: StateWriter): void {
+    super.save(writer);
+    writer.put(this.wasTrue);
+  }
+
+  override load(reader: StateReader): void {
+    super.load(reader);
+    this.wasTrue = reader.boolean();
+  }
+}

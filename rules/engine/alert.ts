@@ -1,0 +1,186 @@
+import type { AlertEventKind, EndReason } from '../alert-event.js';
+import { type ConditionNode, FALSE, TRUE, UNSURE } from '../conditions/condition-node.js';
+import type { ForCondition } from '../conditions/for-condition.js';
+import { SEVERITIES, type Severity } from '../rule.js';
+import type { Moment } from './moment.js';
+import type { StateReader, StateWriter } from './state.js';
+
+/** A change of an alert, before it is dressed as an event. */
+export interface Change {
+  readonly event: AlertEventKind;
+  readonly severity: Severity;
+  readonly previous?: Severity;
+  readonly reason?: EndReason;
+}
+
+/** One severity of a rule with its condition. */
+export interface AlertLevel {
+  readonly severity: Severity;
+  readonly condition: ConditionNode;
+  /** The top-level `for`, whose running makes the alert pending. */
+  readonly delay: ForCondition | null;
+  /** Was the condition true in the last step, or unknown and held? */
+  isTaken: boolean;
+}
+
+export type AlertState = 'inactive' | 'firing' | 'latched';
+
+const STATES: readonly AlertState[] = ['inactive', 'firing', 'latched'];
+
+export interface AlertOptions {
+  readonly holdsUnknown: boolean;
+  readonly keepForMs: number;
+  readonly latch: boolean;
+}
+
+/** The alert state machine of one instance (rule reference, sections 1 and 7). */
+export class Alert {
+  state: AlertState = 'inactive';
+  severity: Severity = 'info';
+  /** Severity of the open `pending`; `null`: none. */
+  pending: Severity | null = null;
+  /** When the alert changes by its own time alone: the end of `keepFor`. */
+  deadline = Number.POSITIVE_INFINITY;
+  /** Since when no level has been taken as true; NaN: one is. */
+  #calmSince = Number.NaN;
+  readonly #timed: readonly ConditionNode[];
+
+  constructor(
+    /** Highest severity first. */
+    readonly levels: readonly AlertLevel[],
+    private readonly options: AlertOptions,
+  ) {
+    this.#timed = levels.flatMap((level) => timedIn(level.condition));
+  }
+
+  /** Evaluates every level and reports what changed. */
+  settle(moment: Moment, report: (change: Change) => void): void {
+    const top = this.#evaluate(moment);
+    this.deadline = Number.POSITIVE_INFINITY;
+    if (this.state === 'inactive') {
+      if (top !== null) this.#fire(top, report);
+      else this.#settlePending(report);
+    } else if (top !== null) this.#stay(top, report);
+    else if (this.state === 'firing') this.#calm(moment, report);
+  }
+
+  /** Ends the alert whatever its conditions say. */
+  end(reason: EndReason, report: (change: Change) => void): void {
+    const { state, pending } = this;
+    this.state = 'inactive';
+    this.pending = null;
+    this.#calmSince = Number.NaN;
+    this.deadline = Number.POSITIVE_INFINITY;
+    for (const level of this.levels) level.isTaken = false;
+    if (state !== 'inactive') report({ event: 'resolved', severity: this.severity, reason });
+    else if (pending !== null) report({ event: 'cleared', severity: pending, reason: 'pending' });
+  }
+
+  /** The earliest time at which one of the conditions changes by time alone. */
+  conditionDeadline(): number {
+    let deadline = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < this.#timed.length; i++) {
+      const own = this.#timed[i]?.deadline ?? Number.POSITIVE_INFINITY;
+      if (own < deadline) deadline = own;
+    }
+    return deadline;
+  }
+
+  shift(deltaMs: number): void {
+    this.#calmSince += deltaMs;
+    this.deadline += deltaMs;
+    for (const level of this.levels) level.condition.shift(deltaMs);
+  }
+
+  /** The highest level taken as true; every level is evaluated. */
+  #evaluate(moment: Moment): AlertLevel | null {
+    let top: AlertLevel | null = null;
+    for (let i = 0; i < this.levels.length; i++) {
+      const level = this.levels[i];
+      if (level === undefined) break;
+      const state = level.condition.evaluate(moment);
+      level.isTaken = state === TRUE || (state === UNSURE && this.#stays(level));
+      if (level.isTaken && top === null) top = level;
+    }
+    return top;
+  }
+
+  /** While a condition is unknown, a severity that fires may stay; it never starts. */
+  #stays(level: AlertLevel): boolean {
+    if (!this.options.holdsUnknown || this.state !== 'firing') return false;
+    return (level.isTaken || level.severity === this.severity) && level.condition.held();
+  }
+
+  #fire(top: AlertLevel, report: (change: Change) => void): void {
+    this.state = 'firing';
+    this.severity = top.severity;
+    this.pending = null;
+    this.#calmSince = Number.NaN;
+    report({ event: 'firing', severity: top.severity });
+  }
+
+  #stay(top: AlertLevel, report: (change: Change) => void): void {
+    this.state = 'firing';
+    this.#calmSince = Number.NaN;
+    if (top.severity === this.severity) return;
+    const previous = this.severity;
+    this.severity = top.severity;
+    report({ event: 'severity', severity: top.severity, previous });
+  }
+
+  #calm(moment: Moment, report: (change: Change) => void): void {
+    if (Number.isNaN(this.#calmSince)) this.#calmSince = moment.now;
+    const end = this.#calmSince + this.options.keepForMs;
+    if (moment.now < end) {
+      this.deadline = end;
+      return;
+    }
+    const isNormal = this.levels.every((level) => level.condition.state === FALSE);
+    const reason = isNormal ? 'normal' : 'unknown';
+    if (!this.options.latch) {
+      this.end(reason, report);
+      return;
+    }
+    this.state = 'latched';
+    this.#calmSince = Number.NaN;
+    report({ event: 'cleared', severity: this.severity, reason });
+  }
+
+  #settlePending(report: (change: Change) => void): void {
+    const running = this.levels.find((level) => level.delay?.isRunning);
+    if (this.pending === null && running !== undefined) {
+      this.pending = running.severity;
+      report({ event: 'pending', severity: running.severity });
+    } else if (this.pending !== null && running === undefined) {
+      const severity = this.pending;
+      this.pending = null;
+      report({ event: 'cleared', severity, reason: 'pending' });
+    }
+  }
+
+  save(writer: StateWriter): void {
+    writer.put(STATES.indexOf(this.state), SEVERITIES.indexOf(this.severity));
+    writer.put(this.pending === null ? -1 : SEVERITIES.indexOf(this.pending), this.deadline, this.#calmSince);
+    for (const level of this.levels) {
+      writer.put(level.isTaken);
+      level.condition.save(writer);
+    }
+  }
+
+  load(reader: StateReader): void {
+    this.state = STATES[reader.number()] ?? 'inactive';
+    this.severity = SEVERITIES[reader.number()] ?? 'info';
+    this.pending = SEVERITIES[reader.number()] ?? null;
+    this.deadline = reader.number();
+    this.#calmSince = reader.number();
+    for (const level of this.levels) {
+      level.isTaken = reader.boolean();
+      level.condition.load(reader);
+    }
+  }
+}
+
+/** The conditions that can change by time alone. */
+function timedIn(condition: ConditionNode): ConditionNode[] {
+  return [...(condition.isTimed ? [condition] : []), ...condition.parts.flatMap(timedIn)];
+}

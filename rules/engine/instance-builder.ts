@@ -1,0 +1,209 @@
+import { AbsentCondition } from '../conditions/absent-condition.js';
+import { ChangedCondition } from '../conditions/changed-condition.js';
+import type { ConditionNode } from '../conditions/condition-node.js';
+import { EqualityCondition } from '../conditions/equality-condition.js';
+import { ExpressionCondition } from '../conditions/expression-condition.js';
+import { ForCondition } from '../conditions/for-condition.js';
+import { KeepForCondition } from '../conditions/keep-for-condition.js';
+import { CountOfCondition, NotCondition } from '../conditions/logic-conditions.js';
+import { RangeCondition } from '../conditions/range-condition.js';
+import { ThresholdCondition } from '../conditions/threshold-condition.js';
+import { TimesCondition } from '../conditions/times-condition.js';
+import type { Expression } from '../expression.js';
+import { ExpressionNode } from '../expressions/expression-node.js';
+import { truthOf } from '../expressions/truth-of.js';
+import type { Aggregate, Comparison, Condition, Level, Operand, Signal } from '../rule.js';
+import { AgedValue } from '../signals/aged-value.js';
+import type { ReadingSource } from '../signals/reading-source.js';
+import { Series } from '../signals/series.js';
+import { ConstantSignal, type SignalNode } from '../signals/signal-node.js';
+import type { WindowSet } from '../windows/window-set.js';
+import type { AlertLevel } from './alert.js';
+import type { RulePlan } from './rule-plan.js';
+
+/** An input as an instance has it. */
+export interface BoundInput {
+  readonly source: ReadingSource;
+  readonly windows: WindowSet;
+}
+
+/**
+ * Builds the operators of one instance from its rule: signals first, so that `signals` holds them in an order in
+ * which each comes after those it is made of.
+ */
+export class InstanceBuilder {
+  readonly signals: SignalNode[] = [];
+  readonly #inputs: readonly SignalNode[];
+  readonly #lets = new Map<string, SignalNode>();
+  readonly #labels = new Map<string, SignalNode>();
+
+  constructor(
+    private readonly plan: RulePlan,
+    private readonly bound: readonly BoundInput[],
+    labels: Readonly<Record<string, string>>,
+    private readonly begin: number,
+  ) {
+    this.#inputs = bound.map(({ source }, index) => {
+      const maxAgeMs = plan.rule.inputs[index]?.maxAgeMs ?? null;
+      return maxAgeMs === null ? source : this.#keep(new AgedValue(source, maxAgeMs));
+    });
+    for (const [name, value] of Object.entries(labels)) this.#labels.set(name, new ConstantSignal(value));
+  }
+
+  /** The signal of an input or `let`, or the constant of a label. */
+  named(name: string): SignalNode {
+    const index = this.plan.inputIndex.get(name);
+    const known =
+      (index === undefined ? undefined : this.#inputs[index]) ??
+      this.#lets.get(name) ??
+      this.#labels.get(name);
+    if (known !== undefined) return known;
+    const signal = this.plan.letSignal(name);
+    if (signal === undefined) throw new Error(`no signal or label ${name}`);
+    const node = this.#signal(signal);
+    this.#lets.set(name, node);
+    return node;
+  }
+
+  level(level: Level): AlertLevel {
+    const condition = this.#condition(level.condition);
+    const inner = condition instanceof KeepForCondition ? condition.parts[0] : condition;
+    return {
+      severity: level.severity,
+      condition,
+      delay: inner instanceof ForCondition ? inner : null,
+      isTaken: false,
+    };
+  }
+
+  #keep<T extends SignalNode>(node: T): T {
+    if (!this.signals.includes(node)) this.signals.push(node);
+    return node;
+  }
+
+  #signal(signal: Signal): SignalNode {
+    switch (signal.kind) {
+      case 'name':
+        return this.named(signal.name);
+      case 'value':
+        return this.#signal(signal.of);
+      case 'previous':
+        return this.#seriesOf(signal.of).previous;
+      case 'aggregate':
+        return this.#aggregate(signal);
+      case 'expression':
+        return this.#expression(signal.expression);
+      default:
+        throw new Error(`signals of kind ${signal.kind} have no operator`);
+    }
+  }
+
+  #aggregate(aggregate: Aggregate): SignalNode {
+    return this.#keep(this.#input(aggregate.of).windows.aggregate(aggregate));
+  }
+
+  #expression(expression: Expression): SignalNode {
+    const { compiled } = this.plan.expression(expression);
+    return this.#keep(new ExpressionNode(compiled, this.#slots(expression)));
+  }
+
+  #slots(expression: Expression): SignalNode[] {
+    return this.plan
+      .expression(expression)
+      .slots.map((slot) => (slot.kind === 'name' ? this.named(slot.name) : this.#aggregate(slot.aggregate)));
+  }
+
+  #input(signal: Signal): BoundInput {
+    const found = this.plan.inputOf(signal);
+    const bound = found === null ? undefined : this.bound[found.index];
+    if (bound === undefined) throw new Error('only inputs have readings of their own');
+    return bound;
+  }
+
+  #seriesOf(signal: Signal): Series {
+    const { source } = this.#input(signal);
+    if (!(source instanceof Series))
+      throw new Error('a pooled input where one series is needed passed the check');
+    return source;
+  }
+
+  #condition(condition: Condition): ConditionNode {
+    switch (condition.kind) {
+      case 'compare':
+        return this.#comparison(this.#signal(condition.signal), condition.comparison, condition.deadband);
+      case 'expression': {
+        const run = truthOf(this.plan.expression(condition.expression).compiled);
+        return new ExpressionCondition(run, this.#slots(condition.expression));
+      }
+      case 'absent':
+        return new AbsentCondition(
+          this.#input({ kind: 'name', name: condition.input }).source,
+          condition.forMs,
+          this.begin,
+        );
+      case 'changed':
+        return new ChangedCondition(this.#seriesOf(condition.of));
+      case 'all':
+        return new CountOfCondition(condition.of.length, this.#conditions(condition.of));
+      case 'any':
+        return new CountOfCondition(1, this.#conditions(condition.of));
+      case 'some':
+        return new CountOfCondition(condition.count, this.#conditions(condition.of));
+      case 'not':
+        return new NotCondition(this.#condition(condition.of));
+      case 'times':
+        return new TimesCondition(this.#condition(condition.of), condition.count, condition.withinMs);
+      case 'for':
+        return new ForCondition(this.#condition(condition.of), condition.forMs);
+      case 'keepFor':
+        return new KeepForCondition(this.#condition(condition.of), condition.keepForMs);
+      default:
+        throw new Error(`conditions of kind ${condition.kind} have no operator`);
+    }
+  }
+
+  #conditions(conditions: readonly Condition[]): ConditionNode[] {
+    return conditions.map((condition) => this.#condition(condition));
+  }
+
+  #comparison(signal: SignalNode, comparison: Comparison, deadband: number): ConditionNode {
+    switch (comparison.comparator) {
+      case 'above':
+      case 'atLeast':
+      case 'below':
+      case 'atMost':
+        return new ThresholdCondition(
+          signal,
+          comparison.comparator,
+          this.#limit(comparison.operand),
+          deadband,
+        );
+      case 'between':
+      case 'outside': {
+        const { comparator, low, high } = comparison;
+        return new RangeCondition(signal, comparator, this.#limit(low), this.#limit(high), deadband);
+      }
+      case 'equals':
+      case 'notEquals':
+        return this.#equality(signal, [comparison.operand], comparison.comparator === 'notEquals');
+      case 'in':
+      case 'notIn':
+        return this.#equality(signal, comparison.operands, comparison.comparator === 'notIn');
+    }
+  }
+
+  #equality(signal: SignalNode, operands: readonly Operand[], isNegated: boolean): ConditionNode {
+    const nodes = operands.map((operand) =>
+      operand.kind === 'literal'
+        ? { signal: this.plan.literal(operand.value), seconds: operand.seconds }
+        : { signal: this.#signal(operand.signal), seconds: null },
+    );
+    return new EqualityCondition(signal, nodes, isNegated);
+  }
+
+  #limit(operand: Operand): SignalNode {
+    return operand.kind === 'literal'
+      ? this.plan.literal(operand.seconds ?? operand.value)
+      : this.#signal(operand.signal);
+  }
+}

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import type { AlertEvent } from '../alert-event.js';
+import type { Scalar } from '../reading.js';
+import type { Rule } from '../rule.js';
+import type { SignalNode } from '../signals/signal-node.js';
+import { Alert, type Change } from './alert.js';
+import type { Timed } from './deadline-heap.js';
+import { type BoundInput, InstanceBuilder } from './instance-builder.js';
+import { durationText, messageText } from './message-text.js';
+import type { Moment } from './moment.js';
+import type { RulePlan } from './rule-plan.js';
+import type { StateReader, StateWriter } from './state.js';
+
+/** What an instance is made of. */
+export interface InstanceParts {
+  readonly plan: RulePlan;
+  readonly rank: number;
+  readonly key: string;
+  /** In `groupBy` order, then the fixed ones. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly inputs: readonly BoundInput[];
+  readonly begin: number;
+}
+
+/** One rule for one set of label values: its operators, its alert, its timers. */
+export class Instance implements Timed {
+  deadline = Number.POSITIVE_INFINITY;
+  filed = Number.POSITIVE_INFINITY;
+  place = -1;
+  readonly rank: number;
+  readonly key: string;
+  readonly rule: Rule;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly inputs: readonly BoundInput[];
+  readonly alert: Alert;
+  /** Arrival of the last message that gave one of its inputs a reading, else its beginning. */
+  lastReading: number;
+  isSuppressed = false;
+  /** It is over: silent for `forgetAfter`, or told to end. */
+  isEnded = false;
+
+  readonly #signals: readonly SignalNode[];
+  /** Signals and conditions with deadlines of their own. */
+  readonly #values: readonly (readonly [name: string, signal: SignalNode])[];
+  #firedAt = 0;
+  #episode: string | null = null;
+  #changes: Change[] = [];
+  readonly #report = (change: Change) => {
+    this.#changes.push(change);
+  };
+
+  constructor({ plan, rank, key, labels, inputs, begin }: InstanceParts) {
+    const { rule } = plan;
+    this.rule = rule;
+    this.rank = rank;
+    this.key = key;
+    this.labels = labels;
+    this.inputs = inputs;
+    this.lastReading = begin;
+    const builder = new InstanceBuilder(plan, inputs, labels, begin);
+    const names = [...rule.inputs, ...rule.lets].map(({ name }) => name);
+    this.#values = names.map((name) => [name, builder.named(name)] as const);
+    this.alert = new Alert(
+      rule.levels.map((level) => builder.level(level)),
+      { holdsUnknown: rule.onUnknown === 'hold', keepForMs: rule.keepForMs, latch: rule.latch },
+    );
+    this.#signals = builder.signals;
+  }
+
+  /** One step: everything that changes is applied, then the conditions, then the alert. */
+  settle(moment: Moment, events: AlertEvent[]): void {
+    for (let i = 0; i < this.#signals.length; i++) this.#signals[i]?.settle(moment);
+    this.alert.settle(moment, this.#report);
+    if (this.#changes.length > 0) this.#publish(moment, events);
+    if (this.alert.state === 'inactive' && moment.now >= this.lastReading + this.rule.forgetAfterMs) {
+      this.end('forgotten', moment, events);
+    }
+    this.refreshDeadline();
+  }
+
+  end(reason: 'forgotten' | 'reset', moment: Moment, events: AlertEvent[]): void {
+    this.alert.end(reason, this.#report);
+    if (this.#changes.length > 0) this.#publish(moment, events);
+    if (reason === 'forgotten') this.isEnded = true;
+    this.refreshDeadline();
+  }
+
+  /** The suppression ended while the alert fires. */
+  unsuppress(moment: Moment, events: AlertEvent[]): void {
+    this.#changes.push({ event: 'unsuppressed', severity: this.alert.severity });
+    this.#publish(moment, events);
+  }
+
+  refreshDeadline(): void {
+    let deadline = this.alert.deadline;
+    for (let i = 0; i < this.#signals.length; i++) {
+      const own = this.#signals[i]?.deadline ?? Number.POSITIVE_INFINITY;
+      if (own < deadline) deadline = own;
+    }
+    if (this.alert.state === 'inactive')
+      deadline = Math.min(deadline, this.lastReading + this.rule.forgetAfterMs);
+    this.deadline = Math.min(deadline, this.alert.conditionDeadline());
+  }
+
+  shift(deltaMs: number): void {
+    this.lastReading += deltaMs;
+    this.alert.shift(deltaMs);
+    for (const signal of this.#signals) signal.shift(deltaMs);
+  }
+
+  /** Every input, then every `let`, in file order; unknown is `null`. */
+  values(): Record<string, Scalar | null> {
+    return Object.fromEntries(this.#values.map(([name, signal]) => [name, signal.scalar()]));
+  }
+
+  #publish(moment: Moment, events: AlertEvent[]): void {
+    const changes = this.#changes;
+    this.#changes = [];
+    for (const change of changes) events.push(this.#event(change, moment));
+  }
+
+  #event(change: Change, moment: Moment): AlertEvent {
+    const time = moment.now + moment.offset;
+    if (change.event === 'firing') {
+      this.#firedAt = time;
+      this.#episode = this.#episodeAt(time);
+    }
+    const isPending = change.event === 'pending' || change.reason === 'pending';
+    const values = this.values();
+    return {
+      time,
+      rule: this.rule.id,
+      event: change.event,
+      severity: change.severity,
+      labels: this.labels,
+      values,
+      message: this.#message(change, values, isPending ? 0 : time - this.#firedAt),
+      episode: isPending ? null : this.#episode,
+      ...(change.previous === undefined ? {} : { previous: change.previous }),
+      ...(change.reason === undefined ? {} : { reason: change.reason }),
+      ...(moment.late ? { late: true as const } : {}),
+    };
+  }
+
+  #message(change: Change, values: Readonly<Record<string, Scalar | null>>, durationMs: number): string {
+    return messageText(this.rule.message, (name) => {
+      if (Object.hasOwn(values, name)) return values[name] ?? null;
+      if (Object.hasOwn(this.labels, name)) return this.labels[name] ?? null;
+      if (name === 'rule') return this.rule.id;
+      if (name === 'severity') return change.severity;
+      return name === 'duration' ? durationText(durationMs) : null;
+    });
+  }
+
+  #episodeAt(time: number): string {
+    const identity = `${this.rule.id}\n${JSON.stringify(this.labels)}\n${time}`;
+    return createHash('sha256').update(identity).digest('hex').slice(0, 16);
+  }
+
+  save(writer: StateWriter): void {
+    writer.put(this.lastReading, this.isSuppressed, this.#firedAt, this.#episode ?? '');
+    for (const signal of this.#signals) signal.save(writer);
+    this.alert.save(writer);
+  }
+
+  load(reader: StateReader, moment: Moment): void {
+    this.lastReading = reader.number();
+    this.isSuppressed = reader.boolean();
+    this.#firedAt = reader.number();
+    const episode = reader.text();
+    this.#episode = episode === '' ? null : episode;
+    for (const signal of this.#signals) signal.load(reader);
+    this.alert.load(reader);
+    for (const signal of this.#signals) signal.settle(moment);
+    this.refreshDeadline();
+  }
+}

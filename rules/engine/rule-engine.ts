@@ -1,0 +1,271 @@
+import type { AlertEvent } from '../alert-event.js';
+import type { Command, CommandResult, Engine, Explanation, Plan, Snapshot } from '../engine.js';
+import type { Message } from '../reading.js';
+import type { Incoming } from '../signals/reading-source.js';
+import { UNKNOWN } from '../signals/signal-node.js';
+import { Binder } from './binder.js';
+import { compareCodePoints } from './code-point-order.js';
+import { DeadlineHeap } from './deadline-heap.js';
+import { EngineCounts } from './engine-counts.js';
+import { explainInstance } from './explain-instance.js';
+import { Instance } from './instance.js';
+import type { Moment } from './moment.js';
+import { type InstanceSlot, RuleRuntime } from './rule-runtime.js';
+import { loadSnapshot, saveSnapshot } from './snapshot.js';
+import { Suppression } from './suppression.js';
+import type { TopicBinding } from './topic-binding.js';
+
+const NO_EVENTS: readonly AlertEvent[] = Object.freeze([]);
+/** Events of a step whose message is older than this carry `late`. */
+const LATE_MS = 60_000;
+
+/** The engine proper: takes inputs one by one and turns them into steps. */
+export class RuleEngine implements Engine {
+  readonly counters = new EngineCounts();
+  readonly runtimes: readonly RuleRuntime[];
+  readonly binder: Binder;
+  readonly moment: Moment = { now: Number.NEGATIVE_INFINITY, step: 0, offset: 0, late: false };
+
+  readonly #runtimeOf: ReadonlyMap<string, RuleRuntime>;
+  readonly #suppression: Suppression;
+  readonly #heap = new DeadlineHeap<Instance>();
+  readonly #incoming: Incoming = { kind: UNKNOWN, num: 0, text: '', time: 0, arrival: 0, member: 0 };
+  #events: AlertEvent[] = [];
+
+  constructor(plan: Plan) {
+    const rules = plan.rules.filter(({ enabled }) => enabled).sort((a, b) => compareCodePoints(a.id, b.id));
+    this.runtimes = rules.map((rule, rank) => new RuleRuntime(rule, rank));
+    this.#runtimeOf = new Map(this.runtimes.map((runtime) => [runtime.rule.id, runtime]));
+    this.binder = new Binder(this.runtimes, this.counters);
+    this.#suppression = new Suppression(this.runtimes);
+  }
+
+  get time(): number {
+    return this.moment.now;
+  }
+
+  message(message: Message): readonly AlertEvent[] {
+    this.counters.messages++;
+    this.#fireTimers(message.arrival);
+    const { moment } = this;
+    if (message.arrival > moment.now) moment.now = Math.floor(message.arrival);
+    const binding = this.binder.bind(message.topic);
+    if (binding !== null) this.#messageStep(message, binding);
+    return this.#takeEvents();
+  }
+
+  advance(time: number): readonly AlertEvent[] {
+    this.#fireTimers(time);
+    if (time > this.moment.now) this.moment.now = Math.floor(time);
+    return this.#takeEvents();
+  }
+
+  gap(from: number, to: number): readonly AlertEvent[] {
+    this.#fireTimers(from);
+    const { moment } = this;
+    for (const source of this.binder.sources()) source.shift(to - from);
+    this.#heap.clear();
+    moment.now = Math.max(moment.now, Math.floor(to));
+    moment.late = false;
+    for (const instance of this.#allInstances()) {
+      instance.shift(to - from);
+      instance.refreshDeadline();
+      this.#heap.file(instance);
+    }
+    for (const instance of this.#allInstances()) {
+      if (instance.deadline > moment.now) continue;
+      moment.step++;
+      this.#heap.remove(instance);
+      this.#step([instance]);
+    }
+    return this.#takeEvents();
+  }
+
+  offset(ms: number): readonly AlertEvent[] {
+    this.moment.offset = ms;
+    return NO_EVENTS;
+  }
+
+  command({ kind, rule, labels }: Command): CommandResult {
+    const instance = this.#instanceFor(rule, labels);
+    if (typeof instance === 'string') return { kind: 'refused', reason: instance };
+    if (kind === 'reset' && instance.alert.state !== 'latched') {
+      const reason = instance.alert.state === 'firing' ? 'its condition still holds' : 'it is not latched';
+      return { kind: 'refused', reason: `the alert cannot be reset: ${reason}` };
+    }
+    this.moment.step++;
+    this.moment.late = false;
+    const owners: Instance[] = [];
+    const from = this.#events.length;
+    instance.end(kind === 'reset' ? 'reset' : 'forgotten', this.moment, this.#events);
+    while (owners.length < this.#events.length - from) owners.push(instance);
+    this.#settled([instance], owners);
+    return { kind: 'done', events: this.#takeEvents() };
+  }
+
+  nextDeadline(): number {
+    return this.#heap.next;
+  }
+
+  save(): Snapshot {
+    return saveSnapshot(this);
+  }
+
+  load(snapshot: Snapshot): void {
+    loadSnapshot(this, snapshot);
+    this.#heap.clear();
+    for (const instance of this.#allInstances()) this.#heap.file(instance);
+    this.#suppression.restore(this.#allInstances());
+  }
+
+  explain(rule: string, labels: Readonly<Record<string, string>>): Explanation | null {
+    const runtime = this.#runtimeOf.get(rule);
+    if (runtime === undefined) return null;
+    for (const instance of runtime.instances()) {
+      if (hasLabels(instance, labels)) return explainInstance(instance);
+    }
+    return null;
+  }
+
+  /** Makes the instance of a slot, without a step. */
+  begin(runtime: RuleRuntime, slot: InstanceSlot): Instance {
+    const instance = new Instance({
+      plan: runtime.plan,
+      rank: runtime.rank,
+      key: slot.key,
+      labels: runtime.labels(slot.labelValues),
+      inputs: this.binder.inputsOf(runtime, slot.labelValues),
+      begin: this.moment.now,
+    });
+    slot.instance = instance;
+    for (const [binding, fields] of slot.bindings) binding.unbegun -= fields;
+    runtime.count++;
+    this.counters.instances++;
+    this.binder.attach(instance);
+    return instance;
+  }
+
+  #messageStep(message: Message, binding: TopicBinding): void {
+    const { moment } = this;
+    const time = Math.min(Math.floor(message.time), moment.now);
+    this.#incoming.time = time;
+    this.#incoming.arrival = moment.now;
+    moment.step++;
+    moment.late = moment.now - time > LATE_MS;
+    if (!binding.take(message, this.#incoming, moment)) return;
+    if (binding.unbegun > 0) this.#beginInstances(binding);
+    const reached = binding.instances((of) => this.binder.readersOf(of));
+    if (binding.hadReading) {
+      for (let i = 0; i < reached.length; i++) {
+        const instance = reached[i];
+        if (instance !== undefined) instance.lastReading = moment.now;
+      }
+    }
+    this.#step(reached);
+    moment.late = false;
+  }
+
+  #beginInstances(binding: TopicBinding): void {
+    for (const { runtime, slot, field } of binding.beginnings) {
+      if (slot.instance !== null || !binding.accepted(field)) continue;
+      if (runtime.count >= runtime.rule.maxInstances && !this.#makeRoom(runtime)) {
+        this.counters.refusedInstances++;
+        continue;
+      }
+      this.begin(runtime, slot);
+    }
+  }
+
+  #makeRoom(runtime: RuleRuntime): boolean {
+    const silent = runtime.longestSilent();
+    if (silent === null) return false;
+    silent.end('forgotten', this.moment, this.#events);
+    this.#remove(silent);
+    return true;
+  }
+
+  /** One step: settles these instances, in order, then suppression. */
+  #step(instances: readonly Instance[]): void {
+    const { moment } = this;
+    if (this.#suppression.isIdle) {
+      for (let i = 0; i < instances.length; i++) {
+        const instance = instances[i];
+        if (instance === undefined) break;
+        instance.settle(moment, this.#events);
+        this.#afterSettling(instance);
+      }
+      return;
+    }
+    const owners: Instance[] = [];
+    const from = this.#events.length;
+    for (const instance of instances) {
+      instance.settle(moment, this.#events);
+      while (owners.length < this.#events.length - from) owners.push(instance);
+    }
+    this.#settled(instances, owners);
+  }
+
+  /** Settles suppression; `owners` are the instances of the step's events, one for one. */
+  #settled(instances: readonly Instance[], owners: readonly Instance[]): void {
+    if (!this.#suppression.isIdle) {
+      const events = this.#events.splice(this.#events.length - owners.length);
+      this.#suppression.settle(instances, this.moment, events, owners);
+      this.#events.push(...events);
+    }
+    for (const instance of instances) this.#afterSettling(instance);
+  }
+
+  #afterSettling(instance: Instance): void {
+    if (instance.isEnded) this.#remove(instance);
+    else this.#heap.file(instance);
+  }
+
+  #remove(instance: Instance): void {
+    this.#heap.remove(instance);
+    this.binder.detach(instance);
+    const runtime = this.#runtimeOf.get(instance.rule.id);
+    const slot = runtime?.slots.get(instance.key);
+    if (runtime === undefined || slot === undefined) return;
+    slot.instance = null;
+    for (const [binding, fields] of slot.bindings) binding.unbegun += fields;
+    runtime.count--;
+    this.counters.instances--;
+  }
+
+  #fireTimers(until: number): void {
+    const { moment } = this;
+    for (let due = this.#heap.takeDue(until); due !== null; due = this.#heap.takeDue(until)) {
+      if (due.deadline > moment.now) moment.now = due.deadline;
+      moment.step++;
+      moment.late = false;
+      this.#step([due]);
+    }
+  }
+
+  #takeEvents(): readonly AlertEvent[] {
+    if (this.#events.length === 0) return NO_EVENTS;
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  *#allInstances(): Generator<Instance> {
+    for (const runtime of this.runtimes) {
+      yield* [...runtime.instances()].sort((a, b) => compareCodePoints(a.key, b.key));
+    }
+  }
+
+  /** The instance a command names, or why there is none. */
+  #instanceFor(rule: string, labels: Readonly<Record<string, string>>): Instance | string {
+    const runtime = this.#runtimeOf.get(rule);
+    if (runtime === undefined) return `there is no rule ${rule}`;
+    const missing = runtime.rule.groupBy.filter((name) => !Object.hasOwn(labels, name));
+    if (missing.length > 0) return `name every label of the instance: ${missing.join(', ')} missing`;
+    for (const instance of runtime.instances()) if (hasLabels(instance, labels)) return instance;
+    return `rule ${rule} has no instance with these labels`;
+  }
+}
+
+function hasLabels(instance: Instance, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(labels).every(([name, value]) => instance.labels[name] === value);
+}

@@ -1,0 +1,162 @@
+import type { Expression } from '../expression.js';
+import {
+  type CompiledExpression,
+  compileExpression,
+  type SlotSource,
+} from '../expressions/compile-expression.js';
+import type { Scalar } from '../reading.js';
+import type { Aggregate, Condition, Input, Operand, Rule, Signal } from '../rule.js';
+import { ConstantSignal } from '../signals/signal-node.js';
+
+/** A compiled expression and what stands in its slots. */
+export interface ExpressionPlan {
+  readonly compiled: CompiledExpression;
+  readonly slots: readonly ExpressionSlot[];
+}
+
+export type ExpressionSlot =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'aggregate'; readonly aggregate: Aggregate };
+
+/** What is worked out once per rule: compiled expressions, and which aggregates each input feeds. */
+export class RulePlan {
+  readonly inputIndex: ReadonlyMap<string, number>;
+  readonly #lets: ReadonlyMap<string, Signal>;
+  readonly #expressions = new Map<Expression, ExpressionPlan>();
+  readonly #literals = new Map<Scalar, ConstantSignal>();
+  readonly #aggregatesOf: Aggregate[][];
+
+  constructor(readonly rule: Rule) {
+    this.inputIndex = new Map(rule.inputs.map((input, index) => [input.name, index]));
+    this.#lets = new Map(rule.lets.map(({ name, signal }) => [name, signal]));
+    this.#aggregatesOf = rule.inputs.map(() => []);
+    for (const { signal } of rule.lets) this.#visitSignal(signal);
+    for (const { condition } of rule.levels) this.#visitCondition(condition);
+  }
+
+  /** The aggregates over an input, in the order of the file: they take its readings from the first one on. */
+  aggregatesOf(inputIndex: number): readonly Aggregate[] {
+    return this.#aggregatesOf[inputIndex] ?? [];
+  }
+
+  expression(expression: Expression): ExpressionPlan {
+    let plan = this.#expressions.get(expression);
+    if (plan === undefined) {
+      plan = this.#compile(expression);
+      this.#expressions.set(expression, plan);
+    }
+    return plan;
+  }
+
+  /** Literal operands are the same node for all instances. */
+  literal(value: Scalar): ConstantSignal {
+    let node = this.#literals.get(value);
+    if (node === undefined) {
+      node = new ConstantSignal(value);
+      this.#literals.set(value, node);
+    }
+    return node;
+  }
+
+  letSignal(name: string): Signal | undefined {
+    return this.#lets.get(name);
+  }
+
+  /** The input a signal is another name for; `null` if it is something of its own. */
+  inputOf(signal: Signal): { readonly input: Input; readonly index: number } | null {
+    if (signal.kind === 'value') return this.inputOf(signal.of);
+    if (signal.kind !== 'name') return null;
+    const index = this.inputIndex.get(signal.name);
+    const input = index === undefined ? undefined : this.rule.inputs[index];
+    if (input !== undefined && index !== undefined) return { input, index };
+    const named = this.#lets.get(signal.name);
+    return named === undefined ? null : this.inputOf(named);
+  }
+
+  #compile(expression: Expression): ExpressionPlan {
+    const slots: ExpressionSlot[] = [];
+    const source: SlotSource = {
+      name: (name) => ({ slot: slots.push({ kind: 'name', name }) - 1, kind: this.#kindOf(name) }),
+      aggregate: (aggregate) => ({ slot: slots.push({ kind: 'aggregate', aggregate }) - 1 }),
+    };
+    return { compiled: compileExpression(expression, source), slots };
+  }
+
+  #kindOf(name: string): 'number' | 'text' | 'unknown' {
+    if (this.inputIndex.has(name)) return 'unknown';
+    const signal = this.#lets.get(name);
+    if (signal === undefined) return 'text';
+    const isCounted =
+      signal.kind === 'aggregate' && signal.function !== 'first' && signal.function !== 'last';
+    return isCounted || signal.kind === 'ewma' || signal.kind === 'across' ? 'number' : 'unknown';
+  }
+
+  #visitSignal(signal: Signal): void {
+    switch (signal.kind) {
+      case 'aggregate':
+        this.#visitAggregate(signal);
+        break;
+      case 'expression':
+        this.#visitExpression(signal.expression);
+        break;
+      case 'value':
+      case 'previous':
+      case 'ewma':
+        this.#visitSignal(signal.of);
+        break;
+      default:
+    }
+  }
+
+  #visitAggregate(aggregate: Aggregate): void {
+    const found = this.inputOf(aggregate.of);
+    if (found !== null) this.#aggregatesOf[found.index]?.push(aggregate);
+    else this.#visitSignal(aggregate.of);
+  }
+
+  #visitExpression(expression: Expression): void {
+    for (const slot of this.expression(expression).slots) {
+      if (slot.kind === 'aggregate') this.#visitAggregate(slot.aggregate);
+    }
+  }
+
+  #visitCondition(condition: Condition): void {
+    switch (condition.kind) {
+      case 'compare':
+        this.#visitSignal(condition.signal);
+        for (const operand of operandsOf(condition.comparison)) {
+          if (operand.kind === 'signal') this.#visitSignal(operand.signal);
+        }
+        break;
+      case 'expression':
+        this.#visitExpression(condition.expression);
+        break;
+      case 'changed':
+        this.#visitSignal(condition.of);
+        break;
+      case 'all':
+      case 'any':
+      case 'some':
+      case 'sequence':
+        for (const part of condition.of) this.#visitCondition(part);
+        break;
+      case 'not':
+      case 'times':
+      case 'for':
+      case 'keepFor':
+        this.#visitCondition(condition.of);
+        break;
+      case 'after':
+        this.#visitCondition(condition.cause);
+        this.#visitCondition(condition.expect);
+        break;
+      case 'absent':
+    }
+  }
+}
+
+function operandsOf(comparison: Extract<Condition, { kind: 'compare' }>['comparison']): readonly Operand[] {
+  if ('operand' in comparison) return [comparison.operand];
+  if ('operands' in comparison) return comparison.operands;
+  return [comparison.low, comparison.high];
+}

@@ -1,0 +1,80 @@
+import type { FixedLabel, Rule } from '../rule.js';
+import { compareCodePoints } from './code-point-order.js';
+import type { Instance } from './instance.js';
+import { RulePlan } from './rule-plan.js';
+import type { TopicBinding } from './topic-binding.js';
+
+/** Stands for an instance that may come, is there, or has gone; the topics that begin it know it. */
+export interface InstanceSlot {
+  readonly key: string;
+  /** In `groupBy` order. */
+  readonly labelValues: readonly string[];
+  /** With how many fields each topic begins it. */
+  readonly bindings: Map<TopicBinding, number>;
+  instance: Instance | null;
+}
+
+/** A rule in the engine: its plan and its instances. */
+export class RuleRuntime {
+  readonly plan: RulePlan;
+  readonly slots = new Map<string, InstanceSlot>();
+  count = 0;
+  /** Inactive instances by silence, longest first, as they were when last looked at. */
+  #silent: { readonly instance: Instance; readonly lastReading: number }[] = [];
+
+  constructor(
+    readonly rule: Rule,
+    /** Order among the rules, by id. */
+    readonly rank: number,
+  ) {
+    this.plan = new RulePlan(rule);
+  }
+
+  slot(labelValues: readonly string[]): InstanceSlot {
+    const key = instanceKey(labelValues);
+    let slot = this.slots.get(key);
+    if (slot === undefined) {
+      slot = { key, labelValues, bindings: new Map(), instance: null };
+      this.slots.set(key, slot);
+    }
+    return slot;
+  }
+
+  labels(labelValues: readonly string[]): Record<string, string> {
+    const grouped = this.rule.groupBy.map((name, index) => [name, labelValues[index] ?? ''] as const);
+    const fixed = this.rule.labels.map(({ name, value }: FixedLabel) => [name, value] as const);
+    return Object.fromEntries([...grouped, ...fixed]);
+  }
+
+  *instances(): Generator<Instance> {
+    for (const { instance } of this.slots.values()) if (instance !== null) yield instance;
+  }
+
+  /** The inactive instance without a reading for the longest time; `null`: all fire. */
+  longestSilent(): Instance | null {
+    return this.#takeSilent() ?? (this.#listSilent() ? this.#takeSilent() : null);
+  }
+
+  #takeSilent(): Instance | null {
+    for (let next = this.#silent.pop(); next !== undefined; next = this.#silent.pop()) {
+      const { instance, lastReading } = next;
+      const isStill = !instance.isEnded && instance.lastReading === lastReading;
+      if (isStill && instance.alert.state === 'inactive') return instance;
+    }
+    return null;
+  }
+
+  /** Lists anew; in between, others can only have become less silent than those on the list. */
+  #listSilent(): boolean {
+    this.#silent = [...this.instances()]
+      .filter(({ alert }) => alert.state === 'inactive')
+      .map((instance) => ({ instance, lastReading: instance.lastReading }))
+      .sort((a, b) => b.lastReading - a.lastReading || compareCodePoints(b.instance.key, a.instance.key));
+    return this.#silent.length > 0;
+  }
+}
+
+/** Orders as the label values do one after the other: no topic holds U+0000, which sorts before all else. */
+export function instanceKey(labelValues: readonly string[]): string {
+  return labelValues.join('\u0000');
+}

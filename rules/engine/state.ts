@@ -1,0 +1,64 @@
+/** Collects the state of nodes as a flat list; what is read back must be read in the same order. */
+export class StateWriter {
+  readonly values: unknown[] = [];
+
+  put(...values: unknown[]): void {
+    this.values.push(...values);
+  }
+}
+
+/** Reads what a `StateWriter` collected. A value of another type means a broken snapshot: it throws. */
+export class StateReader {
+  #index = 0;
+
+  constructor(private readonly values: readonly unknown[]) {}
+
+  number(): number {
+    const value = this.#next();
+    if (typeof value !== 'number') throw new TypeError(`snapshot: number expected, got ${typeof value}`);
+    return value;
+  }
+
+  boolean(): boolean {
+    const value = this.#next();
+    if (typeof value !== 'boolean') throw new TypeError(`snapshot: boolean expected, got ${typeof value}`);
+    return value;
+  }
+
+  text(): string {
+    const value = this.#next();
+    if (typeof value !== 'string') throw new TypeError(`snapshot: text expected, got ${typeof value}`);
+    return value;
+  }
+
+  numbers(): Float64Array {
+    const value = this.#next();
+    if (!(value instanceof Float64Array)) throw new TypeError('snapshot: list of numbers expected');
+    return value;
+  }
+
+  list(): readonly unknown[] {
+    const value = this.#next();
+    if (!Array.isArray(value)) throw new TypeError('snapshot: list expected');
+    return value;
+  }
+
+  /** A list of names with the state of each. */
+  entries(): [name: string, state: readonly unknown[]][] {
+    return this.list().map((entry) => {
+      const [name, state] = Array.isArray(entry) ? entry : [];
+      if (typeof name !== 'string' || !Array.isArray(state))
+        throw new TypeError('snapshot: named state expected');
+      return [name, state];
+    });
+  }
+
+  get done(): boolean {
+    return this.#index === this.values.length;
+  }
+
+  #next(): unknown {
+    if (this.done) throw new RangeError('snapshot: ends too early');
+    return this.values[this.#index++];
+  }
+}

@@ -1,0 +1,94 @@
+import type { Message } from '../reading.js';
+import type { Incoming } from '../signals/reading-source.js';
+import type { Acceptance, Series } from '../signals/series.js';
+import { UNKNOWN } from '../signals/signal-node.js';
+import { compareCodePoints } from './code-point-order.js';
+import type { EngineCounts } from './engine-counts.js';
+import type { Instance } from './instance.js';
+import type { Moment } from './moment.js';
+import { PayloadFields } from './payload-fields.js';
+import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
+
+/** An instance that a reading of one of the topic's fields begins. */
+export interface Beginning {
+  readonly runtime: RuleRuntime;
+  readonly slot: InstanceSlot;
+  readonly field: number;
+}
+
+/** Everything a concrete topic needs, worked out at its first message: fields, series, instances. */
+export class TopicBinding {
+  readonly fields: PayloadFields;
+  /** By field. */
+  readonly series: Series[] = [];
+  readonly beginnings: Beginning[] = [];
+  /** How many of the beginnings have no instance now. */
+  unbegun = 0;
+  /** Did the present message give a reading? */
+  hadReading = false;
+  /** The instances that read this topic, in the order in which they settle; `null`: to be collected anew. */
+  reached: readonly Instance[] | null = null;
+  readonly #accepted: boolean[] = [];
+
+  constructor(
+    readonly topic: string,
+    private readonly counts: EngineCounts,
+  ) {
+    this.fields = new PayloadFields((reason) => counts.reject(reason));
+  }
+
+  seriesOf(field: string, create: (field: string) => Series): Series {
+    const index = this.fields.want(field);
+    const known = this.series[index];
+    if (known !== undefined) return known;
+    const series = create(field);
+    this.series[index] = series;
+    return series;
+  }
+
+  /** Applies a message to the series. True if anything changed. */
+  take(message: Message, incoming: Incoming, moment: Moment): boolean {
+    const { fields } = this;
+    fields.read(message.payload);
+    this.hadReading = false;
+    let isTouched = false;
+    for (let i = 0; i < fields.slots.length; i++) {
+      const slot = fields.slots[i];
+      const series = this.series[i];
+      this.#accepted[i] = false;
+      if (slot === undefined || series === undefined || slot.kind === UNKNOWN) continue;
+      incoming.kind = slot.kind;
+      incoming.num = slot.num;
+      incoming.text = slot.text;
+      const acceptance =
+        message.retain === true ? series.retain(incoming, moment) : series.accept(incoming, moment);
+      if (acceptance === 'ignored') continue;
+      isTouched = true;
+      this.#note(i, acceptance);
+    }
+    return isTouched;
+  }
+
+  /** Did this field give a reading, or a retained value, in the present message? */
+  accepted(field: number): boolean {
+    return this.#accepted[field] === true;
+  }
+
+  instances(collect: (binding: TopicBinding) => Iterable<Instance>): readonly Instance[] {
+    this.reached ??= [...new Set(collect(this))].sort(
+      (a, b) => a.rank - b.rank || compareCodePoints(a.key, b.key),
+    );
+    return this.reached;
+  }
+
+  #note(field: number, acceptance: Acceptance): void {
+    if (acceptance === 'mismatch') {
+      this.counts.reject('kind');
+      return;
+    }
+    this.#accepted[field] = true;
+    this.hadReading = true;
+    if (acceptance === 'late') this.counts.late++;
+    if (acceptance !== 'retained') this.counts.readings++;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Moment } from '../engine/moment.js';
+import type { StateReader, StateWriter } from '../engine/state.js';
+import { type Incoming, ReadingSource } from './reading-source.js';
+import type { Series } from './series.js';
+import { UNKNOWN } from './signal-node.js';
+
+/** All series that match one filter, seen as one input: every reading counts, the value is the newest of them all. */
+export class Pool extends ReadingSource {
+  readonly members: Series[] = [];
+  /** Own time of the newest reading. */
+  #time = Number.NEGATIVE_INFINITY;
+  #newest: Series | null = null;
+  #newestIsRetained = false;
+
+  constructor(
+    readonly filter: string,
+    readonly field: string,
+  ) {
+    super();
+  }
+
+  add(series: Series): void {
+    series.pools.push({ pool: this, member: this.members.length });
+    this.members.push(series);
+  }
+
+  accept(reading: Incoming, from: Series, late: boolean, moment: Moment): void {
+    this.lastArrival = moment.now;
+    const isNewest = !late && (this.#newest === null || this.#newestIsRetained || reading.time >= this.#time);
+    if (isNewest) {
+      this.#newest = from;
+      this.#newestIsRetained = false;
+      this.#time = reading.time;
+      this.arrival = moment.now;
+    }
+    if (!late) this.readingStep = moment.step;
+    if (this.#newest === from) this.copy(from);
+    this.pass(reading);
+  }
+
+  /** A retained value counts as older than any reading. */
+  retained(from: Series): void {
+    if (this.#newest !== null && !this.#newestIsRetained) return;
+    this.#newest = from;
+    this.#newestIsRetained = true;
+    this.arrival = from.arrival;
+    this.copy(from);
+  }
+
+  mismatched(from: Series): void {
+    if (this.#newest === from) this.kind = UNKNOWN;
+  }
+
+  /** A member began anew; the reading that made it do so follows at once. */
+  forget(from: Series, member: number): void {
+    this.passForget(member);
+    if (this.#newest !== from) return;
+    this.#newest = null;
+    this.#time = Number.NEGATIVE_INFINITY;
+    for (const other of this.members) this.#consider(other, from);
+  }
+
+  #consider(other: Series, gone: Series): void {
+    if (other === gone || other.count === 0) return;
+    const newer = other.time > this.#time || (other.time === this.#time && other.arrival >= this.arrival);
+    if (this.#newest !== null && !newer) return;
+    this.#newest = other;
+    this.#time = other.time;
+    this.arrival = other.arrival;
+    this.copy(other);
+  }
+
+  override save(writer: StateWriter): void {
+    writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
+    writer.put(this.#time, this.#newest?.topic ?? '', this.#newest !== null, this.#newestIsRetained);
+    writer.put(this.members.map((member) => member.topic));
+  }
+
+  /** The members are there already, in the saved order. */
+  override load(reader: StateReader): void {
+    this.kind = reader.number() as typeof this.kind;
+    this.num = reader.number();
+    this.text = reader.text();
+    this.arrival = reader.number();
+    this.lastArrival = reader.number();
+    this.readingStep = reader.number();
+    this.#time = reader.number();
+    const newest = reader.text();
+    this.#newest = reader.boolean() ? (this.members.find((member) => member.topic === newest) ?? null) : null;
+    this.#newestIsRetained = reader.boolean();
+    reader.list();
+  }
+}

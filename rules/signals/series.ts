@@ -1,0 +1,162 @@
+import type { Moment } from '../engine/moment.js';
+import type { StateReader, StateWriter } from '../engine/state.js';
+import type { Pool } from './pool.js';
+import { type Incoming, ReadingSource } from './reading-source.js';
+import { BOOLEAN, type Kind, NUMBER, SignalNode, UNKNOWN } from './signal-node.js';
+
+/** The third value in a row of one other kind changes the kind of a series. */
+const MISMATCHES_TO_CHANGE_KIND = 3;
+
+export type Acceptance = 'newest' | 'late' | 'mismatch' | 'retained' | 'ignored';
+
+/** The readings of one field of one topic: its newest value, the one before, and what hangs on them. */
+export class Series extends ReadingSource {
+  /** Own time of the newest reading. */
+  time = Number.NEGATIVE_INFINITY;
+  /** Readings accepted since the series began (anew). */
+  count = 0;
+  /** The reading before the newest one. */
+  readonly previous = new PreviousReading(this);
+  /** Pools this series belongs to, with its number in each. */
+  readonly pools: { readonly pool: Pool; readonly member: number }[] = [];
+
+  #seriesKind: Kind = UNKNOWN;
+  #newestNum = Number.NaN;
+  #newestText = '';
+  #mismatchKind: Kind = UNKNOWN;
+  #mismatches = 0;
+
+  constructor(
+    readonly topic: string,
+    readonly field: string,
+  ) {
+    super();
+  }
+
+  /** Takes a value that is no reading of its own: stored state, delivered on subscribing. */
+  retain(value: Incoming, moment: Moment): Acceptance {
+    if (this.count > 0) return 'ignored';
+    this.kind = value.kind;
+    this.num = value.num;
+    this.text = value.text;
+    this.arrival = moment.now;
+    for (const { pool } of this.pools) pool.retained(this);
+    return 'retained';
+  }
+
+  accept(reading: Incoming, moment: Moment): Acceptance {
+    if (this.count > 0 && reading.kind !== this.#seriesKind && !this.#convert(reading)) {
+      if (!this.#mismatch(reading.kind)) {
+        for (const { pool } of this.pools) pool.mismatched(this);
+        return 'mismatch';
+      }
+      this.#beginAnew();
+    }
+    this.#mismatches = 0;
+    this.lastArrival = moment.now;
+    const late = this.count > 0 && reading.time < this.time;
+    if (!late) this.#becomeNewest(reading, moment);
+    this.#show();
+    this.count++;
+    this.pass(reading);
+    for (let i = 0; i < this.pools.length; i++) {
+      const membership = this.pools[i];
+      if (membership === undefined) break;
+      reading.member = membership.member;
+      membership.pool.accept(reading, this, late, moment);
+    }
+    reading.member = 0;
+    return late ? 'late' : 'newest';
+  }
+
+  /** True if the newest reading differs from the one before; with fewer than two it does not. */
+  get hasChanged(): boolean {
+    const before = this.previous;
+    if (before.kind === UNKNOWN) return false;
+    return before.kind !== this.#seriesKind
+      ? true
+      : this.#seriesKind === NUMBER || this.#seriesKind === BOOLEAN
+        ? before.num !== this.#newestNum
+        : before.text !== this.#newestText;
+  }
+
+  #becomeNewest(reading: Incoming, moment: Moment): void {
+    if (this.count > 0) {
+      this.previous.kind = this.#seriesKind;
+      this.previous.num = this.#newestNum;
+      this.previous.text = this.#newestText;
+    }
+    this.#seriesKind = reading.kind;
+    this.#newestNum = reading.num;
+    this.#newestText = reading.text;
+    this.time = reading.time;
+    this.arrival = moment.now;
+    this.readingStep = moment.step;
+  }
+
+  #show(): void {
+    this.kind = this.#seriesKind;
+    this.num = this.#newestNum;
+    this.text = this.#newestText;
+  }
+
+  /** A boolean in a number series is 1 or 0. */
+  #convert(reading: Incoming): boolean {
+    if (this.#seriesKind !== NUMBER || reading.kind !== BOOLEAN) return false;
+    reading.kind = NUMBER;
+    return true;
+  }
+
+  /** Counts a value of another kind; true if it is the one that changes the series' kind. */
+  #mismatch(kind: Kind): boolean {
+    this.#mismatches = kind === this.#mismatchKind ? this.#mismatches + 1 : 1;
+    this.#mismatchKind = kind;
+    this.kind = UNKNOWN;
+    return this.#mismatches >= MISMATCHES_TO_CHANGE_KIND;
+  }
+
+  #beginAnew(): void {
+    this.count = 0;
+    this.time = Number.NEGATIVE_INFINITY;
+    this.previous.kind = UNKNOWN;
+    this.passForget(0);
+    for (const { pool, member } of this.pools) pool.forget(this, member);
+  }
+
+  override save(writer: StateWriter): void {
+    writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
+    writer.put(this.time, this.count, this.#seriesKind, this.#newestNum, this.#newestText);
+    writer.put(this.#mismatchKind, this.#mismatches);
+    writer.put(this.previous.kind, this.previous.num, this.previous.text);
+  }
+
+  override load(reader: StateReader): void {
+    this.kind = reader.number() as Kind;
+    this.num = reader.number();
+    this.text = reader.text();
+    this.arrival = reader.number();
+    this.lastArrival = reader.number();
+    this.readingStep = reader.number();
+    this.time = reader.number();
+    this.count = reader.number();
+    this.#seriesKind = reader.number() as Kind;
+    this.#newestNum = reader.number();
+    this.#newestText = reader.text();
+    this.#mismatchKind = reader.number() as Kind;
+    this.#mismatches = reader.number();
+    this.previous.kind = reader.number() as Kind;
+    this.previous.num = reader.number();
+    this.previous.text = reader.text();
+  }
+}
+
+/** The value of the reading before the newest one; kept by its series. */
+class PreviousReading extends SignalNode {
+  constructor(private readonly series: Series) {
+    super();
+  }
+
+  override givesReading(moment: Moment): boolean {
+    return this.series.givesReading(moment);
+  }
+}

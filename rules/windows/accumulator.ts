@@ -1,0 +1,62 @@
+import { StateReader, StateWriter } from '../engine/state.js';
+import type { WindowBuffer } from './window-buffer.js';
+
+/**
+ * One family of aggregates over a window, by two stacks: an aggregate for every suffix of the front part, and a
+ * running one for the back part. Subclasses say how to add one reading and how to combine the two.
+ */
+export abstract class Accumulator {
+  /** What it is saved under. */
+  abstract readonly name: string;
+
+  constructor(protected readonly buffer: WindowBuffer) {}
+
+  /** Takes a reading into the running aggregate. */
+  abstract add(slot: number): void;
+  /** Empties the running aggregate. */
+  protected abstract reset(): void;
+  /** Makes the suffix arrays as long as the buffer's. */
+  protected abstract fit(): void;
+  /** Keeps the running aggregate as that of the suffix from this slot on. */
+  protected abstract keepSuffix(slot: number): void;
+  /** The running aggregate: all that cannot be computed again in the same order of operations. */
+  abstract save(writer: StateWriter): void;
+  abstract load(reader: StateReader): void;
+
+  /** A late reading was put into the back part. Order does not matter to most aggregates. */
+  insertBack(position: number): void {
+    this.add(this.buffer.slot(position));
+  }
+
+  /** All readings become the front part, newest first; the back part is empty. */
+  flip(): void {
+    this.fit();
+    this.reset();
+    for (let position = this.buffer.frontSize - 1; position >= 0; position--) {
+      const slot = this.buffer.slot(position);
+      this.add(slot);
+      this.keepSuffix(slot);
+    }
+    this.reset();
+  }
+
+  /** The front part changed, or the buffer was laid out anew. The back part stays as it is, to the last bit. */
+  rebuildFront(): void {
+    const kept = new StateWriter();
+    this.save(kept);
+    this.flip();
+    this.load(new StateReader(kept.values));
+  }
+
+  rebuildBack(): void {
+    this.reset();
+    for (let position = this.buffer.frontSize; position < this.buffer.size; position++) {
+      this.add(this.buffer.slot(position));
+    }
+  }
+}
+
+/** `array`, or a longer one if the buffer has grown. */
+export function fitted(array: Float64Array<ArrayBuffer>, buffer: WindowBuffer): Float64Array<ArrayBuffer> {
+  return array.length === buffer.capacity ? array : new Float64Array(buffer.capacity);
+}

@@ -1,0 +1,127 @@
+import type { Moment } from '../engine/moment.js';
+import type { Aggregate, AggregateFunction } from '../rule.js';
+import type { ReadingSource } from '../signals/reading-source.js';
+import { BOOLEAN, SignalNode, TEXT, UNKNOWN } from '../signals/signal-node.js';
+import type { ReadingWindow } from './reading-window.js';
+
+const MS_PER_SECOND = 1000;
+
+/** What a function makes of a window with at least one passing reading; NaN is unknown. */
+type WindowFunction = (window: ReadingWindow, aggregate: Aggregate) => number;
+
+/** What an empty window gives; the others are unknown. */
+const OF_NOTHING: ReadonlyMap<AggregateFunction, number> = new Map([
+  ['count', 0],
+  ['sum', 0],
+  ['changes', 0],
+  ['increase', 0],
+  ['integral', 0],
+  ['distinct', 0],
+]);
+
+const FUNCTIONS: Partial<Record<AggregateFunction, WindowFunction>> = {
+  count: (window) => window.passing,
+  sum: (window) => window.sum.value,
+  avg: (window) => window.sum.value / window.passing,
+  min: (window) => window.extrema.min,
+  max: (window) => window.extrema.max,
+  range: (window) => window.extrema.max - window.extrema.min,
+  delta: (window) => valueAt(window, window.newestPassing()) - valueAt(window, window.oldestPassing()),
+  variance: (window) => window.moments.variance,
+  stddev: (window) => Math.sqrt(window.moments.variance),
+  increase: (window) => window.rises.value,
+  rate: (window, { perMs }) => (window.rises.value / secondsSpanned(window)) * (perMs / MS_PER_SECOND),
+  changes: (window) => window.changes.value,
+};
+
+/** Makes the window keep what a function needs, from its first reading on. */
+const KEPT_FOR: Partial<Record<AggregateFunction, (window: ReadingWindow) => unknown>> = {
+  sum: (window) => window.sum,
+  avg: (window) => window.sum,
+  min: (window) => window.extrema,
+  max: (window) => window.extrema,
+  range: (window) => window.extrema,
+  variance: (window) => window.moments,
+  stddev: (window) => window.moments,
+  increase: (window) => window.rises,
+  rate: (window) => window.rises,
+  changes: (window) => window.changes,
+};
+
+/** One function over one window; shared by all rules that say the same. */
+export class AggregateNode extends SignalNode {
+  readonly #function: WindowFunction | null;
+  readonly #ofNothing: number;
+  readonly #minCount: number;
+  #version = -1;
+
+  constructor(
+    readonly source: ReadingSource,
+    readonly window: ReadingWindow,
+    private readonly aggregate: Aggregate,
+  ) {
+    super();
+    this.#function =
+      aggregate.function === 'first' || aggregate.function === 'last' ? null : functionOf(aggregate);
+    this.#ofNothing = OF_NOTHING.get(aggregate.function) ?? Number.NaN;
+    this.#minCount = aggregate.minCount ?? 0;
+    KEPT_FOR[aggregate.function]?.(window);
+  }
+
+  override givesReading(moment: Moment): boolean {
+    return this.kind !== UNKNOWN && this.source.givesReading(moment);
+  }
+
+  override settle(moment: Moment): void {
+    const { window } = this;
+    window.advance(moment.now);
+    this.deadline = window.deadline;
+    if (this.aggregate.full) {
+      this.deadline = Math.min(this.deadline, window.fullAt(moment.now));
+      if (!window.isFull(moment.now)) {
+        this.setUnknown();
+        this.#version = -1;
+        return;
+      }
+    }
+    if (this.#version === window.version) return;
+    this.#version = window.version;
+    this.#compute();
+  }
+
+  #compute(): void {
+    const { window } = this;
+    if (window.passing < this.#minCount) this.setUnknown();
+    else if (window.passing === 0) this.setNumber(this.#ofNothing);
+    else if (this.#function !== null) this.setNumber(this.#function(window, this.aggregate));
+    else this.#take(this.aggregate.function === 'first' ? window.oldestPassing() : window.newestPassing());
+  }
+
+  /** `first` and `last` keep the kind of the reading. */
+  #take(slot: number): void {
+    const { buffer } = this.window;
+    const kind = buffer.kindAt(slot);
+    this.kind = kind;
+    if (kind === TEXT) this.text = buffer.textAt(slot);
+    else this.num = buffer.values[slot] ?? Number.NaN;
+    if (kind === BOOLEAN) this.num = this.num === 1 ? 1 : 0;
+  }
+}
+
+function functionOf(aggregate: Aggregate): WindowFunction {
+  const found = FUNCTIONS[aggregate.function];
+  if (found === undefined) throw new Error(`aggregate function ${aggregate.function} has no operator`);
+  return found;
+}
+
+function valueAt(window: ReadingWindow, slot: number): number {
+  return window.buffer.values[slot] ?? Number.NaN;
+}
+
+/** From the first reading used, the one just before the window if there is one, to the last; 0 s gives no rate. */
+function secondsSpanned(window: ReadingWindow): number {
+  const { before, buffer } = window;
+  const from = before.exists ? before.time : (buffer.times[window.oldestPassing()] ?? 0);
+  const ms = (buffer.times[window.newestPassing()] ?? 0) - from;
+  return ms > 0 ? ms / MS_PER_SECOND : Number.NaN;
+}

@@ -1,0 +1,223 @@
+import { StateReader, StateWriter } from '../engine/state.js';
+import type { Incoming, ReadingSink } from '../signals/reading-source.js';
+import type { Accumulator } from './accumulator.js';
+import { ExtremaAccumulator } from './extrema-accumulator.js';
+import { MomentsAccumulator } from './moments-accumulator.js';
+import { ReadingBefore } from './reading-before.js';
+import { changeOf, riseOf, StepAccumulator } from './step-accumulator.js';
+import { SumAccumulator } from './sum-accumulator.js';
+import { WindowBuffer } from './window-buffer.js';
+
+/** Does a reading enter (`where`)? `null`: every reading does. */
+export type ReadingFilter = (reading: Incoming) => boolean;
+
+/**
+ * A window over the readings of one source, and the aggregates kept over it. Rules that use the same window on the
+ * same input share it. Subclasses say which readings are inside and when one leaves.
+ */
+export abstract class ReadingWindow implements ReadingSink {
+  readonly buffer: WindowBuffer;
+  readonly before = new ReadingBefore();
+  /** Counts the changes of the content. */
+  version = 0;
+  /** When the oldest reading leaves by time alone. */
+  deadline = Number.POSITIVE_INFINITY;
+  /** Own time of the first reading that came; NaN: none yet. */
+  firstTime = Number.NaN;
+  /** Readings in the window that pass. */
+  passing = 0;
+
+  #sum: SumAccumulator | null = null;
+  #extrema: ExtremaAccumulator | null = null;
+  #moments: MomentsAccumulator | null = null;
+  #rises: StepAccumulator | null = null;
+  #changes: StepAccumulator | null = null;
+  readonly #accumulators: Accumulator[] = [];
+  readonly #steps: StepAccumulator[] = [];
+
+  constructor(
+    protected readonly where: ReadingFilter | null,
+    keepsFailing: boolean,
+  ) {
+    this.buffer = new WindowBuffer(keepsFailing);
+  }
+
+  abstract enter(reading: Incoming): void;
+  /** Lets go what has left by `now`. */
+  abstract advance(now: number): void;
+  /** Is the window as long as it says (`full`)? */
+  abstract isFull(now: number): boolean;
+  /** When it becomes full by time alone; `Infinity` if it is, or if only readings can fill it. */
+  abstract fullAt(now: number): number;
+
+  /** Slot of the oldest reading that passes; there must be one. */
+  oldestPassing(): number {
+    let position = 0;
+    while (!this.buffer.passesAt(this.buffer.slot(position))) position++;
+    return this.buffer.slot(position);
+  }
+
+  newestPassing(): number {
+    let position = this.buffer.size - 1;
+    while (!this.buffer.passesAt(this.buffer.slot(position))) position--;
+    return this.buffer.slot(position);
+  }
+
+  get sum(): SumAccumulator {
+    this.#sum ??= this.#adopt(new SumAccumulator(this.buffer));
+    return this.#sum;
+  }
+
+  get extrema(): ExtremaAccumulator {
+    this.#extrema ??= this.#adopt(new ExtremaAccumulator(this.buffer));
+    return this.#extrema;
+  }
+
+  get moments(): MomentsAccumulator {
+    this.#moments ??= this.#adopt(new MomentsAccumulator(this.buffer));
+    return this.#moments;
+  }
+
+  get rises(): StepAccumulator {
+    this.#rises ??= this.#adoptSteps(new StepAccumulator('rises', this.buffer, riseOf, this.before));
+    return this.#rises;
+  }
+
+  get changes(): StepAccumulator {
+    this.#changes ??= this.#adoptSteps(new StepAccumulator('changes', this.buffer, changeOf, this.before));
+    return this.#changes;
+  }
+
+  forgetMember(member: number): void {
+    this.buffer.removeMember(member);
+    this.before.clear();
+    if (this.buffer.size === 0 && this.buffer.members === null) this.firstTime = Number.NaN;
+    this.#recount();
+    for (const steps of this.#steps) steps.measureAgain();
+    for (const accumulator of this.#accumulators) {
+      accumulator.rebuildBack();
+      accumulator.rebuildFront();
+    }
+    this.contentChanged();
+  }
+
+  /** Puts a reading where it belongs. */
+  protected put(reading: Incoming, pass: boolean): void {
+    const { buffer } = this;
+    const position = buffer.positionFor(reading.time);
+    const isNewest = position === buffer.size;
+    const { kind, num, text, time, member } = reading;
+    const isLaidOutAnew = buffer.insert(position, kind, num, text, time, member, pass);
+    if (position < buffer.frontSize) buffer.frontSize++;
+    if (pass) this.passing++;
+    if (isLaidOutAnew) for (const accumulator of this.#accumulators) accumulator.rebuildFront();
+    if (isNewest) this.#appended(buffer.slot(position));
+    else this.#inserted(position);
+    this.contentChanged();
+  }
+
+  /** The oldest reading leaves; if it passes it becomes the one just before the window. */
+  protected dropOldest(): void {
+    const { buffer } = this;
+    if (buffer.frontSize === 0) this.#flip();
+    const slot = buffer.head;
+    if (buffer.passesAt(slot)) {
+      this.passing--;
+      const time = buffer.times[slot] ?? 0;
+      const member = buffer.members?.[slot] ?? 0;
+      this.takeBefore(buffer.kindAt(slot), buffer.values[slot] ?? 0, buffer.textAt(slot), time, member, true);
+    }
+    buffer.dropOldest();
+    this.contentChanged();
+  }
+
+  /** A passing reading older than the window. One that just left it was the predecessor of the next already. */
+  protected takeBefore(
+    kind: Incoming['kind'],
+    num: number,
+    text: string,
+    time: number,
+    member: number,
+    hasJustLeft: boolean,
+  ): void {
+    if (!this.before.take(kind, num, text, time, member) || hasJustLeft) return;
+    for (const steps of this.#steps) steps.measureAgain();
+    this.contentChanged();
+  }
+
+  protected contentChanged(): void {
+    this.version++;
+  }
+
+  #appended(slot: number): void {
+    for (let i = 0; i < this.#steps.length; i++) this.#steps[i]?.measureNewest();
+    for (let i = 0; i < this.#accumulators.length; i++) this.#accumulators[i]?.add(slot);
+  }
+
+  #inserted(position: number): void {
+    const isInFront = position < this.buffer.frontSize;
+    for (const accumulator of this.#accumulators) {
+      if (accumulator instanceof StepAccumulator) accumulator.measureAgain();
+      else if (isInFront) accumulator.rebuildFront();
+      else accumulator.insertBack(position);
+    }
+  }
+
+  #flip(): void {
+    const { buffer } = this;
+    buffer.shrink();
+    buffer.frontSize = buffer.size;
+    for (const accumulator of this.#accumulators) accumulator.flip();
+  }
+
+  #recount(): void {
+    this.passing = 0;
+    for (let position = 0; position < this.buffer.size; position++) {
+      if (this.buffer.passesAt(this.buffer.slot(position))) this.passing++;
+    }
+  }
+
+  #adopt<T extends Accumulator>(accumulator: T): T {
+    this.#accumulators.push(accumulator);
+    accumulator.rebuildBack();
+    accumulator.rebuildFront();
+    return accumulator;
+  }
+
+  #adoptSteps(steps: StepAccumulator): StepAccumulator {
+    this.#steps.push(steps);
+    this.#adopt(steps).measureAgain();
+    return steps;
+  }
+
+  save(writer: StateWriter): void {
+    this.buffer.save(writer);
+    this.before.save(writer);
+    writer.put(this.firstTime, this.deadline);
+    writer.put(
+      this.#accumulators.map((accumulator) => {
+        const state = new StateWriter();
+        accumulator.save(state);
+        return [accumulator.name, state.values];
+      }),
+    );
+  }
+
+  /** Into an empty window. Aggregates that the snapshot does not know are made from the readings. */
+  load(reader: StateReader): void {
+    this.buffer.load(reader);
+    this.before.load(reader);
+    this.firstTime = reader.number();
+    this.deadline = reader.number();
+    this.#recount();
+    for (const steps of this.#steps) steps.measureAll();
+    const states = new Map(reader.entries());
+    for (const accumulator of this.#accumulators) {
+      const state = states.get(accumulator.name);
+      if (state === undefined) accumulator.rebuildBack();
+      else accumulator.load(new StateReader(state));
+      accumulator.rebuildFront();
+    }
+    this.version++;
+  }
+}

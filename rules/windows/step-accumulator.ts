@@ -1,0 +1,119 @@
+import type { StateReader, StateWriter } from '../engine/state.js';
+import { TEXT } from '../signals/signal-node.js';
+import { Accumulator, fitted } from './accumulator.js';
+import { CompensatedSum } from './compensated-sum.js';
+import type { ReadingBefore } from './reading-before.js';
+import type { WindowBuffer } from './window-buffer.js';
+
+/** What one reading adds, given the one before it. NaN beside a string where that has no meaning. */
+export type StepMeasure = (from: number, to: number, isDifferent: boolean) => number;
+
+/** A fall counts as a reset: it adds the new value, if positive. */
+export const riseOf: StepMeasure = (from, to) =>
+  to >= from ? to - from : to < from ? Math.max(to, 0) : Number.NaN;
+
+export const changeOf: StepMeasure = (_from, _to, isDifferent) => (isDifferent ? 1 : 0);
+
+/**
+ * Sum of a measure over each reading and the one before it, the first one's taken against the reading just
+ * before the window, so that neighbouring windows add up.
+ */
+export class StepAccumulator extends Accumulator {
+  /** What each reading adds. */
+  #steps = new Float64Array(0);
+  #front = new Float64Array(0);
+  readonly #running = new CompensatedSum();
+
+  constructor(
+    readonly name: string,
+    buffer: WindowBuffer,
+    private readonly measure: StepMeasure,
+    private readonly before: ReadingBefore,
+  ) {
+    super(buffer);
+  }
+
+  get value(): number {
+    const { buffer } = this;
+    return buffer.frontSize === 0
+      ? this.#running.value
+      : (this.#front[buffer.head] ?? 0) + this.#running.value;
+  }
+
+  override add(slot: number): void {
+    if (this.buffer.passesAt(slot)) this.#running.add(this.#steps[slot] ?? 0);
+  }
+
+  /** The newest reading was appended. */
+  measureNewest(): void {
+    this.#fitSteps();
+    this.#measureAt(this.buffer.size - 1);
+  }
+
+  /** Something in the order changed: a late reading, or another reading just before the window. */
+  measureAgain(): void {
+    this.measureAll();
+    this.rebuildBack();
+    this.rebuildFront();
+  }
+
+  measureAll(): void {
+    if (this.#steps.length !== this.buffer.capacity) this.#steps = new Float64Array(this.buffer.capacity);
+    for (let position = 0; position < this.buffer.size; position++) this.#measureAt(position);
+  }
+
+  #measureAt(position: number): void {
+    const { buffer, before } = this;
+    const slot = buffer.slot(position);
+    if (!buffer.passesAt(slot)) return;
+    let earlier = position - 1;
+    while (earlier >= 0 && !buffer.passesAt(buffer.slot(earlier))) earlier--;
+    const to = buffer.values[slot] ?? 0;
+    if (earlier >= 0) {
+      const from = buffer.slot(earlier);
+      this.#steps[slot] = this.measure(buffer.values[from] ?? 0, to, this.#differ(from, slot));
+    } else {
+      const isText = buffer.kindAt(slot) === TEXT;
+      const isDifferent =
+        before.isText !== isText || (isText ? before.text !== buffer.textAt(slot) : before.num !== to);
+      this.#steps[slot] = before.exists ? this.measure(before.num, to, isDifferent) : this.#aloneStep(isText);
+    }
+  }
+
+  /** The first reading of all adds nothing, but a string must still spoil a sum of numbers. */
+  #aloneStep(isText: boolean): number {
+    return isText ? this.measure(Number.NaN, Number.NaN, false) : 0;
+  }
+
+  #differ(a: number, b: number): boolean {
+    const { buffer } = this;
+    const aIsText = buffer.kindAt(a) === TEXT;
+    if (aIsText !== (buffer.kindAt(b) === TEXT)) return true;
+    return aIsText ? buffer.textAt(a) !== buffer.textAt(b) : buffer.values[a] !== buffer.values[b];
+  }
+
+  #fitSteps(): void {
+    if (this.#steps.length !== this.buffer.capacity) this.measureAll();
+  }
+
+  protected override reset(): void {
+    this.#running.reset();
+  }
+
+  protected override fit(): void {
+    this.#fitSteps();
+    this.#front = fitted(this.#front, this.buffer);
+  }
+
+  protected override keepSuffix(slot: number): void {
+    this.#front[slot] = this.#running.value;
+  }
+
+  override save(writer: StateWriter): void {
+    this.#running.save(writer);
+  }
+
+  override load(reader: StateReader): void {
+    this.#running.load(reader);
+  }
+}

@@ -1,0 +1,41 @@
+import type { StateReader, StateWriter } from '../engine/state.js';
+import { Accumulator, fitted } from './accumulator.js';
+import { CompensatedSum } from './compensated-sum.js';
+
+/** Sum of the values (numbers; booleans as 1 or 0). NaN while a string is in the window. */
+export class SumAccumulator extends Accumulator {
+  override readonly name = 'sum';
+  #front = new Float64Array(0);
+  readonly #running = new CompensatedSum();
+
+  get value(): number {
+    const { buffer } = this;
+    return buffer.frontSize === 0
+      ? this.#running.value
+      : (this.#front[buffer.head] ?? 0) + this.#running.value;
+  }
+
+  override add(slot: number): void {
+    if (this.buffer.passesAt(slot)) this.#running.add(this.buffer.values[slot] ?? 0);
+  }
+
+  protected override reset(): void {
+    this.#running.reset();
+  }
+
+  protected override fit(): void {
+    this.#front = fitted(this.#front, this.buffer);
+  }
+
+  protected override keepSuffix(slot: number): void {
+    this.#front[slot] = this.#running.value;
+  }
+
+  override save(writer: StateWriter): void {
+    this.#running.save(writer);
+  }
+
+  override load(reader: StateReader): void {
+    this.#running.load(reader);
+  }
+}

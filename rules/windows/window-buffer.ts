@@ -1,0 +1,182 @@
+import type { StateReader, StateWriter } from '../engine/state.js';
+import { BOOLEAN, type Kind, NUMBER, TEXT } from '../signals/signal-node.js';
+
+const SMALLEST_CAPACITY = 8;
+
+/**
+ * The readings of a window in order of (own time, arrival): a ring of growing capacity (a power of two), split for
+ * two-stack aggregation into a front part, whose aggregates are kept per suffix, and a back part, whose aggregate
+ * is one running value (Tangwongsan, Hirzel, Schneider: "General incremental sliding-window aggregation", 2015).
+ * Nothing is ever subtracted, so nothing drifts: each aggregate is made anew from the readings as the ring turns.
+ *
+ * Positions are logical, 0 the oldest; `slot(position)` says where in the arrays.
+ */
+export class WindowBuffer {
+  times = new Float64Array(SMALLEST_CAPACITY);
+  /** Numbers, and booleans as 1 or 0; NaN for strings, so that numeric aggregates over strings are unknown. */
+  values = new Float64Array(SMALLEST_CAPACITY);
+  /** Strings and booleans as they were; made when the first one comes. */
+  others: (string | boolean | null)[] | null = null;
+  /** Which series of a pool each reading is of; made when the first of another series than 0 comes. */
+  members: Uint32Array | null = null;
+  /** Which readings pass `where`; only where failing ones stay (count windows). */
+  passes: Uint8Array | null;
+  head = 0;
+  size = 0;
+  /** How many of the oldest are in the front part. */
+  frontSize = 0;
+  mask = SMALLEST_CAPACITY - 1;
+
+  constructor(keepsFailing: boolean) {
+    this.passes = keepsFailing ? new Uint8Array(SMALLEST_CAPACITY) : null;
+  }
+
+  get capacity(): number {
+    return this.mask + 1;
+  }
+
+  slot(position: number): number {
+    return (this.head + position) & this.mask;
+  }
+
+  passesAt(slot: number): boolean {
+    return this.passes === null || this.passes[slot] === 1;
+  }
+
+  kindAt(slot: number): Kind {
+    const other = this.others?.[slot] ?? null;
+    return other === null ? NUMBER : typeof other === 'string' ? TEXT : BOOLEAN;
+  }
+
+  textAt(slot: number): string {
+    const other = this.others?.[slot] ?? null;
+    return typeof other === 'string' ? other : '';
+  }
+
+  /** Where a reading of this time belongs: after all that are not newer. */
+  positionFor(time: number): number {
+    let position = this.size;
+    while (position > 0 && (this.times[this.slot(position - 1)] ?? 0) > time) position--;
+    return position;
+  }
+
+  /** Makes room at a position and fills it. Returns true if the arrays were laid out anew. */
+  insert(
+    position: number,
+    kind: Kind,
+    num: number,
+    text: string,
+    time: number,
+    member: number,
+    pass: boolean,
+  ): boolean {
+    const grown = this.size === this.capacity;
+    if (grown) this.#relayout(this.capacity * 2);
+    for (let at = this.size; at > position; at--) this.#move(this.slot(at - 1), this.slot(at));
+    const slot = this.slot(position);
+    this.times[slot] = time;
+    this.values[slot] = kind === TEXT ? Number.NaN : num;
+    if (this.others !== null || kind !== NUMBER) this.#setOther(slot, kind, num, text);
+    if (this.members !== null || member !== 0) this.#setMember(slot, member);
+    if (this.passes !== null) this.passes[slot] = pass ? 1 : 0;
+    this.size++;
+    return grown;
+  }
+
+  dropOldest(): void {
+    if (this.others !== null) this.others[this.head] = null;
+    this.head = (this.head + 1) & this.mask;
+    this.size--;
+    this.frontSize--;
+  }
+
+  /** Gives memory back when a busy time is over. Returns true if the arrays were laid out anew. */
+  shrink(): boolean {
+    if (this.capacity <= SMALLEST_CAPACITY || this.size * 4 > this.capacity) return false;
+    this.#relayout(this.capacity / 2);
+    return true;
+  }
+
+  /** Keeps only the readings of other members. */
+  removeMember(member: number): void {
+    let kept = 0;
+    for (let position = 0; position < this.size; position++) {
+      const slot = this.slot(position);
+      if ((this.members?.[slot] ?? 0) === member) continue;
+      if (kept !== position) this.#move(slot, this.slot(kept));
+      kept++;
+    }
+    this.size = kept;
+    this.frontSize = 0;
+  }
+
+  #move(from: number, to: number): void {
+    this.times[to] = this.times[from] ?? 0;
+    this.values[to] = this.values[from] ?? 0;
+    if (this.others !== null) this.others[to] = this.others[from] ?? null;
+    if (this.members !== null) this.members[to] = this.members[from] ?? 0;
+    if (this.passes !== null) this.passes[to] = this.passes[from] ?? 0;
+  }
+
+  #setOther(slot: number, kind: Kind, num: number, text: string): void {
+    this.others ??= new Array<string | boolean | null>(this.capacity).fill(null);
+    this.others[slot] = kind === TEXT ? text : kind === BOOLEAN ? num === 1 : null;
+  }
+
+  #setMember(slot: number, member: number): void {
+    this.members ??= new Uint32Array(this.capacity);
+    this.members[slot] = member;
+  }
+
+  #relayout(capacity: number): void {
+    const order = Array.from({ length: this.size }, (_, position) => this.slot(position));
+    this.times = laidOut(this.times, new Float64Array(capacity), order);
+    this.values = laidOut(this.values, new Float64Array(capacity), order);
+    if (this.members !== null) this.members = laidOut(this.members, new Uint32Array(capacity), order);
+    if (this.passes !== null) this.passes = laidOut(this.passes, new Uint8Array(capacity), order);
+    if (this.others !== null) {
+      const others = new Array<string | boolean | null>(capacity).fill(null);
+      for (let i = 0; i < order.length; i++) others[i] = this.others[order[i] ?? 0] ?? null;
+      this.others = others;
+    }
+    this.head = 0;
+    this.mask = capacity - 1;
+  }
+
+  save(writer: StateWriter): void {
+    const order = Array.from({ length: this.size }, (_, position) => this.slot(position));
+    writer.put(
+      laidOut(this.times, new Float64Array(this.size), order),
+      laidOut(this.values, new Float64Array(this.size), order),
+      laidOut(Float64Array.from(this.members ?? []), new Float64Array(this.size), order),
+      laidOut(Float64Array.from(this.passes ?? []), new Float64Array(this.size), order),
+      order.map((slot) => this.others?.[slot] ?? null),
+      this.frontSize,
+    );
+  }
+
+  /** Into an empty buffer. */
+  load(reader: StateReader): void {
+    const times = reader.numbers();
+    const values = reader.numbers();
+    const members = reader.numbers();
+    const passes = reader.numbers();
+    const others = reader.list();
+    for (let i = 0; i < times.length; i++) {
+      const other = others[i];
+      const kind = typeof other === 'string' ? TEXT : typeof other === 'boolean' ? BOOLEAN : NUMBER;
+      const text = typeof other === 'string' ? other : '';
+      this.insert(i, kind, values[i] ?? 0, text, times[i] ?? 0, members[i] ?? 0, passes[i] === 1);
+    }
+    this.frontSize = reader.number();
+  }
+}
+
+function laidOut<T extends Float64Array | Uint32Array | Uint8Array>(
+  from: T,
+  to: T,
+  order: readonly number[],
+): T {
+  for (let i = 0; i < order.length; i++) to[i] = from[order[i] ?? 0] ?? 0;
+  return to;
+}
