@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import type { JsonValue } from '../../rules/reading.js';
+import { type EngineInput, type Mess, randomInputs, ruleId } from './random-inputs.js';
+import { type RandomRule, randomRule } from './random-rule.js';
+
+/** A rule file and what happens to it, both as plain data. */
+export interface RandomCase {
+  readonly rules: readonly Readonly<Record<string, JsonValue>>[];
+  readonly inputs: readonly EngineInput[];
+}
+
+const randomMess: fc.Arbitrary<Mess> = fc.constantFrom('tidy', 'tidy', 'some', 'wild');
+
+/** Rule sets in the form users write, and messages, passing of time, gaps and commands for them. */
+export const randomCase: fc.Arbitrary<RandomCase> = randomMess.chain((mess) =>
+  fc
+    .tuple(
+      fc.array(randomRule(mess === 'tidy'), { minLength: 1, maxLength: 3 }),
+      randomInputs(mess),
+      fc.array(fc.nat(5), { minLength: 3, maxLength: 3 }),
+    )
+    .map(([rules, inputs, suppression]) => ({
+      rules: rules.map((rule, index) => completed(rule, index, rules.length, suppression[index] ?? 0)),
+      inputs: inputs(rules),
+    })),
+);
+
+/** The case as a person reads it: the rules as a file, then one line for each input. */
+export function caseText({ rules, inputs }: RandomCase): string {
+  const lines = inputs.map((input) => JSON.stringify(input));
+  return [ruleFileText(rules), ...lines].join('\n');
+}
+
+export function ruleFileText(rules: RandomCase['rules']): string {
+  return JSON.stringify({ rules }, null, 2);
+}
+
+/** A rule with its id, and, for one in three, the rule after it as its suppressor. */
+function completed(
+  { source }: RandomRule,
+  index: number,
+  count: number,
+  draw: number,
+): RandomCase['rules'][number] {
+  const isSuppressed = draw >= 4 && index + 1 < count;
+  const suppressor: JsonValue = { rule: ruleId(index + 1) };
+  return { id: ruleId(index), ...source, ...(isSuppressed ? { suppressedBy: [suppressor] } : {}) };
+}

@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import type { Command } from '../../rules/engine.js';
+import type { JsonValue, Message } from '../../rules/reading.js';
+import { LINES, MACHINES } from './random-layout.js';
+import type { RandomRule } from './random-rule.js';
+import { oneOf, quarter } from './random-source.js';
+
+/** One input of an engine, as plain data. */
+export type EngineInput =
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'advance'; readonly time: number }
+  | { readonly kind: 'gap'; readonly from: number; readonly to: number }
+  | { readonly kind: 'offset'; readonly ms: number }
+  | { readonly kind: 'command'; readonly command: Command };
+
+/** An input before the rules of its case are known: times since the input before, topics by number. */
+type Drawn =
+  | ({ readonly kind: 'message' } & DrawnMessage)
+  | { readonly kind: 'advance'; readonly afterMs: number }
+  | { readonly kind: 'gap'; readonly afterMs: number; readonly lengthMs: number }
+  | { readonly kind: 'offset'; readonly ms: number }
+  | {
+      readonly kind: 'command';
+      readonly command: 'reset' | 'forget';
+      readonly rule: number;
+      readonly key: number;
+    };
+
+interface DrawnMessage {
+  readonly afterMs: number;
+  /** How much older than its arrival it is; below 0: its time is later, and is cut. */
+  readonly ageMs: number;
+  readonly topic: number;
+  readonly value: JsonValue;
+  readonly state: boolean;
+  readonly retain: boolean;
+}
+
+/** How often values come that are none, or of the wrong kind. */
+export type Mess = 'tidy' | 'some' | 'wild';
+
+const START = Date.UTC(2026, 0, 1);
+
+const step = oneOf<number>(
+  [6, fc.constantFrom(5_000, 10_000)],
+  [3, fc.constant(0)],
+  [3, fc.constantFrom(20_000, 30_000)],
+  [1, fc.constantFrom(1, 9_999, 10_001)],
+);
+
+const age = oneOf<number>(
+  [8, fc.constant(0)],
+  [2, fc.constantFrom(5_000, 10_000, 20_000)],
+  [1, fc.constantFrom(1, 30_000, 60_000, 60_001, 70_000, -5_000)],
+);
+
+/** The inputs of a case; `rules` decides which topics there are. */
+export function randomInputs(mess: Mess): fc.Arbitrary<(rules: readonly RandomRule[]) => EngineInput[]> {
+  const drawn = fc.array(randomDrawn(mess), { minLength: 1, maxLength: 40, size: 'max' });
+  return drawn.map((list) => (rules) => placed(list, rules));
+}
+
+function randomDrawn(mess: Mess): fc.Arbitrary<Drawn> {
+  const message = fc.record({
+    kind: fc.constant('message' as const),
+    afterMs: step,
+    ageMs: age,
+    topic: fc.nat(63),
+    value: randomValue(mess),
+    state: fc.boolean(),
+    retain: oneOf([15, fc.constant(false)], [1, fc.constant(true)]),
+  });
+  const command = fc.record({
+    kind: fc.constant('command' as const),
+    command: fc.constantFrom('reset' as const, 'forget' as const),
+    rule: fc.nat(3),
+    key: fc.nat(3),
+  });
+  return oneOf<Drawn>(
+    [30, message],
+    [4, step.map((afterMs) => ({ kind: 'advance', afterMs }))],
+    [1, fc.tuple(step, step).map(([afterMs, lengthMs]) => ({ kind: 'gap', afterMs, lengthMs }))],
+    [1, fc.constantFrom(0, 3_600_000, -5_000, 1).map((ms) => ({ kind: 'offset', ms }))],
+    [2, command],
+  );
+}
+
+function randomValue(mess: Mess): fc.Arbitrary<JsonValue> {
+  const near = fc.constantFrom(0, 10, 15, 20, 25, 30, 35, 19.75, 20.25);
+  const number = oneOf<JsonValue>([5, near], [2, quarter]);
+  const wrong = fc.constantFrom<JsonValue>('ON', 'OFF', true, false, null, '7', 2 ** 60);
+  if (mess === 'tidy') return number;
+  return oneOf<JsonValue>([mess === 'some' ? 8 : 2, number], [1, wrong]);
+}
+
+/** Gives every input its time, and every message a topic that some rule reads. */
+function placed(list: readonly Drawn[], rules: readonly RandomRule[]): EngineInput[] {
+  const topics = topicsOf(rules);
+  const inputs: EngineInput[] = [];
+  let now = START;
+  for (const drawn of list) {
+    if ('afterMs' in drawn) now += drawn.afterMs;
+    inputs.push(placedAt(drawn, now, { topics, rules }));
+    if (drawn.kind === 'gap') now += drawn.lengthMs;
+  }
+  return inputs;
+}
+
+function placedAt(
+  drawn: Drawn,
+  now: number,
+  { topics, rules }: { topics: readonly string[]; rules: readonly RandomRule[] },
+): EngineInput {
+  switch (drawn.kind) {
+    case 'message':
+      return { kind: 'message', message: messageOf(drawn, topics, now) };
+    case 'advance':
+      return { kind: 'advance', time: now };
+    case 'gap':
+      return { kind: 'gap', from: now, to: now + drawn.lengthMs };
+    case 'offset':
+      return drawn;
+    case 'command':
+      return { kind: 'command', command: commandOf(drawn, rules) };
+  }
+}
+
+function messageOf(drawn: DrawnMessage, topics: readonly string[], now: number): Message {
+  const topic = topics[drawn.topic % topics.length] ?? 'x';
+  const message = { topic, payload: payloadOf(topic, drawn), time: now - drawn.ageMs, arrival: now };
+  return drawn.retain ? { ...message, retain: true } : message;
+}
+
+/** Numbers for most topics; wrong values stay what they are everywhere. */
+function payloadOf(topic: string, { value, state }: DrawnMessage): JsonValue {
+  if (topic.endsWith('/run') && typeof value === 'number') return state;
+  if (topic.endsWith('/mode') && typeof value === 'number') return state ? 'ON' : 'OFF';
+  if (topic.endsWith('/rec')) return { a: value, b: { c: state ? 12.5 : 22.5 }, l: [state, 1] };
+  return value;
+}
+
+/** The concrete topics that the rules' inputs read. */
+function topicsOf(rules: readonly RandomRule[]): string[] {
+  const patterns = rules.flatMap(({ layout }) => layout.inputs.map(({ topic }) => topic));
+  const topics = patterns.flatMap((pattern) =>
+    LINES.flatMap((line) =>
+      MACHINES.map((machine) =>
+        pattern
+          .replace('{line}', line)
+          .replace('{m}', machine)
+          .replace('f/+/', `f/${line}/`)
+          .replace('+', machine)
+          .replace('#', `${machine}/x`),
+      ),
+    ),
+  );
+  return [...new Set(topics)];
+}
+
+function commandOf(drawn: Drawn & { kind: 'command' }, rules: readonly RandomRule[]): Command {
+  const index = drawn.rule % rules.length;
+  const values = { line: LINES[drawn.key % 2] ?? '', m: MACHINES[drawn.key >> 1] ?? '' };
+  const labels = Object.entries(values).filter(([name]) => rules[index]?.layout.labels.includes(name));
+  return { kind: drawn.command, rule: ruleId(index), labels: Object.fromEntries(labels) };
+}
+
+/** The id of a rule by its place in the case; not in order, so that order by id is seen. */
+export function ruleId(index: number): string {
+  return ['b', 'a', 'c'][index] ?? `d${index}`;
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import type { AlertEvent } from '../../rules/alert-event.js';
+import type { Engine, Plan } from '../../rules/engine.js';
+import { loadRules } from '../../rules/format/load-rules.js';
+import { type RandomCase, ruleFileText } from './random-case.js';
+import type { EngineInput } from './random-inputs.js';
+
+const DEFAULT_SEED = 20_260_101;
+
+/** The rules of a case as users' files are read; a rule that is refused is a fault of the generator or the loader. */
+export function planOf({ rules }: RandomCase): Plan {
+  const loaded = loadRules([{ path: 'rules/random.json', text: ruleFileText(rules) }]);
+  if (loaded.issues.length > 0) throw new Error(`refused: ${JSON.stringify(loaded.issues, null, 2)}`);
+  return { rules: loaded.rules };
+}
+
+/** Feeds one input; the events of a refused command are none, and the refusal is `null`. */
+export function feed(engine: Engine, input: EngineInput): readonly AlertEvent[] | null {
+  switch (input.kind) {
+    case 'message':
+      return engine.message(input.message);
+    case 'advance':
+      return engine.advance(input.time);
+    case 'gap':
+      return engine.gap(input.from, input.to);
+    case 'offset':
+      return engine.offset(input.ms);
+    case 'command': {
+      const result = engine.command(input.command);
+      return result.kind === 'done' ? result.events : null;
+    }
+  }
+}
+
+export function feedAll(engine: Engine, inputs: readonly EngineInput[]): AlertEvent[] {
+  return inputs.flatMap((input) => [...(feed(engine, input) ?? [])]);
+}
+
+/** After the last input: long enough for every timer of a random rule to have fired. */
+export function drained(inputs: readonly EngineInput[]): EngineInput[] {
+  const times = inputs.map((input) => {
+    if (input.kind === 'message') return input.message.arrival;
+    if (input.kind === 'advance') return input.time;
+    return input.kind === 'gap' ? input.to : 0;
+  });
+  return [...inputs, { kind: 'advance', time: Math.max(...times) + 3_600_000 }];
+}
+
+/**
+ * Runs a property over random cases. `TOCSIN_SEED` and `TOCSIN_RUNS` take another seed and more runs.
+ * On failure it throws with the seed, the smallest case as a rule file and inputs, and what went wrong.
+ */
+export function forAllCases<T>(
+  cases: fc.Arbitrary<T>,
+  { runs, textOf }: { runs: number; textOf: (one: T) => string },
+  holds: (one: T) => void,
+): void {
+  const seed = Number(process.env['TOCSIN_SEED'] ?? DEFAULT_SEED);
+  const numRuns = Number(process.env['TOCSIN_RUNS'] ?? runs);
+  const outcome = fc.check(fc.property(cases, holds), { seed, numRuns });
+  if (!outcome.failed) return;
+  const [smallest] = outcome.counterexample ?? [];
+  const found = smallest === undefined ? '(no case)' : textOf(smallest);
+  const cause =
+    outcome.errorInstance instanceof Error ? outcome.errorInstance.message : String(outcome.errorInstance);
+  throw new Error(
+    `seed ${outcome.seed}, run ${outcome.numRuns}, ${outcome.numShrinks} times shrunk\n${found}\n\n${cause}`,
+    { cause: outcome.errorInstance },
+  );
+}

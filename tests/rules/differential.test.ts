@@ -1,0 +1,29 @@
+// The fast engine against the naive one: random rule files and inputs, all events equal after every input.
+// TOCSIN_SEED and TOCSIN_RUNS take another seed and more cases; a failure prints the smallest case found.
+import { expect, it } from 'vitest';
+import { createEngine } from '../../rules/create-engine.js';
+import { CaseTally } from '../reference/case-tally.js';
+import { expectSameEvents } from '../reference/compare-events.js';
+import { caseText, randomCase } from '../reference/random-case.js';
+import { ReferenceEngine } from '../reference/reference-engine.js';
+import { drained, feed, forAllCases, planOf } from '../reference/run-case.js';
+
+const RUNS = 4000;
+
+it('gives the events of the reference after every input', () => {
+  const tally = new CaseTally();
+  forAllCases(randomCase, { runs: RUNS, textOf: caseText }, (one) => {
+    const plan = planOf(one);
+    const engine = createEngine(plan);
+    const reference = new ReferenceEngine(plan);
+    const events = drained(one.inputs).map((input, index) => {
+      const expected = feed(reference, input);
+      expectSameEvents(feed(engine, input), expected, `input ${index}: ${JSON.stringify(input)}`);
+      return expected ?? [];
+    });
+    tally.add(one, events.flat());
+  });
+  if (process.env['TOCSIN_TALLY'] !== undefined) console.info(tally.text);
+  // Cases in which nothing fires show nothing.
+  expect(tally.shareFiring).toBeGreaterThan(0.6);
+});
