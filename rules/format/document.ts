@@ -64,11 +64,18 @@ export class Document {
     this.#issues.push({ offset: place.start, issue: this.#issueAt(place, problem) });
   }
 
-  /** Checks the shape of a value of this document; `null` if it is wrong, and then every mistake was reported. */
-  read<Schema extends z.ZodType>(node: JsonNode, schema: Schema): z.output<Schema> | null {
-    const result = schema.safeParse(plainValue(node));
+  /**
+   * Checks the shape of a value of this document; `null` if it is wrong, and then every mistake was reported.
+   * Keys `elsewhere` are passed over, as another schema reads them; a misspelt one is still recognised.
+   */
+  read<Schema extends z.ZodType>(
+    node: JsonNode,
+    schema: Schema,
+    elsewhere: ReadonlySet<string> = NO_KEYS,
+  ): z.output<Schema> | null {
+    const result = schema.safeParse(plainValue(node, (key) => !elsewhere.has(key)));
     if (result.success) return result.data;
-    for (const { place, problem } of explainShape(node, schema, result.error.issues)) {
+    for (const { place, problem } of explainShape({ root: node, schema, elsewhere }, result.error.issues)) {
       if (!this.#tooLarge.has(place.start)) this.report(place, problem);
     }
     return null;
@@ -114,6 +121,8 @@ export function readDocument<Schema extends z.ZodType>(
   const value = document.root === null ? null : document.read(document.root, schema);
   return { value: document.hasErrors ? null : value, document };
 }
+
+const NO_KEYS: ReadonlySet<string> = new Set();
 
 /** Follows a path as far as it goes. `rest` is what of the path does not exist. */
 export function nodeAt(root: JsonNode, path: Path): { node: JsonNode; rest: Path } {

@@ -11,6 +11,13 @@ export interface PlacedProblem {
   readonly problem: Problem;
 }
 
+/** What was checked. `elsewhere`: further keys that the value may have. */
+export interface CheckedShape {
+  readonly root: JsonNode;
+  readonly schema: z.core.$ZodType;
+  readonly elsewhere: ReadonlySet<string>;
+}
+
 /** One issue of zod's with the schema that raised it and its path from the value that was checked. */
 interface Finding {
   readonly issue: z.core.$ZodIssue;
@@ -23,8 +30,7 @@ interface Finding {
  * the alternative that was meant is explained; a required key that was only misspelt is not missed a second time.
  */
 export function explainShape(
-  root: JsonNode,
-  schema: z.core.$ZodType,
+  { root, schema, elsewhere }: CheckedShape,
   issues: readonly z.core.$ZodIssue[],
 ): PlacedProblem[] {
   const findings = issues.flatMap((issue) =>
@@ -35,7 +41,8 @@ export function explainShape(
   for (const { issue, path, schema } of findings) {
     if (issue.code !== 'unrecognized_keys') continue;
     const { node } = nodeAt(root, path);
-    const unknown = explainUnknownKeys(node, issue.keys, keysOf(schema));
+    const known = path.length === 0 ? [...keysOf(schema), ...elsewhere] : keysOf(schema);
+    const unknown = explainUnknownKeys(node, issue.keys, known);
     explained.push(...unknown.problems);
     misspelt.set(node, unknown.meant);
   }

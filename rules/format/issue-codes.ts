@@ -18,7 +18,34 @@ export const ISSUE_CODES = {
   'bad-duration': 'A text that is no duration, or a number where a duration belongs.',
   'bad-name': 'A name or an id that is not formed as names are.',
   'bad-timezone': 'A time zone that does not exist.',
-  'empty-list': 'A list that needs at least one entry is empty.',
+  'empty-list': 'A list or object that needs at least one entry is empty.',
+
+  // Rules: names and what they stand for.
+  'severity-twice': 'A severity beside conditions that have their own.',
+
+  // Rules: what a signal or a condition is.
+  'no-subject': 'An object where a signal or condition belongs says nothing of what it is.',
+  'two-subjects': 'A signal or condition has two keys that each say what it is.',
+  'not-a-signal': 'A condition where a signal belongs.',
+  'not-an-input': 'Something else where only an input can stand.',
+  'missing-comparator': 'A signal in a condition is compared with nothing.',
+  'two-comparators': 'A condition has two comparators.',
+  'comparator-alone': 'A comparator has no signal to compare.',
+  'comparator-not-allowed': 'A comparator where nothing is compared.',
+  'deadband-not-allowed': 'A deadband where there is none to be.',
+  'deadband-too-wide': 'A deadband from which the value never comes back.',
+  'range-reversed': 'A range whose lower end is above its upper end.',
+  'not-constant': 'A signal where only constants can stand.',
+  'modifier-taken': 'A modifier whose key the condition needs for itself.',
+  'missing-window': 'An aggregate has no window.',
+  'bad-window': 'Keys of a window that do not go together.',
+
+  // Rules: expressions, topics, templates.
+  'bad-expression': 'A text that is no expression.',
+  'unknown-function': 'A function that does not exist, or not here.',
+  'wrong-arguments': 'A function called with the wrong arguments.',
+  'bad-topic': 'A text that is no topic pattern.',
+  'bad-template': 'A message template that cannot be read.',
 } as const;
 
 export type IssueCode = keyof typeof ISSUE_CODES;

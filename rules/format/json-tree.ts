@@ -37,16 +37,19 @@ export function textOf(node: JsonNode | undefined): string | null {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null;
 }
 
-/** The node as a plain value. Objects have no prototype, so that a key named `__proto__` is a key. */
-export function plainValue(node: JsonNode): unknown {
+/**
+ * The node as a plain value, of an outermost object only the keys wanted.
+ * Objects have no prototype, so that a key named `__proto__` is a key.
+ */
+export function plainValue(node: JsonNode, wants: (key: string) => boolean = () => true): unknown {
   switch (node.kind) {
     case 'scalar':
       return node.value;
     case 'array':
-      return node.items.map(plainValue);
+      return node.items.map((item) => plainValue(item));
     case 'object': {
       const object: Record<string, unknown> = Object.create(null);
-      for (const [key, property] of node.properties) object[key] = plainValue(property.value);
+      for (const [key, property] of node.properties) if (wants(key)) object[key] = plainValue(property.value);
       return object;
     }
   }
@@ -72,3 +75,22 @@ export function quote(text: string): string {
 }
 
 const QUOTE_MAX = 60;
+
+/** Where characters `start` to `end` of a text value stand in the file, escapes such as `\n` taken into account. */
+export function spanInText(fileText: string, node: Span, start: number, end: number): Span {
+  const first = node.start + 1;
+  const raw = fileText.slice(first, node.end - 1);
+  if (!raw.includes('\\')) return { start: first + start, end: first + end };
+  let at = 0;
+  let decoded = 0;
+  const advanceTo = (target: number): number => {
+    for (; decoded < target && at < raw.length; decoded++) at += escapeLength(raw, at);
+    return first + at;
+  };
+  return { start: advanceTo(start), end: advanceTo(end) };
+}
+
+function escapeLength(raw: string, at: number): number {
+  if (raw[at] !== '\\') return 1;
+  return raw[at + 1] === 'u' ? 6 : 2;
+}
