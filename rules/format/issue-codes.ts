@@ -4,6 +4,7 @@
  */
 export const ISSUE_CODES = {
   // Any file of a site: the text itself.
+  'unreadable-file': 'The file cannot be read, or is not UTF-8 text.',
   'empty-file': 'The file holds no JSON at all.',
   syntax: 'The text is not JSON (comments and trailing commas aside).',
   'too-deep': 'Lists and objects are nested too deep.',
