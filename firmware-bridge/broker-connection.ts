@@ -1,0 +1,221 @@
+import type { IClientOptions, IPublishPacket, MqttClient, Packet } from 'mqtt';
+import type { BridgeLog } from './bridge-log.js';
+import { DeferredAcknowledgements } from './deferred-acknowledgements.js';
+import type { Accept, ReceivedMessage } from './received-message.js';
+import { ReconnectDelay } from './reconnect-delay.js';
+
+export interface BrokerConnectionOptions {
+  readonly name: string;
+  /** `mqtt://host:1883`, `mqtts://…`, `ws://…`, `wss://…` */
+  readonly url: string;
+  readonly username: string | null;
+  readonly password: string | null;
+  /** Topic filters. */
+  readonly topics: readonly string[];
+  readonly qos: 0 | 1;
+  /** The same at every start: the broker keeps what came meanwhile for it. */
+  readonly clientId: string;
+  /** Put before the topic of every message that comes this way. */
+  readonly prefix: string;
+  readonly packetBytesMax: number;
+  readonly accept: Accept;
+  readonly log: BridgeLog;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+}
+
+/** A connection to somebody else's broker, kept up until it is stopped. */
+export interface BrokerConnection {
+  readonly name: string;
+  readonly isConnected: boolean;
+  stop(): Promise<void>;
+}
+
+/** Half a minute of silence is a dead broker: 15 s, and half as much again for its answer. */
+const KEEPALIVE_S = 15;
+const CONNECT_MS = 10_000;
+/** How long the broker keeps our session, and with it what is sent meanwhile (MQTT 5; with 3.1.1 it decides itself). */
+const SESSION_S = 7 * 24 * 3600;
+/** Messages that the broker may send before we acknowledge (MQTT 5): bounds what waits for the disk. */
+const RECEIVE_MAX = 1000;
+
+const UNACCEPTABLE_VERSION = 1;
+const UNSUPPORTED_VERSION = 132;
+
+/**
+ * Begins to connect and keeps at it. MQTT 5 is tried first, then 3.1.1. Every message goes to `accept` as soon as it is
+ * read; its PUBACK waits for `accept` without holding up the messages behind it.
+ */
+export async function connectBroker(options: BrokerConnectionOptions): Promise<BrokerConnection> {
+  // Loaded only when somebody has a broker to connect to.
+  const mqtt = await import('mqtt');
+  return new Connection(options, (settings) => mqtt.connect(options.url, settings));
+}
+
+class Connection implements BrokerConnection {
+  readonly name: string;
+  readonly #options: BrokerConnectionOptions;
+  readonly #client: MqttClient;
+  readonly #delay: ReconnectDelay;
+  readonly #acknowledgements: DeferredAcknowledgements<Packet>;
+  /** Messages read and not yet acknowledged, by packet id. */
+  readonly #accepted = new Map<number, Promise<void> | undefined>();
+  #hasConnected = false;
+  #failure: Error | null = null;
+  #saidFailure = '';
+
+  constructor(options: BrokerConnectionOptions, connect: (settings: IClientOptions) => MqttClient) {
+    this.name = options.name;
+    this.#options = options;
+    this.#delay = new ReconnectDelay(options.random);
+    this.#client = connect(this.#settings());
+    // mqtt.js acknowledges and reads on only after `handleMessage`; its one sender of packets is where the two can be
+    // parted. Private there: the version is pinned, and a test fails if acknowledgements no longer wait.
+    const send = this.#client['_sendPacket'].bind(this.#client);
+    this.#acknowledgements = new DeferredAcknowledgements<Packet>(send, () => this.#client.stream.destroy());
+    this.#client['_sendPacket'] = (packet: Packet, done?: () => void, ...rest: unknown[]) => {
+      if (packet.cmd !== 'puback') {
+        Reflect.apply(send, undefined, [packet, done, ...rest]);
+        return;
+      }
+      this.#acknowledge(packet);
+      done?.();
+    };
+    this.#client.handleMessage = (packet, done) => this.#take(packet, done);
+    this.#listen();
+  }
+
+  get isConnected(): boolean {
+    return this.#client.connected;
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.endAsync(!this.#client.connected);
+  }
+
+  #settings(): IClientOptions {
+    const { clientId, username, password, packetBytesMax } = this.#options;
+    return {
+      clientId,
+      ...(username === null ? {} : { username }),
+      ...(password === null ? {} : { password }),
+      clean: false,
+      protocolVersion: 5,
+      properties: {
+        sessionExpiryInterval: SESSION_S,
+        receiveMaximum: RECEIVE_MAX,
+        maximumPacketSize: packetBytesMax,
+      },
+      keepalive: KEEPALIVE_S,
+      connectTimeout: CONNECT_MS,
+      reconnectPeriod: this.#delay.next(),
+      reconnectOnConnackError: true,
+      // Its own memory of subscriptions trusts the broker's "session present"; we subscribe anew every time.
+      resubscribe: false,
+      // An unbounded queue in memory while the broker is away.
+      queueQoSZero: false,
+    };
+  }
+
+  #listen(): void {
+    const client = this.#client;
+    client.on('connect', () => this.#onConnect());
+    client.on('error', (error) => {
+      this.#failure = error;
+    });
+    client.on('close', () => this.#onClose());
+    // `close` has set the timer for this attempt: what is set now is the wait after it, should it fail too.
+    client.on('reconnect', () => {
+      client.options.reconnectPeriod = this.#delay.next();
+    });
+  }
+
+  #onConnect(): void {
+    this.#hasConnected = true;
+    this.#saidFailure = '';
+    this.#failure = null;
+    this.#delay.reset();
+    this.#client.options.reconnectPeriod = this.#delay.next();
+    this.#options.log.info(`connected to ${this.#where()}`);
+    this.#subscribe();
+  }
+
+  #subscribe(): void {
+    const { topics, qos, log } = this.#options;
+    // No local: were we to publish there, it would not come back to us. Retained values come with every subscription.
+    const subscription = { qos, nl: true, rap: false, rh: 0 };
+    this.#client.subscribe([...topics], subscription, (error, _grants, packet) => {
+      for (const topic of refused(topics, packet))
+        log.warn(`${this.#where()} refuses the subscription to ${topic}`);
+      // The connection went away meanwhile: subscribed again after the next one.
+      if (error !== null && packet === undefined) this.#failure ??= error;
+    });
+  }
+
+  #onClose(): void {
+    this.#acknowledgements.clear();
+    this.#accepted.clear();
+    if (this.#client.disconnecting) return;
+    const failure = this.#failure;
+    this.#failure = null;
+    if (!this.#hasConnected && this.#tryOtherVersion(failure)) return;
+    const text = failure?.message || 'the broker closed the connection';
+    if (text === this.#saidFailure) return;
+    this.#saidFailure = text;
+    this.#options.log.warn(`no connection to ${this.#where()}: ${text}; trying again`);
+  }
+
+  /** @returns whether the broker refused the version itself, which is no failure worth a word */
+  #tryOtherVersion(failure: Error | null): boolean {
+    const code = failure !== null && 'code' in failure ? failure.code : undefined;
+    const isRefused = code === UNACCEPTABLE_VERSION || code === UNSUPPORTED_VERSION;
+    // Some old brokers answer what MQTT 5 cannot read, or close without a word. Other codes have other reasons.
+    if (isRefused || code === undefined) {
+      this.#client.options.protocolVersion = this.#client.options.protocolVersion === 5 ? 4 : 5;
+    }
+    return isRefused;
+  }
+
+  #take(packet: IPublishPacket, done: (error?: Error) => void): void {
+    const accepted = this.#options.accept(this.#received(packet));
+    if (packet.qos === 1 && packet.messageId !== undefined) this.#accepted.set(packet.messageId, accepted);
+    else accepted?.catch(() => undefined); // QoS 0: the intake has counted the loss, and nobody waits
+    done();
+  }
+
+  #acknowledge(packet: Packet): void {
+    const id = packet.messageId ?? 0;
+    const accepted = this.#accepted.get(id);
+    this.#accepted.delete(id);
+    this.#acknowledgements.add(packet, accepted);
+  }
+
+  #received(packet: IPublishPacket): ReceivedMessage {
+    const { name, prefix } = this.#options;
+    const { payload } = packet;
+    return {
+      source: name,
+      sender: name,
+      topic: prefix + packet.topic,
+      payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+      qos: packet.qos,
+      isRetained: packet.retain,
+      isRepeat: packet.dup,
+      packetId: packet.messageId ?? null,
+    };
+  }
+
+  /** The address without user and password. */
+  #where(): string {
+    const { protocol, host } = new URL(this.#options.url);
+    return `${protocol}//${host}`;
+  }
+}
+
+/** The topics whose place in the SUBACK holds a refusal (128 and above). */
+function refused(
+  topics: readonly string[],
+  packet: { readonly granted: readonly unknown[] } | undefined,
+): string[] {
+  return topics.filter((_topic, index) => Number(packet?.granted[index] ?? 0) >= 128);
+}
