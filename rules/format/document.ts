@@ -40,9 +40,13 @@ export class Document {
   readonly path: string;
   /** Without a byte order mark; offsets of spans count in this. */
   readonly text: string;
+  /** The text is no JSON; `root` may be there all the same, if what is wrong can be read over (a missing comma). */
+  readonly isBroken: boolean;
   /** `null`: the text could not be read as JSON, and the issues say why. */
   readonly root: JsonNode | null;
   readonly #lines: LineIndex;
+  /** Sorted; made when asked for. */
+  #errorOffsets: number[] | null = null;
   /** Where numbers stand that are no numbers any more; their value was complained about once. */
   readonly #tooLarge = new Set<number>();
   readonly #issues: { issue: Issue; offset: number }[] = [];
@@ -54,6 +58,7 @@ export class Document {
     this.#lines = new LineIndex(this.text);
     const { root, problems } = parseJson(this.text);
     this.root = root;
+    this.isBroken = root === null || problems.some(({ code }) => code === 'syntax');
     for (const problem of problems) {
       this.report(problem, problem);
       if (problem.code === 'out-of-range') this.#tooLarge.add(problem.start);
@@ -61,6 +66,7 @@ export class Document {
   }
 
   report(place: Span, problem: Problem): void {
+    this.#errorOffsets = null;
     this.#issues.push({ offset: place.start, issue: this.#issueAt(place, problem) });
   }
 
@@ -103,6 +109,16 @@ export class Document {
     return this.#issues.some(({ issue }) => issue.severity === 'error');
   }
 
+  /** Whether an error was reported on a part of this span. */
+  hasErrorsIn({ start, end }: Span): boolean {
+    this.#errorOffsets ??= this.#issues
+      .filter(({ issue }) => issue.severity === 'error')
+      .map(({ offset }) => offset)
+      .sort((a, b) => a - b);
+    const next = firstNotBelow(this.#errorOffsets, start);
+    return next < this.#errorOffsets.length && (this.#errorOffsets[next] ?? end) < end;
+  }
+
   #issueAt(place: Span, problem: Problem): Issue {
     const { code, message, hint = null, severity = 'error' } = problem;
     return { ...this.locate(place), code, severity, message, hint };
@@ -120,6 +136,18 @@ export function readDocument<Schema extends z.ZodType>(
   const document = new Document(file);
   const value = document.root === null ? null : document.read(document.root, schema);
   return { value: document.hasErrors ? null : value, document };
+}
+
+/** The index of the first of sorted numbers that is not below `bound`. */
+function firstNotBelow(numbers: readonly number[], bound: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const NO_KEYS: ReadonlySet<string> = new Set();

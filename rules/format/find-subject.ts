@@ -10,7 +10,7 @@ import {
 } from './condition-shapes.js';
 import { didYouMean } from './did-you-mean.js';
 import { AGGREGATE_NAMES, aggregateFunction } from './function-names.js';
-import { headOf, type JsonObject, quote } from './json-tree.js';
+import { headOf, type JsonObject, keyPlace, quote } from './json-tree.js';
 import type { RuleContext } from './rule-context.js';
 import { isSeverity } from './rule-shape.js';
 
@@ -36,19 +36,15 @@ export function findSubject(
   if (second !== undefined) {
     const message = `\`${subject}\` and \`${second}\` each say what this ${expected} is.`;
     const hint = 'Keep one; join conditions with `all` or `any`, signals with `expr`.';
-    context.report(keySpan(node, second), { code: 'two-subjects', message, hint });
+    context.report(keyPlace(node, second), { code: 'two-subjects', message, hint });
     return null;
   }
   if (expected === 'signal' && isConditionKey(subject)) {
     const message = `A signal belongs here, and \`${subject}\` makes a condition.`;
-    context.report(keySpan(node, subject), { code: 'not-a-signal', message, hint: 'Test it in `when`.' });
+    context.report(keyPlace(node, subject), { code: 'not-a-signal', message, hint: 'Test it in `when`.' });
     return null;
   }
   return subject;
-}
-
-export function keySpan(node: JsonObject, key: string) {
-  return node.properties.get(key)?.key ?? headOf(node);
 }
 
 /** One issue for an object that does not say what it is: the likeliest mistake. */
@@ -61,19 +57,19 @@ function reportNoSubject(context: RuleContext, node: JsonObject, expected: 'sign
   if (percentile !== undefined) {
     const message = `There is no function ${quote(percentile)}.`;
     const hint = 'Percentiles are `p1` to `p99` and `p99.9`.';
-    context.report(keySpan(node, percentile), { code: 'unknown-function', message, hint });
+    context.report(keyPlace(node, percentile), { code: 'unknown-function', message, hint });
   } else if (misspelt !== undefined) {
     const hint = `Did you mean \`${guessSubject(misspelt, expected)}\`?`;
     const message = `The key ${quote(misspelt)} has no meaning here.`;
-    context.report(keySpan(node, misspelt), { code: 'unknown-key', message, hint });
+    context.report(keyPlace(node, misspelt), { code: 'unknown-key', message, hint });
   } else if (comparator !== undefined) {
     const message = `\`${comparator}\` has nothing to compare.`;
     const hint = `Name the signal: { "value": "temp", "${comparator}": … }.`;
-    context.report(keySpan(node, comparator), { code: 'comparator-alone', message, hint });
+    context.report(keyPlace(node, comparator), { code: 'comparator-alone', message, hint });
   } else if (severity !== undefined) {
     const message = `\`${severity}\` has no meaning within a condition.`;
     const hint = 'Severities stand directly in `when`, each with a condition.';
-    context.report(keySpan(node, severity), { code: 'unknown-key', message, hint });
+    context.report(keyPlace(node, severity), { code: 'unknown-key', message, hint });
   } else {
     const hint = expected === 'signal' ? SIGNAL_HINT : CONDITION_HINT;
     context.report(headOf(node), {

@@ -22,6 +22,14 @@ export const ISSUE_CODES = {
   'empty-list': 'A list or object that needs at least one entry is empty.',
 
   // Rules: names and what they stand for.
+  'duplicate-id': 'Two rules of a site have the same id.',
+  'unknown-rule': 'A rule that is referred to does not exist.',
+  'suppression-cycle': 'Rules suppress each other in a circle.',
+  'name-clash': 'One name stands for two things of a rule.',
+  'unknown-name': 'A name that stands for nothing.',
+  'unknown-label': 'A label that is not there.',
+  'no-instance-input': 'No input captures all labels that make an instance.',
+  'let-cycle': 'A `let` signal is made of itself.',
   'severity-twice': 'A severity beside conditions that have their own.',
 
   // Rules: what a signal or a condition is.
@@ -40,6 +48,12 @@ export const ISSUE_CODES = {
   'modifier-taken': 'A modifier whose key the condition needs for itself.',
   'missing-window': 'An aggregate has no window.',
   'bad-window': 'Keys of a window that do not go together.',
+
+  // Rules: what goes together.
+  'kind-mismatch': 'A number, text or boolean where another of these belongs.',
+  'pooled-input': 'Something that needs one series, asked of an input that pools several.',
+  'not-pooled': '`across` over an input that has one series in each instance.',
+  'not-supported-yet': 'A part of the language that the engine does not have yet.',
 
   // Rules: expressions, topics, templates.
   'bad-expression': 'A text that is no expression.',

@@ -32,6 +32,16 @@ export function child(node: JsonNode, key: string): JsonNode | undefined {
   return node.kind === 'object' ? node.properties.get(key)?.value : undefined;
 }
 
+/** Where a key of an object stands; the head of the object (or of whatever it is) if it has none of that name. */
+export function keyPlace(node: JsonNode, key: string): Span {
+  return (node.kind === 'object' ? node.properties.get(key)?.key : undefined) ?? headOf(node);
+}
+
+/** The keys of an object, in file order; none of anything else. */
+export function keysOf(node: JsonNode | undefined): string[] {
+  return node?.kind === 'object' ? [...node.properties.keys()] : [];
+}
+
 /** The text, if the node is one. */
 export function textOf(node: JsonNode | undefined): string | null {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null;

@@ -1,8 +1,11 @@
 import type { Rule } from '../rule.js';
-import { Document, type SourceFile } from './document.js';
+import { checkRule } from './check-rule.js';
+import { checkRuleSet } from './check-rule-set.js';
+import { Document, nodeAt, type Path, type SourceFile } from './document.js';
 import type { Issue } from './issue.js';
-import type { JsonNode } from './json-tree.js';
+import { headOf, type JsonNode, type Span } from './json-tree.js';
 import { type RuleDraft, readRule } from './read-rule.js';
+import { ruleFileShape } from './rule-shape.js';
 
 export type { SourceFile };
 
@@ -11,37 +14,65 @@ export interface LoadedRules {
   readonly rules: Rule[];
   /** Every problem of every file, in order of files and places. */
   readonly issues: Issue[];
+  /** Where each of `rules` was read, by id: for checks that need more than the rule files. */
+  readonly origins: ReadonlyMap<string, RuleOrigin>;
 }
 
-/** Reads rule files. Never throws: whatever is wrong is an issue. */
-export function loadRules(files: readonly SourceFile[]): LoadedRules {
+export interface RuleOrigin {
+  readonly document: Document;
+  /** The place of a part of the rule by its path, such as `['notify', 0]`: `document.report(at(path), …)`. */
+  at(path: Path): Span;
+}
+
+/**
+ * Reads all rule files of a site together, as rules refer to each other. Never throws: whatever is wrong is an issue,
+ * and the rules that nothing is wrong with are loaded all the same.
+ *
+ * `allowAll`: takes also what the engine cannot evaluate yet.
+ *
+ * ```ts
+ * const { rules, issues } = loadRules([{ path: 'rules/press.json', text }]);
+ * if (issues.length === 0) createEngine({ rules });
+ * ```
+ */
+export function loadRules(files: readonly SourceFile[], { allowAll = false } = {}): LoadedRules {
   const documents = files.map((file) => new Document(file));
-  const rules: Rule[] = [];
-  for (const document of documents) {
-    for (const node of ruleNodes(document)) {
-      const before = document.issues.length;
-      const draft: RuleDraft | null = readRule(document, node, FILE_KEYS);
-      if (draft && document.issues.length === before) {
-        const groupBy = draft.groupBy ?? [
-          ...new Set(
-            draft.rule.inputs.flatMap((input) =>
-              input.source.kind === 'topic' ? input.source.pattern.captures : [],
-            ),
-          ),
-        ];
-        rules.push({ ...draft.rule, groupBy });
-      }
-    }
-  }
-  return { rules, issues: documents.flatMap((document) => document.issues) };
+  const drafts = documents.flatMap(readFile);
+  const checked = drafts.map((draft) => ({ draft, rule: checkRule(draft, { allowAll }) }));
+  checkRuleSet(drafts);
+  const loaded = checked.filter(({ draft }) => isRight(draft));
+  return {
+    rules: loaded.map(({ rule }) => rule),
+    issues: documents.flatMap((document) => document.issues),
+    origins: new Map(loaded.map(({ draft }) => [draft.rule.id, originOf(draft)])),
+  };
 }
 
-const FILE_KEYS: ReadonlySet<string> = new Set(['$schema']);
+function readFile(document: Document): RuleDraft[] {
+  return ruleNodes(document).flatMap((node) => readRule(document, node) ?? []);
+}
 
+/** A file holds one rule, or an object with a list of them. */
 function ruleNodes(document: Document): readonly JsonNode[] {
   const { root } = document;
-  if (!root || document.hasErrors) return [];
-  const rules = root.kind === 'object' ? root.properties.get('rules')?.value : undefined;
+  if (root === null) return [];
+  if (root.kind !== 'object') {
+    const hint = 'Write one rule, { "id": … }, or { "rules": [ … ] }.';
+    document.report(headOf(root), { code: 'wrong-type', message: 'A rule file holds an object.', hint });
+    return [];
+  }
+  const rules = root.properties.get('rules')?.value;
   if (!rules) return [root];
+  document.read(root, ruleFileShape);
   return rules.kind === 'array' ? rules.items : [];
+}
+
+/** A file that is no JSON has no rules, even where they can be read: who knows what else is missing. */
+function isRight({ node, context }: RuleDraft): boolean {
+  const { document } = context;
+  return !document.isBroken && !document.hasErrorsIn(node);
+}
+
+function originOf({ node, context }: RuleDraft): RuleOrigin {
+  return { document: context.document, at: (path) => headOf(nodeAt(node, path).node) };
 }

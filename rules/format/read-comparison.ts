@@ -1,8 +1,7 @@
 import type { Comparison, Operand } from '../rule.js';
 import { type Comparator, deadbandShape, isComparator, whereShape } from './condition-shapes.js';
 import { parseDuration } from './duration.js';
-import { keySpan } from './find-subject.js';
-import { child, describeNode, headOf, type JsonNode, type JsonObject } from './json-tree.js';
+import { child, describeNode, headOf, type JsonNode, type JsonObject, keyPlace } from './json-tree.js';
 import { readSignal } from './read-signal.js';
 import type { RuleContext } from './rule-context.js';
 import { slotWords } from './slot.js';
@@ -33,7 +32,7 @@ export function readComparison(
   if (second !== undefined) {
     const message = `\`${comparator}\` and \`${second}\` both compare here.`;
     const hint = 'Use "between": [low, high], or two conditions in `all`.';
-    context.report(keySpan(node, second), { code: 'two-comparators', message, hint });
+    context.report(keyPlace(node, second), { code: 'two-comparators', message, hint });
   }
   const deadband = readDeadband(context, node, comparator);
   const comparison = readComparator(context, node, comparator);
@@ -85,7 +84,7 @@ export function operandsOf(comparison: Comparison): readonly Operand[] {
 function readComparator(context: RuleContext, node: JsonObject, comparator: Comparator): Comparison | null {
   const value = child(node, comparator);
   if (!value) return null;
-  const place = keySpan(node, comparator);
+  const place = keyPlace(node, comparator);
   switch (comparator) {
     case 'in':
     case 'notIn': {
@@ -183,5 +182,5 @@ function checkDeadbandFits(
   if (low === null || high === null || low > high || deadband < (high - low) / 2) return;
   const message = `With a deadband of ${deadband}, nothing in [${low}, ${high}] counts as inside again.`;
   const hint = `The deadband must be less than half the span, ${(high - low) / 2}.`;
-  context.report(keySpan(node, 'deadband'), { code: 'deadband-too-wide', message, hint });
+  context.report(keyPlace(node, 'deadband'), { code: 'deadband-too-wide', message, hint });
 }

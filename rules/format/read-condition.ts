@@ -9,8 +9,16 @@ import {
   OPTION_KEYS,
   signalShapes,
 } from './condition-shapes.js';
-import { findSubject, keySpan } from './find-subject.js';
-import { child, describeNode, headOf, type JsonNode, type JsonObject, textOf } from './json-tree.js';
+import { findSubject } from './find-subject.js';
+import {
+  child,
+  describeNode,
+  headOf,
+  type JsonNode,
+  type JsonObject,
+  keyPlace,
+  textOf,
+} from './json-tree.js';
 import { readComparison } from './read-comparison.js';
 import { readExpression } from './read-expression.js';
 import { readModifiers } from './read-modifiers.js';
@@ -33,7 +41,7 @@ export function readCondition(context: RuleContext, node: JsonNode | undefined):
   const condition = isConditionKey(subject)
     ? readPlainCondition(context, node, subject)
     : readSignalCondition(context, node, subject);
-  if (condition !== BROKEN_CONDITION) context.mark(condition, keySpan(node, subject));
+  if (condition !== BROKEN_CONDITION) context.mark(condition, keyPlace(node, subject));
   return readModifiers(context, node, subject, condition);
 }
 
@@ -59,7 +67,7 @@ function readSignalCondition(context: RuleContext, node: JsonObject, subject: st
   if (!isCompared && !hasUnknownKey(node, subject)) {
     const message = `\`${subject}\` is compared with nothing.`;
     const hint = `Add a comparator: ${[...COMPARATORS].map((key) => `\`${key}\``).join(', ')}.`;
-    context.report(keySpan(node, subject), { code: 'missing-comparator', message, hint });
+    context.report(keyPlace(node, subject), { code: 'missing-comparator', message, hint });
   }
   return BROKEN_CONDITION;
 }
@@ -124,7 +132,7 @@ function refuseComparison(
   const comparator = [...node.properties.keys()].find((key) => Object.hasOwn(comparisonShape.shape, key));
   if (comparator !== undefined) {
     const message = `\`${subject}\` is true or false by itself; \`${comparator}\` has nothing to compare.`;
-    context.report(keySpan(node, comparator), { code: 'comparator-not-allowed', message });
+    context.report(keyPlace(node, comparator), { code: 'comparator-not-allowed', message });
   }
   return elsewhere;
 }

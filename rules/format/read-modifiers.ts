@@ -1,7 +1,6 @@
 import type { Condition } from '../rule.js';
 import { type Modifier, modifiersShape } from './condition-shapes.js';
-import { keySpan } from './find-subject.js';
-import type { JsonObject } from './json-tree.js';
+import { type JsonObject, keyPlace } from './json-tree.js';
 import { BROKEN_CONDITION, type RuleContext } from './rule-context.js';
 
 /** Keys that these conditions have taken for themselves; there a modifier of that name must be put around an `all`. */
@@ -26,7 +25,7 @@ export function readModifiers(
   const shape = context.document.read(node, modifiersShape, new Set(others));
   if (!shape) return BROKEN_CONDITION;
   const { times, within, for: forMs, keepFor: keepForMs } = shape;
-  const around = (outer: Condition, key: string): Condition => context.mark(outer, keySpan(node, key));
+  const around = (outer: Condition, key: string): Condition => context.mark(outer, keyPlace(node, key));
   let result = condition;
   if (times !== undefined && within !== undefined) {
     result = around({ kind: 'times', count: times, withinMs: within, of: result }, 'times');
@@ -40,7 +39,7 @@ export function readModifiers(
 function reportHalf(context: RuleContext, node: JsonObject, there: 'times' | 'within'): void {
   const missing = there === 'times' ? 'within' : 'times';
   const hint = 'Write "times": 3, "within": "10m": it became true 3 times in 10 minutes.';
-  context.report(keySpan(node, there), {
+  context.report(keyPlace(node, there), {
     code: 'missing-key',
     message: `\`${there}\` needs \`${missing}\` beside it.`,
     hint,
@@ -50,5 +49,5 @@ function reportHalf(context: RuleContext, node: JsonObject, there: 'times' | 'wi
 function refuseTimes(context: RuleContext, node: JsonObject, subject: string): void {
   const message = `\`within\` belongs to \`${subject}\` here, so that \`times\` has none.`;
   const hint = `Put it around: { "all": [ { "${subject}": … } ], "times": 3, "within": "10m" }.`;
-  context.report(keySpan(node, 'times'), { code: 'modifier-taken', message, hint });
+  context.report(keyPlace(node, 'times'), { code: 'modifier-taken', message, hint });
 }

@@ -18,21 +18,16 @@ export interface RuleDraft {
   /** `null` where `groupBy` is not given. */
   readonly groupBy: readonly string[] | null;
   readonly rule: Rule;
-  /** Whether every key had the right shape; else `rule` has defaults in place of what was wrong. */
-  readonly isComplete: boolean;
 }
 
 /**
  * Reads one rule (rule reference, section 1) and reports every mistake of form. Broken parts are left out or stand
  * in, so that the rest can be looked at further; a draft with issues must not be used as a rule.
- * `elsewhere`: keys of a rule file beside those of a rule. `null` if it is no object.
+ * `null` if it is no object.
  */
-export function readRule(
-  document: Document,
-  node: JsonNode,
-  elsewhere: ReadonlySet<string>,
-): RuleDraft | null {
-  const shape = document.read(node, ruleShape, elsewhere);
+export function readRule(document: Document, node: JsonNode): RuleDraft | null {
+  const isWholeFile = node === document.root;
+  const shape = document.read(node, ruleShape, isWholeFile ? FILE_KEYS : undefined);
   if (node.kind !== 'object') return null;
   const names = declaredNames(node);
   const context = new RuleContext(document, node, names);
@@ -66,8 +61,11 @@ export function readRule(
     forgetAfterMs: shape?.forgetAfter ?? 0,
     maxInstances: shape?.maxInstances ?? 1,
   };
-  return { node, context, groupBy: shape?.groupBy ?? null, rule, isComplete: shape !== null };
+  return { node, context, groupBy: shape?.groupBy ?? null, rule };
 }
+
+/** A rule that is a file of its own may name the schema of rule files. */
+const FILE_KEYS: ReadonlySet<string> = new Set(['$schema']);
 
 /** The names of inputs and `let` signals, and those of the latter that only stand for an input. */
 function declaredNames(node: JsonObject) {

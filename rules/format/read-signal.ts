@@ -8,7 +8,7 @@ import {
   type SignalKey,
   signalShapes,
 } from './condition-shapes.js';
-import { findSubject, keySpan } from './find-subject.js';
+import { findSubject } from './find-subject.js';
 import {
   ACROSS_FUNCTIONS,
   AGGREGATE_TRAITS,
@@ -16,7 +16,15 @@ import {
   type FunctionName,
   isAcrossFunction,
 } from './function-names.js';
-import { child, describeNode, headOf, type JsonNode, type JsonObject, textOf } from './json-tree.js';
+import {
+  child,
+  describeNode,
+  headOf,
+  type JsonNode,
+  type JsonObject,
+  keyPlace,
+  textOf,
+} from './json-tree.js';
 import { readOperand, readWhere } from './read-comparison.js';
 import { readCondition } from './read-condition.js';
 import { readExpression } from './read-expression.js';
@@ -64,7 +72,7 @@ export function readSignalObject(
   const signal = isSignalKey(subject)
     ? readPlainSignal(context, node, subject, elsewhere)
     : readFunction(context, node, subject, new Set([...elsewhere, subject]));
-  return signal === BROKEN_SIGNAL ? signal : context.mark(signal, keySpan(node, subject));
+  return signal === BROKEN_SIGNAL ? signal : context.mark(signal, keyPlace(node, subject));
 }
 
 const COMPARATOR_KEYS: ReadonlySet<string> = new Set(Object.keys(comparisonShape.shape));
@@ -74,7 +82,7 @@ function refuseComparator(context: RuleContext, node: JsonObject): void {
   if (comparator === undefined) return;
   const message = `\`${comparator}\` makes a condition, and a signal belongs here.`;
   const hint = 'Compare in `when`, or use an expression such as "temp > 80".';
-  context.report(keySpan(node, comparator), { code: 'comparator-not-allowed', message, hint });
+  context.report(keyPlace(node, comparator), { code: 'comparator-not-allowed', message, hint });
 }
 
 /** A name if it is one exactly, otherwise an expression. */
@@ -169,7 +177,7 @@ function readAggregate(
 function refuseCountWindow(context: RuleContext, node: JsonObject, key: string, isCount: boolean): void {
   if (!isCount) return;
   const message = `\`${key}\` weighs values by the time they hold; a number of readings has no length.`;
-  context.report(keySpan(node, 'over'), {
+  context.report(keyPlace(node, 'over'), {
     code: 'bad-window',
     message,
     hint: 'Give "over" a time, such as "5m".',
@@ -185,14 +193,14 @@ function readAcross(
   const windowKey = [...node.properties.keys()].find((one) => WINDOW_KEYS.has(one));
   if (windowKey !== undefined) {
     const message = `\`across\` takes the latest value of each series; \`${windowKey}\` has no meaning beside it.`;
-    context.report(keySpan(node, windowKey), { code: 'bad-window', message });
+    context.report(keyPlace(node, windowKey), { code: 'bad-window', message });
   }
   const shape = context.document.read(node, acrossShape, new Set([...elsewhere, ...WINDOW_KEYS]));
   const of = readSource(context, child(node, key));
   if (!isAcrossFunction(key)) {
     const message = `\`${key}\` cannot run across series.`;
     const hint = `These can: ${ACROSS_FUNCTIONS.map((name) => `\`${name}\``).join(', ')}.`;
-    context.report(keySpan(node, key), { code: 'unknown-function', message, hint });
+    context.report(keyPlace(node, key), { code: 'unknown-function', message, hint });
     return BROKEN_SIGNAL;
   }
   if (of.kind === 'name')

@@ -1,8 +1,7 @@
 import type { Window } from '../rule.js';
 import type { AggregateShape } from './condition-shapes.js';
 import { formatDuration } from './duration.js';
-import { keySpan } from './find-subject.js';
-import { child, headOf, type JsonObject } from './json-tree.js';
+import { child, headOf, type JsonObject, keyPlace } from './json-tree.js';
 import { readCondition } from './read-condition.js';
 import type { RuleContext } from './rule-context.js';
 
@@ -53,7 +52,7 @@ function readAligned(
 }
 
 function refuse(context: RuleContext, node: JsonObject, key: string, message: string): null {
-  context.report(keySpan(node, key), { code: 'bad-window', message });
+  context.report(keyPlace(node, key), { code: 'bad-window', message });
   return null;
 }
 
@@ -66,10 +65,10 @@ export function checkWindowKeys(
 ): void {
   if (shape.full && (window.kind === 'session' || window.kind === 'during')) {
     const message = '`full` is for windows of a fixed length.';
-    context.report(keySpan(node, 'full'), { code: 'bad-window', message, hint: 'Use `minCount` here.' });
+    context.report(keyPlace(node, 'full'), { code: 'bad-window', message, hint: 'Use `minCount` here.' });
   }
   if (window.kind === 'count' && shape.minCount !== undefined && shape.minCount > window.count) {
     const message = `\`minCount\` ${shape.minCount} is never reached in a window of ${window.count} readings.`;
-    context.report(keySpan(node, 'minCount'), { code: 'bad-window', message });
+    context.report(keyPlace(node, 'minCount'), { code: 'bad-window', message });
   }
 }

@@ -70,6 +70,12 @@ export const ruleShape = z.strictObject({
   maxInstances: wholeNumber('How many instances there can be.', { min: 1, max: 1_000_000 }).prefault(10_000),
 });
 
+/** A file with several rules. */
+export const ruleFileShape = z.strictObject({
+  $schema: text('The JSON Schema of rule files, for editors.').optional(),
+  rules: z.array(slot('rule', 'A rule.')).meta({ description: 'The rules.' }),
+});
+
 export type RuleShape = z.output<typeof ruleShape>;
 
 /** `when` with a condition for each severity. */

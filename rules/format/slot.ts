@@ -18,7 +18,6 @@ export type SlotKind =
   | 'inputs'
   | 'lets'
   | 'rule'
-  | 'rules'
   | 'active';
 
 const WHAT: Readonly<Record<SlotKind, string>> = {
@@ -34,7 +33,6 @@ const WHAT: Readonly<Record<SlotKind, string>> = {
   inputs: 'an object that gives each input a name, such as { "temp": "factory/{machine}/temperature" }',
   lets: 'an object that gives each signal a name',
   rule: 'an object with the keys of a rule',
-  rules: 'a list of rules',
   active: 'a time span such as { "from": "06:00", "to": "22:00" }, or a list of them',
 };
 

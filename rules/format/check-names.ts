@@ -1,0 +1,63 @@
+import type { Expression } from '../expression.js';
+import type { Signal } from '../rule.js';
+import { didYouMean } from './did-you-mean.js';
+import type { RuleDraft } from './read-rule.js';
+import type { RuleScope } from './rule-scope.js';
+import { walkRule } from './walk-rule.js';
+
+/** Reports names in signals, expressions and the message that stand for nothing. */
+export function checkNames(draft: RuleDraft, scope: RuleScope): void {
+  walkRule(draft.rule, {
+    signal: (signal) => checkSignalName(draft, scope, signal),
+    expression: (expression) => checkExpressionName(draft, scope, expression),
+  });
+  checkTemplateNames(draft, scope);
+}
+
+function checkSignalName({ context }: RuleDraft, scope: RuleScope, signal: Signal): void {
+  if (signal.kind !== 'name' || scope.signals.has(signal.name)) return;
+  if (scope.labels.has(signal.name)) {
+    const message = `\`${signal.name}\` is a label; only inputs and \`let\` signals have readings.`;
+    context.reportOn(signal, { code: 'unknown-name', message });
+    return;
+  }
+  context.reportOn(signal, unknownName(signal.name, [...scope.signals], scope));
+}
+
+function checkExpressionName({ context }: RuleDraft, scope: RuleScope, expression: Expression): void {
+  if (expression.kind !== 'name') return;
+  const { name } = expression;
+  if (scope.signals.has(name) || scope.labels.has(name) || scope.hasHiddenLabels) return;
+  context.reportOn(expression, unknownName(name, [...scope.signals, ...scope.labels], scope));
+}
+
+/** Names that every message can use. */
+const MESSAGE_NAMES: readonly string[] = ['rule', 'severity', 'duration'];
+
+function checkTemplateNames({ context, rule }: RuleDraft, scope: RuleScope): void {
+  const names = new Set([...scope.signals, ...scope.labels, ...MESSAGE_NAMES]);
+  for (const part of rule.message.parts) {
+    if (part.kind !== 'placeholder' || names.has(part.name) || scope.hasHiddenLabels) continue;
+    context.reportOn(part, unknownName(part.name, [...names], scope));
+  }
+}
+
+function unknownName(name: string, names: readonly string[], scope: RuleScope) {
+  const code = 'unknown-name' as const;
+  const message = `\`${name}\` is no input, signal or label of this rule.`;
+  if (scope.captured.includes(name)) {
+    return {
+      code,
+      message,
+      hint: `It is captured, but not in \`groupBy\`: an instance has no one value of it.`,
+    };
+  }
+  const guess = didYouMean(name, names);
+  const hint = guess
+    ? `Did you mean \`${guess}\`?`
+    : `There are ${names
+        .slice(0, 12)
+        .map((one) => `\`${one}\``)
+        .join(', ')}.`;
+  return { code, message, hint };
+}

@@ -1,0 +1,32 @@
+import type { AggregateFunction, Condition, Input, Signal, Window } from '../rule.js';
+
+/**
+ * What the language has and the engine has not yet: a rule that uses it is refused, never half-evaluated.
+ * Everything is read and checked all the same, so that building it means deleting it here.
+ */
+export const NOT_BUILT_YET = {
+  windows: new Set<Window['kind']>(['aligned', 'session', 'during']),
+  functions: new Set<AggregateFunction>([
+    'median',
+    'percentile',
+    'rms',
+    'mad',
+    'zscore',
+    'distinct',
+    'slope',
+    'predict',
+    'timeTo',
+    'timeAvg',
+    'integral',
+    'duty',
+  ]),
+  signals: new Set<Signal['kind']>(['ewma', 'across', 'lookup']),
+  conditions: new Set<Condition['kind']>(['sequence', 'after']),
+  inputs: new Set<Input['source']['kind']>(['view', 'model']),
+  /** `"expected": table` of `absent`. */
+  expected: true,
+  /** The schedule of a rule. */
+  active: true,
+  /** `previous`, `changed` and aggregates of anything but an input. */
+  derivedReadings: true,
+} as const;

@@ -1,0 +1,45 @@
+import type { Input } from '../rule.js';
+import { child, keysOf } from './json-tree.js';
+import type { RuleDraft } from './read-rule.js';
+
+/** What the names of a rule stand for. */
+export interface RuleScope {
+  readonly inputs: ReadonlyMap<string, Input>;
+  /** Inputs and `let` signals, those that could not be read too. */
+  readonly signals: ReadonlySet<string>;
+  /** Labels that make an instance, in order. */
+  readonly groupBy: readonly string[];
+  /** What the inputs capture, in order of first capture. */
+  readonly captured: readonly string[];
+  /** Labels that have one value in every instance: `groupBy` and the fixed ones. */
+  readonly labels: ReadonlySet<string>;
+  /** Labels may come that are not seen here: from views and models, and from inputs that could not be read. */
+  readonly hasHiddenLabels: boolean;
+}
+
+export function scopeOf({ rule, node, groupBy: given }: RuleDraft): RuleScope {
+  const inputNames = keysOf(child(node, 'inputs'));
+  const captured = [...new Set(rule.inputs.flatMap(capturesOf))];
+  const groupBy = given ?? captured;
+  const isAllTopics = rule.inputs.every((input) => input.source.kind === 'topic');
+  return {
+    inputs: new Map(rule.inputs.map((input) => [input.name, input])),
+    signals: new Set([...inputNames, ...keysOf(child(node, 'let'))]),
+    groupBy,
+    captured,
+    labels: new Set([...groupBy, ...rule.labels.map(({ name }) => name)]),
+    hasHiddenLabels: !isAllTopics || rule.inputs.length < inputNames.length,
+  };
+}
+
+export function capturesOf(input: Input): readonly string[] {
+  return input.source.kind === 'topic' ? input.source.pattern.captures : [];
+}
+
+/** Pooled: an instance may have more than one series of the input (rule reference, section 2). */
+export function isPooled(input: Input, scope: RuleScope): boolean {
+  if (input.source.kind !== 'topic') return false;
+  return (
+    input.source.pattern.hasWildcard || capturesOf(input).some((label) => !scope.groupBy.includes(label))
+  );
+}
