@@ -57,11 +57,11 @@ export class Alert {
   settle(moment: Moment, report: (change: Change) => void): void {
     const top = this.#evaluate(moment);
     this.deadline = Number.POSITIVE_INFINITY;
-    if (this.state === 'inactive') {
-      if (top !== null) this.#fire(top, report);
-      else this.#settlePending(report);
-    } else if (top !== null) this.#stay(top, report);
-    else if (this.state === 'firing') this.#calm(moment, report);
+    if (top === null) {
+      if (this.state === 'firing') this.#calm(moment, report);
+      if (this.state === 'inactive') this.#settlePending(report);
+    } else if (this.state === 'inactive') this.#fire(top, report);
+    else this.#stay(top, report);
   }
 
   /** Ends the alert whatever its conditions say. */

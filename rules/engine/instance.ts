@@ -42,6 +42,7 @@ export class Instance implements Timed {
   readonly #signals: readonly SignalNode[];
   /** Signals and conditions with deadlines of their own. */
   readonly #values: readonly (readonly [name: string, signal: SignalNode])[];
+  /** Engine time. */
   #firedAt = 0;
   #episode: string | null = null;
   #changes: Change[] = [];
@@ -69,7 +70,7 @@ export class Instance implements Timed {
 
   /** One step: everything that changes is applied, then the conditions, then the alert. */
   settle(moment: Moment, events: AlertEvent[]): void {
-    for (let i = 0; i < this.#signals.length; i++) this.#signals[i]?.settle(moment);
+    this.#settleSignals(moment);
     this.alert.settle(moment, this.#report);
     if (this.#changes.length > 0) this.#publish(moment, events);
     if (this.alert.state === 'inactive' && moment.now >= this.lastReading + this.rule.forgetAfterMs) {
@@ -79,6 +80,7 @@ export class Instance implements Timed {
   }
 
   end(reason: 'forgotten' | 'reset', moment: Moment, events: AlertEvent[]): void {
+    this.#settleSignals(moment);
     this.alert.end(reason, this.#report);
     if (this.#changes.length > 0) this.#publish(moment, events);
     if (reason === 'forgotten') this.isEnded = true;
@@ -113,6 +115,10 @@ export class Instance implements Timed {
     return Object.fromEntries(this.#values.map(([name, signal]) => [name, signal.scalar()]));
   }
 
+  #settleSignals(moment: Moment): void {
+    for (let i = 0; i < this.#signals.length; i++) this.#signals[i]?.settle(moment);
+  }
+
   #publish(moment: Moment, events: AlertEvent[]): void {
     const changes = this.#changes;
     this.#changes = [];
@@ -122,7 +128,7 @@ export class Instance implements Timed {
   #event(change: Change, moment: Moment): AlertEvent {
     const time = moment.now + moment.offset;
     if (change.event === 'firing') {
-      this.#firedAt = time;
+      this.#firedAt = moment.now;
       this.#episode = this.#episodeAt(time);
     }
     const isPending = change.event === 'pending' || change.reason === 'pending';
@@ -134,7 +140,7 @@ export class Instance implements Timed {
       severity: change.severity,
       labels: this.labels,
       values,
-      message: this.#message(change, values, isPending ? 0 : time - this.#firedAt),
+      message: this.#message(change, values, isPending ? 0 : moment.now - this.#firedAt),
       episode: isPending ? null : this.#episode,
       ...(change.previous === undefined ? {} : { previous: change.previous }),
       ...(change.reason === undefined ? {} : { reason: change.reason }),

@@ -153,16 +153,20 @@ export class RuleEngine implements Engine {
     moment.step++;
     moment.late = moment.now - time > LATE_MS;
     if (!binding.take(message, this.#incoming, moment)) return;
-    if (binding.unbegun > 0) this.#beginInstances(binding);
-    const reached = binding.instances((of) => this.binder.readersOf(of));
     if (binding.hadReading) {
+      const reached = this.#reached(binding);
       for (let i = 0; i < reached.length; i++) {
         const instance = reached[i];
         if (instance !== undefined) instance.lastReading = moment.now;
       }
+      if (binding.unbegun > 0) this.#beginInstances(binding);
     }
-    this.#step(reached);
+    this.#step(this.#reached(binding));
     moment.late = false;
+  }
+
+  #reached(binding: TopicBinding): readonly Instance[] {
+    return binding.instances((of) => this.binder.readersOf(of));
   }
 
   #beginInstances(binding: TopicBinding): void {
@@ -177,7 +181,7 @@ export class RuleEngine implements Engine {
   }
 
   #makeRoom(runtime: RuleRuntime): boolean {
-    const silent = runtime.longestSilent();
+    const silent = runtime.longestSilent(this.moment.now);
     if (silent === null) return false;
     silent.end('forgotten', this.moment, this.#events);
     this.#remove(silent);

@@ -21,6 +21,7 @@ export class RuleRuntime {
   count = 0;
   /** Inactive instances by silence, longest first, as they were when last looked at. */
   #silent: { readonly instance: Instance; readonly lastReading: number }[] = [];
+  #listedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly rule: Rule,
@@ -50,9 +51,13 @@ export class RuleRuntime {
     for (const { instance } of this.slots.values()) if (instance !== null) yield instance;
   }
 
-  /** The inactive instance without a reading for the longest time; `null`: all fire. */
-  longestSilent(): Instance | null {
-    return this.#takeSilent() ?? (this.#listSilent() ? this.#takeSilent() : null);
+  /** The inactive instance without a reading for the longest time, the first by key of several; `null`: all fire. */
+  longestSilent(now: number): Instance | null {
+    const listed = this.#takeSilent();
+    // One silent since before the list was made is more silent than any that came after.
+    if (listed !== null && listed.lastReading < this.#listedAt) return listed;
+    this.#listSilent(now);
+    return this.#takeSilent();
   }
 
   #takeSilent(): Instance | null {
@@ -64,13 +69,12 @@ export class RuleRuntime {
     return null;
   }
 
-  /** Lists anew; in between, others can only have become less silent than those on the list. */
-  #listSilent(): boolean {
+  #listSilent(now: number): void {
+    this.#listedAt = now;
     this.#silent = [...this.instances()]
       .filter(({ alert }) => alert.state === 'inactive')
       .map((instance) => ({ instance, lastReading: instance.lastReading }))
       .sort((a, b) => b.lastReading - a.lastReading || compareCodePoints(b.instance.key, a.instance.key));
-    return this.#silent.length > 0;
   }
 }
 

@@ -47,7 +47,7 @@ export class Suppression {
     const ended: Instance[] = [];
     for (const instance of affected) {
       const was = instance.isSuppressed;
-      instance.isSuppressed = !instance.isEnded && this.#isSuppressed(instance);
+      instance.isSuppressed = this.#isSuppressed(instance);
       const justFired = events.some((event, i) => owners[i] === instance && event.event === 'firing');
       if (was && !instance.isSuppressed && instance.alert.state === 'firing' && !justFired)
         ended.push(instance);
