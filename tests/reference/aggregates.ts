@@ -1,20 +1,21 @@
 import type { Scalar } from '../../rules/reading.js';
-import type { AggregateFunction } from '../../rules/rule.js';
+import type { Aggregate, AggregateFunction } from '../../rules/rule.js';
 import type { Reading } from './series.js';
+import * as statistics from './statistics.js';
 
 export interface Windowed {
   /** In order of (own time, arrival). */
   readonly readings: readonly Reading[];
   /** The newest reading older than the window's. */
   readonly before: Reading | null;
-  readonly perMs: number;
 }
 
 /** Functions that have a value over nothing. */
 const ZERO_WHEN_EMPTY: readonly AggregateFunction[] = ['count', 'sum', 'changes', 'increase', 'distinct'];
 
 /** An aggregate over the readings of a window (rule reference, section 3); `null` is unknown. */
-export function aggregate(name: AggregateFunction, window: Windowed): Scalar | null {
+export function aggregate(signal: Aggregate, window: Windowed): Scalar | null {
+  const { function: name } = signal;
   const { readings } = window;
   if (readings.length === 0) return ZERO_WHEN_EMPTY.includes(name) ? 0 : null;
   const values = readings.map((reading) => reading.value);
@@ -22,17 +23,18 @@ export function aggregate(name: AggregateFunction, window: Windowed): Scalar | n
   if (name === 'first') return values.at(0) ?? null;
   if (name === 'last') return values.at(-1) ?? null;
   if (name === 'changes') return changes(window);
+  if (name === 'distinct') return new Set(values).size;
   if (values.some((value) => typeof value === 'string')) return null;
-  const value = numeric(name, values.map(Number), window);
+  const value = numeric(signal, values.map(Number), window);
   return value === null || !Number.isFinite(value) ? null : value;
 }
 
-function numeric(name: AggregateFunction, values: readonly number[], window: Windowed): number | null {
-  switch (name) {
+function numeric(signal: Aggregate, values: readonly number[], window: Windowed): number | null {
+  switch (signal.function) {
     case 'sum':
-      return sum(values);
+      return statistics.sum(values);
     case 'avg':
-      return mean(values);
+      return statistics.mean(values);
     case 'min':
       return Math.min(...values);
     case 'max':
@@ -42,30 +44,28 @@ function numeric(name: AggregateFunction, values: readonly number[], window: Win
     case 'delta':
       return (values.at(-1) ?? Number.NaN) - (values.at(0) ?? Number.NaN);
     case 'variance':
-      return variance(values);
+      return statistics.variance(values);
     case 'stddev':
-      return Math.sqrt(variance(values));
+      return Math.sqrt(statistics.variance(values));
     case 'increase':
       return increase(window);
     case 'rate':
-      return rate(window);
+      return rate(window, signal.perMs);
+    case 'median':
+      return statistics.percentile(values, 50);
+    case 'percentile':
+      return signal.percent === null ? null : statistics.percentile(values, signal.percent);
+    case 'rms':
+      return statistics.rootMeanSquare(values);
+    case 'mad':
+      return statistics.medianAbsoluteDeviation(values);
+    case 'zscore':
+      return statistics.zscore(values);
+    case 'slope':
+      return slope(window, signal.perMs);
     default:
-      throw new Error(`${name} is not part of the reference yet`);
+      throw new Error(`${signal.function} is not a function of the readings alone`);
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function mean(values: readonly number[]): number {
-  return sum(values) / values.length;
-}
-
-/** Of the population. */
-function variance(values: readonly number[]): number {
-  const middle = mean(values);
-  return mean(values.map((value) => (value - middle) ** 2));
 }
 
 function withOneBefore({ before, readings }: Windowed): Reading[] {
@@ -88,11 +88,16 @@ function increase(window: Windowed): number {
     const rise = Number(after) - Number(before);
     return rise >= 0 ? rise : Math.max(Number(after), 0);
   });
-  return sum(rises);
+  return statistics.sum(rises);
 }
 
-function rate(window: Windowed): number | null {
+function rate(window: Windowed, perMs: number): number | null {
   const used = withOneBefore(window);
   const spannedMs = (used.at(-1)?.time ?? 0) - (used.at(0)?.time ?? 0);
-  return spannedMs === 0 ? null : (increase(window) * window.perMs) / spannedMs;
+  return spannedMs === 0 ? null : (increase(window) * perMs) / spannedMs;
+}
+
+function slope({ readings }: Windowed, perMs: number): number | null {
+  const line = statistics.lineThrough(readings);
+  return line === null ? null : line.perMs * perMs;
 }

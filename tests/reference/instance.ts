@@ -5,7 +5,7 @@ import type { Rule } from '../../rules/rule.js';
 import { Alert, type Change } from './alert.js';
 import type { KnownInput } from './known-input.js';
 import { durationText, messageText } from './message-text.js';
-import { absents, slidingLengths } from './rule-parts.js';
+import type { RuleParts } from './rule-parts.js';
 import { Signals } from './signals.js';
 import { WatchedCondition } from './watched-condition.js';
 
@@ -35,6 +35,7 @@ export class Instance {
     readonly key: readonly string[],
     inputs: readonly KnownInput[],
     private beginning: number,
+    private readonly parts: RuleParts,
   ) {
     this.alert = new Alert(rule);
     this.levels = rule.levels.map(({ severity, condition }) => ({
@@ -90,6 +91,8 @@ export class Instance {
 
   end(now: number, offset: number): Draft[] {
     this.isEnded = true;
+    // It may end in a step that changes what it sees: another instance's message, which needs the room.
+    this.values = this.valuesAt(now);
     return this.drafts(this.alert.end(), now, offset);
   }
 
@@ -133,7 +136,7 @@ export class Instance {
       this.lastReading + this.rule.forgetAfterMs,
       this.alert.keptUntil ?? Number.POSITIVE_INFINITY,
       ...this.levels.flatMap((level) => level.watched.deadlines),
-      ...absents(this.rule).map(({ input, forMs }) => this.absentSince(input) + forMs),
+      ...this.parts.absents.map(({ input, forMs }) => this.absentSince(input) + forMs),
       ...this.known.flatMap((known) => this.inputDeadlines(known)),
     ];
   }
@@ -143,7 +146,7 @@ export class Instance {
     const retained = series.flatMap((one) => one.retained ?? []);
     return [
       ...[...readings, ...retained].map((held) => held.arrival + maxAge),
-      ...slidingLengths(this.rule).flatMap((overMs) => came.map((reading) => reading.time + overMs)),
+      ...this.parts.slidingLengths.flatMap((overMs) => came.map((reading) => reading.time + overMs)),
     ];
   }
 
@@ -186,9 +189,8 @@ export class Instance {
   }
 }
 
+/** Rule id, labels as JSON and the printed time of the firing event, a line each. */
 function episodeOf(rule: string, labels: Readonly<Record<string, string>>, firedAt: number): string {
-  return createHash('sha256')
-    .update(`${rule}${JSON.stringify(labels)}${firedAt}`)
-    .digest('hex')
-    .slice(0, 16);
+  const text = [rule, JSON.stringify(labels), firedAt].join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -79,7 +79,17 @@ function randomComparison(scope: Scope): Keys {
   ).map(signalKeys);
   return oneOf<Record<string, JsonValue>>(
     [9, joined(signal, randomComparator(scope))],
+    [1, randomMixedList(scope)],
     [1, joined(rounded, pick(['above', 'atLeast', 'below', 'atMost'], oddThreshold))],
+  );
+}
+
+/** Elements of several kinds, which only an input can be compared with. */
+function randomMixedList(scope: Scope): Keys {
+  const element = fc.oneof(threshold, fc.constantFrom<JsonValue>('ON', '20s', true));
+  return joined(
+    fc.constantFrom(...scope.layout.inputs).map(({ name }) => ({ value: name })),
+    pick(['in', 'notIn'], fc.uniqueArray(element, { minLength: 1, maxLength: 4 })),
   );
 }
 
@@ -94,10 +104,7 @@ function randomComparator(scope: Scope): Keys {
     [1, randomNumber(scope, 1).map((expr) => ({ expr }))],
   );
   const span = fc.tuple(threshold, fc.constantFrom(5, 10, 20)).map(([low, length]) => [low, low + length]);
-  const list = fc.uniqueArray(fc.oneof(threshold, fc.constantFrom('ON', true)), {
-    minLength: 1,
-    maxLength: 4,
-  });
+  const list = fc.uniqueArray(threshold, { minLength: 1, maxLength: 3 });
   const deadband = maybe('deadband', fc.constantFrom(5, 0.25, 10, 0), 3);
   return oneOf<Record<string, JsonValue>>(
     [6, joined(pick(['above', 'atLeast', 'below', 'atMost'], operand), deadband)],

@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-
 /** What an input carries, by the last level of its topic. */
 export type Carried = 'number' | 'boolean' | 'string';
 
@@ -45,7 +43,7 @@ const MACHINE_INPUTS = [
   field('mode', 'f/{line}/{m}/mode', 'string'),
 ];
 
-const LAYOUTS: readonly Layout[] = [
+export const LAYOUTS: readonly Layout[] = [
   { name: 'machine', groupBy: null, labels: ['line', 'm'], inputs: MACHINE_INPUTS },
   {
     name: 'machine with a shared ambient',
@@ -99,5 +97,3 @@ const LAYOUTS: readonly Layout[] = [
     ],
   },
 ];
-
-export const randomLayout: fc.Arbitrary<Layout> = fc.constantFrom(...LAYOUTS);

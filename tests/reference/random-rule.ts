@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../rules/reading.js';
 import { randomCondition } from './random-conditions.js';
-import { type Layout, type RandomInput, randomLayout } from './random-layout.js';
+import { LAYOUTS, type Layout, type RandomInput } from './random-layout.js';
 import { randomAggregate, randomNumber, randomRounded } from './random-signals.js';
-import { joined, maybe, oneOf, type Scope, type Source, sometimes } from './random-source.js';
+import { joined, maybe, oneOf, type Scope, type Source } from './random-source.js';
 
 /** A rule as its author writes it, and what the messages of its case must know of it. */
 export interface RandomRule {
@@ -11,42 +11,48 @@ export interface RandomRule {
   readonly layout: Layout;
 }
 
+type Keys = fc.Arbitrary<Record<string, JsonValue>>;
+
 /** The `let` whose values are compared with a tolerance. */
 export const ROUNDED_LET = 'spread';
 
+/** Which `let` a rule has, and in which order they stand: `second` may be made of `first`. */
+const LETS = [[], ['first'], [ROUNDED_LET], ['first', 'second'], [ROUNDED_LET, 'second', 'first']] as const;
+
+/** Made once for each layout and choice of `let`, as making an arbitrary costs more than drawing from it. */
 export function randomRule(mayCountPools: boolean): fc.Arbitrary<RandomRule> {
-  return randomLayout.chain((layout) => {
-    const numbers = layout.inputs.filter(({ carries }) => carries === 'number').map(({ name }) => name);
-    const scope: Scope = { layout, numbers, derived: [], rounded: [], mayCountPools };
-    return sometimes(randomLets(scope), 1).chain((lets) => {
-      const names = Object.keys(lets);
-      const derived = names.filter((name) => name !== ROUNDED_LET);
-      const rounded = names.filter((name) => name === ROUNDED_LET);
-      const full = { ...scope, numbers: [...numbers, ...derived], derived, rounded };
-      return randomSource(full, lets).map((source) => ({ source, layout }));
-    });
-  });
-}
-
-/** `second` may be made of `first`, and stands before it as often as after. */
-function randomLets(scope: Scope): fc.Arbitrary<Record<string, JsonValue>> {
-  const first = oneOf<JsonValue>([1, randomAggregate(scope)], [1, randomNumber(scope, 1)]);
-  const second = randomNumber({ ...scope, numbers: [...scope.numbers, 'first'] }, 2).map((expr) => ({
-    expr,
-  }));
-  const madeOfFirst = fc
-    .tuple(first, second, fc.boolean())
-    .map(([one, two, isForward]) => (isForward ? { second: two, first: one } : { first: one, second: two }));
-  return joined(
-    maybe(ROUNDED_LET, randomRounded(scope), 2),
-    oneOf<Record<string, JsonValue>>([1, first.map((one) => ({ first: one }))], [1, madeOfFirst]),
+  const rules = LETS.flatMap((lets) =>
+    LAYOUTS.map((layout): [number, fc.Arbitrary<RandomRule>] => {
+      const scope = scopeOf(layout, lets, mayCountPools);
+      return [1, randomSource(scope, randomLets(scope, lets)).map((source) => ({ source, layout }))];
+    }),
   );
+  return oneOf(...rules);
 }
 
-function randomSource(
-  scope: Scope,
-  lets: Readonly<Record<string, JsonValue>>,
-): fc.Arbitrary<Record<string, JsonValue>> {
+function scopeOf(layout: Layout, lets: readonly string[], mayCountPools: boolean): Scope {
+  const numbers = layout.inputs.filter(({ carries }) => carries === 'number').map(({ name }) => name);
+  const derived = lets.filter((name) => name !== ROUNDED_LET);
+  const rounded = lets.filter((name) => name === ROUNDED_LET);
+  return { layout, numbers: [...numbers, ...derived], derived, rounded, mayCountPools };
+}
+
+function randomLets(scope: Scope, lets: readonly string[]): Keys {
+  if (lets.length === 0) return fc.constant({});
+  const inputs = { ...scope, numbers: scope.numbers.filter((name) => !scope.derived.includes(name)) };
+  const withFirst = { ...inputs, numbers: [...inputs.numbers, 'first'] };
+  const signals = new Map<string, Source>([
+    [ROUNDED_LET, randomRounded(inputs)],
+    ['first', oneOf<JsonValue>([1, randomAggregate(inputs)], [1, randomNumber(inputs, 1)])],
+    ['second', randomNumber(withFirst, 2).map((expr) => ({ expr }))],
+  ]);
+  const keys = lets.map((name) =>
+    (signals.get(name) ?? fc.constant('x')).map((signal) => ({ [name]: signal })),
+  );
+  return joined(...keys).map((all) => ({ let: all }));
+}
+
+function randomSource(scope: Scope, lets: Keys): Keys {
   const when = oneOf<Record<string, JsonValue>>(
     [
       3,
@@ -60,7 +66,7 @@ function randomSource(
   return joined(
     randomInputs(scope.layout.inputs).map((inputs) => ({ inputs })),
     fc.constant(scope.layout.groupBy === null ? {} : { groupBy: scope.layout.groupBy }),
-    fc.constant(Object.keys(lets).length === 0 ? {} : { let: lets }),
+    lets,
     when,
     maybe('labels', fc.constant({ area: 'press', Zone: 'z' }), 3),
     maybe('keepFor', fc.constantFrom('10s', '30s'), 4),

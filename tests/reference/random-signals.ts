@@ -57,12 +57,33 @@ function aggregateOf(
   const mayCount = !input.isPooled || scope.mayCountPools;
   return joined(
     fc.constantFrom(...functions).map((name) => ({ [name]: input.name })),
-    oneOf<JsonValue>([3, duration], [2, mayCount ? fc.integer({ min: 1, max: 5 }) : null]).map((over) => ({
-      over,
-    })),
-    maybe('minCount', fc.integer({ min: 1, max: 3 }), 5),
+    randomWindow(mayCount),
     maybe('full', fc.constant(true), 6),
     input.carries === 'number' ? maybe('where', randomWhere, 4) : fc.constant({}),
+  );
+}
+
+/** At least as long as `minCount`, or the rule is refused. */
+function randomWindow(mayCount: boolean): fc.Arbitrary<Record<string, JsonValue>> {
+  const minCount = maybe('minCount', fc.integer({ min: 1, max: 3 }), 5);
+  return oneOf<Record<string, JsonValue>>(
+    [
+      6,
+      joined(
+        duration.map((over) => ({ over })),
+        minCount,
+      ),
+    ],
+    [
+      3,
+      mayCount
+        ? joined(
+            fc.integer({ min: 3, max: 5 }).map((over) => ({ over })),
+            minCount,
+          )
+        : null,
+    ],
+    [1, mayCount ? fc.integer({ min: 1, max: 2 }).map((over) => ({ over })) : null],
   );
 }
 

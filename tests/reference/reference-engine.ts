@@ -12,7 +12,6 @@ import type { JsonValue, Message, Scalar } from '../../rules/reading.js';
 import type { Draft, Instance } from './instance.js';
 import { payloadFields } from './payload-fields.js';
 import { byKey, RuleState } from './rule-state.js';
-import type { Series } from './series.js';
 import { settleSuppression } from './suppression.js';
 import { compareByCodePoint } from './topics.js';
 
@@ -119,30 +118,23 @@ export class ReferenceEngine implements Engine {
     }
   }
 
-  private messageStep({ topic, payload, time, retain }: Message, arrival: number): AlertEvent[] {
-    const own = Math.min(Math.trunc(time), arrival);
-    const touched = new Set<Instance>();
-    const drafts: Draft[] = [];
+  private messageStep({ topic, payload, time: own, retain = false }: Message, arrival: number): AlertEvent[] {
+    this.order += 1;
+    const time = Math.min(Math.trunc(own), arrival);
     const values = this.acceptable(payload);
-    for (const rule of this.rules) {
-      for (const { input, series } of rule.bind(topic, (field) => values.has(field))) {
-        const value = input.source.kind === 'topic' ? values.get(input.source.field) : undefined;
-        if (value === undefined) continue;
-        this.order += 1;
-        const outcome = offer(series, { value, time: own, arrival, order: this.order }, retain === true);
-        if (outcome === 'ignored') continue;
-        const reached = rule.reached(input, series, outcome === 'given' ? { now: arrival } : null);
-        for (const instance of reached.instances) {
-          touched.add(instance);
-          if (outcome === 'given') instance.gaveReading(arrival);
-        }
-        for (const instance of reached.evicted) drafts.push(...instance.end(arrival, this.offsetMs));
-        this.counters.refusedInstances += reached.refused;
-      }
-    }
-    const settled = [...touched].filter((instance) => !instance.isEnded).toSorted(byKey);
-    drafts.push(...settled.flatMap((instance) => instance.step(arrival, this.offsetMs)));
-    return this.finish(drafts, arrival - own > LATE_MS);
+    const reached = this.rules.map((rule) =>
+      rule.apply({ topic, values, time, arrival, order: this.order, retain }),
+    );
+    for (const { refused } of reached) this.counters.refusedInstances += refused;
+    const evicted = reached.flatMap((each) => each.evicted);
+    const instances = reached.flatMap((each) => [...each.instances]).toSorted(byKey);
+    const drafts = [
+      ...evicted.flatMap((instance) => instance.end(arrival, this.offsetMs)),
+      ...instances
+        .filter((instance) => !evicted.includes(instance))
+        .flatMap((instance) => instance.step(arrival, this.offsetMs)),
+    ];
+    return this.finish(drafts, arrival - time > LATE_MS);
   }
 
   /** The fields whose values can be readings; the others are counted. */
@@ -189,11 +181,4 @@ export class ReferenceEngine implements Engine {
       return instance.rule.id === rule && givesKey && agrees;
     });
   }
-}
-
-type Outcome = 'given' | 'mismatched' | 'ignored';
-
-function offer(series: Series, value: Parameters<Series['accept']>[0], retain: boolean): Outcome {
-  if (retain) return series.retain(value) ? 'given' : 'ignored';
-  return series.accept(value) === null ? 'mismatched' : 'given';
 }

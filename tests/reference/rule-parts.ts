@@ -2,17 +2,20 @@ import type { Condition, Rule, Window } from '../../rules/rule.js';
 
 type Absent = Extract<Condition, { kind: 'absent' }>;
 
-/** The lengths of all sliding windows of a rule, wherever they stand in it. */
-export function slidingLengths(rule: Rule): number[] {
-  const windows = partsOf(rule).filter(
-    (part): part is Window & { kind: 'sliding' } => part.kind === 'sliding',
-  );
-  return [...new Set(windows.map((window) => window.overMs))];
+/** The parts of a rule that have timers of their own, wherever they stand in it. */
+export interface RuleParts {
+  /** The lengths of all sliding windows. */
+  readonly slidingLengths: readonly number[];
+  readonly absents: readonly Absent[];
 }
 
-/** All `absent` conditions of a rule. */
-export function absents(rule: Rule): Absent[] {
-  return partsOf(rule).filter((part): part is Absent => part.kind === 'absent');
+export function rulePartsOf(rule: Rule): RuleParts {
+  const parts = partsOf(rule);
+  const windows = parts.filter((part): part is Window & { kind: 'sliding' } => part.kind === 'sliding');
+  return {
+    slidingLengths: [...new Set(windows.map((window) => window.overMs))],
+    absents: parts.filter((part): part is Absent => part.kind === 'absent'),
+  };
 }
 
 /** Everything in a rule that has a `kind`. */

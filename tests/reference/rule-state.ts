@@ -1,20 +1,35 @@
+import type { Scalar } from '../../rules/reading.js';
 import type { Input, Rule } from '../../rules/rule.js';
 import { Instance } from './instance.js';
 import { KnownInput } from './known-input.js';
+import { type RuleParts, rulePartsOf } from './rule-parts.js';
 import { Series } from './series.js';
 import { compareByCodePoint, compareLists, matchTopic } from './topics.js';
 
-export interface Touched {
+/** A message with its times settled and its fields found. */
+export interface Arrived {
+  readonly topic: string;
+  readonly values: ReadonlyMap<string, Scalar>;
+  /** Own time. */
+  readonly time: number;
+  readonly arrival: number;
+  /** Its place among all messages. */
+  readonly order: number;
+  readonly retain: boolean;
+}
+
+export interface Reached {
   readonly instances: ReadonlySet<Instance>;
   /** Instances that made room, still to be ended. */
   readonly evicted: readonly Instance[];
   readonly refused: number;
 }
 
-/** One topic that gives an input values: which series it is. */
-interface Bound {
+/** A series that a message gave a reading, or (of another kind) made unknown. */
+interface Fed {
   readonly input: Input;
   readonly series: Series;
+  readonly isReading: boolean;
 }
 
 /** One rule with everything that came for it. */
@@ -23,32 +38,37 @@ export class RuleState {
   /** By input, then topic. */
   private readonly series: ReadonlyMap<string, Map<string, Series>>;
 
+  private readonly parts: RuleParts;
+
   constructor(readonly rule: Rule) {
+    this.parts = rulePartsOf(rule);
     this.series = new Map(rule.inputs.map((input) => [input.name, new Map()]));
   }
 
-  /** The series a topic feeds; `hasField` says which of the message's fields are there. */
-  bind(topic: string, hasField: (field: string) => boolean): Bound[] {
-    return this.rule.inputs.flatMap((input) => {
-      if (input.source.kind !== 'topic' || !hasField(input.source.field)) return [];
-      const labels = matchTopic(input.source.pattern, topic);
-      return labels === null ? [] : [{ input, series: this.seriesOf(input, topic, labels) }];
-    });
-  }
-
-  /** The instances that a series of an input belongs to; a reading begins the one that it names in full. */
-  reached(input: Input, series: Series, begin: { now: number } | null): Touched {
-    const instances = this.instances.filter((instance) => this.belongs(instance.key, series));
-    if (begin === null || instances.length > 0 || !this.namesInstance(input)) {
-      return { instances: new Set(instances), evicted: [], refused: 0 };
+  /** Applies a message to all the series it feeds, then begins the instances that it names for the first time. */
+  apply(message: Arrived): Reached {
+    const fed = this.rule.inputs.flatMap((input) => this.feed(input, message));
+    const instances = new Set(
+      fed.flatMap(({ series, isReading }) => this.reached(series, isReading, message)),
+    );
+    const evicted = [];
+    let refused = 0;
+    for (const { input, series, isReading } of fed) {
+      if (!isReading || !this.namesInstance(input) || this.instancesOf(series).length > 0) continue;
+      const place = this.placeForOne();
+      if (place.isRefused) {
+        refused += 1;
+        continue;
+      }
+      if (place.evicted !== null) evicted.push(place.evicted);
+      instances.add(this.begin(series, message.arrival));
     }
-    return this.begin(series, begin.now);
+    return { instances, evicted, refused };
   }
 
-  /** Forgets an instance and the series that were its alone. */
+  /** Forgets an instance; what came for it stays. */
   drop(instance: Instance): void {
     this.instances = this.instances.filter((one) => one !== instance);
-    this.dropSeries(instance.key);
   }
 
   shift(byMs: number): void {
@@ -59,18 +79,41 @@ export class RuleState {
     }
   }
 
-  private begin(series: Series, now: number): Touched {
+  private feed(input: Input, { topic, values, time, arrival, order, retain }: Arrived): Fed[] {
+    if (input.source.kind !== 'topic') return [];
+    const value = values.get(input.source.field);
+    const labels = matchTopic(input.source.pattern, topic);
+    if (value === undefined || labels === null) return [];
+    const series = this.seriesOf(input, topic, labels);
+    const offer = { value, time, arrival, order };
+    if (retain) return series.retain(offer) ? [{ input, series, isReading: true }] : [];
+    return [{ input, series, isReading: series.accept(offer) !== null }];
+  }
+
+  private reached(series: Series, isReading: boolean, { arrival }: Arrived): Instance[] {
+    const instances = this.instancesOf(series);
+    if (isReading) for (const instance of instances) instance.gaveReading(arrival);
+    return instances;
+  }
+
+  private instancesOf(series: Series): Instance[] {
+    return this.instances.filter((instance) => this.belongs(instance.key, series));
+  }
+
+  private placeForOne(): { isRefused: boolean; evicted: Instance | null } {
+    if (this.instances.length < this.rule.maxInstances) return { isRefused: false, evicted: null };
+    const evicted = this.longestSilent();
+    if (evicted === undefined) return { isRefused: true, evicted: null };
+    this.drop(evicted);
+    return { isRefused: false, evicted };
+  }
+
+  private begin(series: Series, now: number): Instance {
     const key = this.rule.groupBy.map((label) => series.labels.get(label) ?? '');
-    const isFullHouse = this.instances.length >= this.rule.maxInstances;
-    const evicted = isFullHouse ? this.longestSilent() : undefined;
-    if (isFullHouse && evicted === undefined) {
-      this.dropSeries(key);
-      return { instances: new Set(), evicted: [], refused: 1 };
-    }
     const known = this.rule.inputs.map((input) => this.known(input, key));
-    const instance = new Instance(this.rule, key, known, now);
+    const instance = new Instance(this.rule, key, known, now, this.parts);
     this.instances = [...this.instances, instance].toSorted(byKey);
-    return { instances: new Set([instance]), evicted: evicted === undefined ? [] : [evicted], refused: 0 };
+    return instance;
   }
 
   /** The inactive instance to make room: the longest silent, of several the first by key. */
@@ -99,15 +142,6 @@ export class RuleState {
   /** Whether a series agrees with an instance on the labels it captures. */
   private belongs(key: readonly string[], series: Series): boolean {
     return this.rule.groupBy.every((label, index) => (series.labels.get(label) ?? key[index]) === key[index]);
-  }
-
-  private dropSeries(key: readonly string[]): void {
-    for (const input of this.rule.inputs.filter((one) => this.namesInstance(one))) {
-      const topics = this.series.get(input.name);
-      for (const series of topics?.values() ?? []) {
-        if (this.belongs(key, series)) topics?.delete(series.topic);
-      }
-    }
   }
 
   private seriesOf(input: Input, topic: string, labels: ReadonlyMap<string, string>): Series {

@@ -48,7 +48,7 @@ export class Signals {
 
   private aggregateAt(signal: Aggregate, now: number): Scalar | null {
     const window = windowAt(signal, this.source(signal.of), now);
-    return window === null ? null : aggregate(signal.function, window);
+    return window === null ? null : aggregate(signal, window);
   }
 
   private letNamed(name: string): Signal {

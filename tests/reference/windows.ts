@@ -18,7 +18,7 @@ export function windowAt(aggregate: Aggregate, from: Readings, now: number): Win
   const readings = within.filter((reading) => passes(reading, aggregate.where));
   const before = older.filter((reading) => passes(reading, aggregate.where)).at(-1) ?? null;
   if (aggregate.minCount !== null && readings.length < aggregate.minCount) return null;
-  return { readings, before, perMs: aggregate.perMs };
+  return { readings, before };
 }
 
 function split(
