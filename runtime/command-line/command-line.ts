@@ -1,5 +1,6 @@
 import { didYouMean } from '../../rules/format/did-you-mean.js';
-import { CannotRun, EXIT, type Io, UsageError } from './command.js';
+import { SiteNotFound } from '../site/site-not-found.js';
+import { CannotRun, EXIT, type Io, SiteHasErrors, UsageError } from './command.js';
 import { COMMANDS, type ListedCommand } from './commands.js';
 import { programVersion } from './version.js';
 
@@ -42,16 +43,26 @@ async function runCommand(listed: ListedCommand, args: readonly string[], io: Io
   try {
     return await command.run(args, io);
   } catch (error) {
-    if (error instanceof UsageError) {
-      io.stderr.write(`tocsin ${listed.name}: ${error.message}\nTry 'tocsin ${listed.name} --help'.\n`);
-      return EXIT.usage;
-    }
-    if (error instanceof CannotRun) {
-      io.stderr.write(`tocsin ${listed.name}: ${error.message}\n`);
-      return EXIT.cannotRun;
-    }
-    throw error;
+    return explainFailure(error, listed.name, io);
   }
+}
+
+/** Expected failures become a message and their exit code. */
+function explainFailure(error: unknown, command: string, io: Io): number {
+  const say = (message: string) => io.stderr.write(`tocsin ${command}: ${message}\n`);
+  if (error instanceof UsageError) {
+    say(`${error.message}\nTry 'tocsin ${command} --help'.`);
+    return EXIT.usage;
+  }
+  if (error instanceof SiteHasErrors) {
+    say(error.message);
+    return EXIT.findings;
+  }
+  if (error instanceof CannotRun || error instanceof SiteNotFound) {
+    say(error.message);
+    return EXIT.cannotRun;
+  }
+  throw error;
 }
 
 /** `--help` anywhere before `--`: who asks for help gets it, whatever else is on the line. */

@@ -33,7 +33,8 @@ export interface Command {
    * @param args what follows the command's name, `--help` already handled
    * @returns the exit code, one of `EXIT`
    * @throws {UsageError} printed with a pointer to `--help`, exit 2
-   * @throws {CannotRun} printed, exit 3
+   * @throws {CannotRun} printed, exit 3; so is a site that is not found
+   * @throws {SiteHasErrors} printed, exit 1
    */
   run(args: readonly string[], io: Io): Promise<number>;
 }
@@ -43,3 +44,6 @@ export class UsageError extends Error {}
 
 /** Expected reasons why a command cannot do its work; the message says what to do about it. */
 export class CannotRun extends Error {}
+
+/** The site's own files are wrong; the problems were already shown. Exit 1. */
+export class SiteHasErrors extends Error {}

@@ -1,6 +1,6 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { createEngine } from '../../rules/create-engine.js';
-import type { Command, CommandResult, Engine } from '../../rules/engine.js';
+import type { Engine } from '../../rules/engine.js';
 import type { Rule } from '../../rules/rule.js';
 import type { RecordedMessage } from './recorded-message.js';
 
@@ -14,8 +14,8 @@ export interface ReplayOptions {
 export interface Replay {
   /** Takes the next message, in the order of the recording. */
   message(message: RecordedMessage): readonly AlertEvent[];
-  /** Lets time pass to `time`, then carries out the command. */
-  command(time: number, command: Command): CommandResult;
+  /** Lets time pass to `time`, at most to the end. */
+  advance(time: number): readonly AlertEvent[];
   /** Lets time pass to the end. */
   finish(): readonly AlertEvent[];
   readonly counts: Readonly<ReplayCounts>;
@@ -31,6 +31,11 @@ export interface ReplayCounts {
   last: number | null;
 }
 
+/** When a message arrives in an engine whose time is `now`. */
+export function arrivalOf({ time, arrives = time }: RecordedMessage, now: number): number {
+  return Math.max(now, arrives);
+}
+
 /** Begins a replay. The same rules and messages give the same events, byte for byte. */
 export function startReplay({ rules, until = Number.POSITIVE_INFINITY }: ReplayOptions): Replay {
   const engine = createEngine({ rules });
@@ -38,8 +43,8 @@ export function startReplay({ rules, until = Number.POSITIVE_INFINITY }: ReplayO
   return {
     counts,
     engine,
-    message({ topic, payload, time, arrives = time, retain = false }) {
-      const arrival = Math.max(engine.time, arrives);
+    message(message) {
+      const arrival = arrivalOf(message, engine.time);
       if (arrival > until) {
         counts.leftOut += 1;
         return NO_EVENTS;
@@ -47,13 +52,10 @@ export function startReplay({ rules, until = Number.POSITIVE_INFINITY }: ReplayO
       counts.messages += 1;
       counts.first ??= arrival;
       counts.last = arrival;
+      const { topic, payload, time, retain = false } = message;
       return engine.message({ topic, payload, time, arrival, retain });
     },
-    command(time, command) {
-      const events = engine.advance(time);
-      const result = engine.command(command);
-      return result.kind === 'done' ? { kind: 'done', events: [...events, ...result.events] } : result;
-    },
+    advance: (time) => engine.advance(Math.min(time, until)),
     finish() {
       const end = Number.isFinite(until) ? until : counts.last;
       return end === null ? NO_EVENTS : engine.advance(end);

@@ -1,0 +1,82 @@
+import type { Rule } from '../../rules/rule.js';
+import type { Style } from '../command-line/style.js';
+import type { CoverageReport } from './coverage.js';
+import { failureText } from './failure-text.js';
+import { explainAt, type TestResult } from './run-test.js';
+
+export interface TestReport {
+  readonly results: readonly TestResult[];
+  /** What the tests ran against. */
+  readonly rules: readonly Rule[];
+  /** `null`: only some of the tests ran. */
+  readonly coverage: CoverageReport | null;
+}
+
+/** A coverage list longer than this is counted: it is a hint, not the result. */
+const UNTESTED_MAX = 8;
+
+/** What a run of rule tests gave, for people: each test by file, failures with what came instead, and what is untested. */
+export function testReport({ results, rules, coverage }: TestReport, style: Style): string {
+  const files = [...new Set(results.map(({ test }) => test.file))];
+  const blocks = files.map((file) => {
+    const ofFile = results.filter(({ test }) => test.file === file);
+    return [style('bold', file), ...ofFile.flatMap((result) => resultLines(result, rules, style))];
+  });
+  const lines = [...blocks.flatMap((block) => [...block, '']), totals(results, style)];
+  return `${[...lines, ...(coverage === null ? [] : untested(coverage))].join('\n')}\n`;
+}
+
+function resultLines(result: TestResult, rules: readonly Rule[], style: Style): string[] {
+  const { test, isPassed } = result;
+  if (isPassed) return [`  ${style('green', '✓')} ${test.name}`];
+  const why = failureText(result, (place) => explainAt(test, rules, place), style);
+  return [
+    `  ${style('red', '✗')} ${test.name} (${test.file}:${test.line})`,
+    ...why.map((line) => `      ${line}`),
+  ];
+}
+
+function totals(results: readonly TestResult[], style: Style): string {
+  const failed = results.filter(({ isPassed }) => !isPassed).length;
+  const passed = results.length - failed;
+  return failed === 0
+    ? style('green', `${passed} passed`)
+    : `${passed} passed, ${style('red', `${failed} failed`)}`;
+}
+
+function untested({ rules, transitions, conditions }: CoverageReport): string[] {
+  const ofRule = transitions.untested.filter(({ rule }) => !rules.neverFired.includes(rule));
+  return [
+    ...list(`${rules.neverFired.length} of ${rules.total} rules never fire in a test`, rules.neverFired),
+    ...list(
+      `${transitions.untested.length} of ${transitions.total} transitions are in no test`,
+      ofRule.map(
+        ({ rule, event, severity }) => `${rule}: ${event}${severity === null ? '' : ` ${severity}`}`,
+      ),
+    ),
+    ...list(
+      `${conditions.untested.length} of ${conditions.total} conditions are always the same`,
+      conditions.untested.map(({ rule, text, never }) => `${rule}: never ${never}: ${text}`),
+    ),
+  ];
+}
+
+function list(heading: string, items: readonly string[]): string[] {
+  if (heading.startsWith('0 ')) return [];
+  const more = items.length > UNTESTED_MAX ? [`  … and ${items.length - UNTESTED_MAX} more`] : [];
+  return [heading, ...items.slice(0, UNTESTED_MAX).map((item) => `  ${item}`), ...more];
+}
+
+/** The same for programs: one JSON value. */
+export function testReportJson({ results, coverage }: TestReport): string {
+  const failed = results.filter(({ isPassed }) => !isPassed).length;
+  const tests = results.map(({ test, isPassed, pairings, refusals }) => ({
+    file: test.file,
+    line: test.line,
+    name: test.name,
+    passed: isPassed,
+    mismatches: pairings.filter(({ kind }) => kind !== 'match'),
+    refusals,
+  }));
+  return `${JSON.stringify({ passed: results.length - failed, failed, tests, coverage }, null, 2)}\n`;
+}

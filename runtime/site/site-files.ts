@@ -1,0 +1,94 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SourceFile } from '../../rules/format/document.js';
+import type { Issue } from '../../rules/format/issue.js';
+import { SiteNotFound } from './site-not-found.js';
+import { systemErrorText } from './system-error.js';
+
+/** The files of a site as they are read; paths are from its folder, `rules/press.json`. */
+export interface SiteFiles {
+  readonly folder: string;
+  /** `null`: there is none, and everything has its default. */
+  readonly configuration: SourceFile | null;
+  /** In order of their names. */
+  readonly rules: readonly SourceFile[];
+  readonly tests: readonly SourceFile[];
+  /** Files that cannot be read. */
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Reads the text of every file of a site that people write.
+ *
+ * @throws {SiteNotFound} there is no such folder, or neither `tocsin.json` nor `rules/` in it
+ */
+export async function readSiteFiles(folder: string): Promise<SiteFiles> {
+  const names = await listSite(folder);
+  if (!names.includes('tocsin.json') && !names.includes('rules')) {
+    throw new SiteNotFound(`${folder} is no site: it has neither a file tocsin.json nor a folder rules`);
+  }
+  const issues: Issue[] = [];
+  const read = async (path: string) => readText(folder, path, issues);
+  const readAll = async (kind: 'rules' | 'tests') => {
+    const paths = names.includes(kind) ? await listJson(folder, kind, issues) : [];
+    const files = await Promise.all(paths.map(read));
+    return files.filter((file) => file !== null);
+  };
+  return {
+    folder,
+    configuration: names.includes('tocsin.json') ? await read('tocsin.json') : null,
+    rules: await readAll('rules'),
+    tests: await readAll('tests'),
+    issues,
+  };
+}
+
+async function listSite(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const reason = systemErrorText(error);
+    if (reason === null) throw error;
+    throw new SiteNotFound(`cannot read the site ${folder}: ${reason}`, { cause: error });
+  }
+}
+
+/** Hidden files are left out: editors keep half-written copies in them. */
+async function listJson(folder: string, kind: string, issues: Issue[]): Promise<string[]> {
+  try {
+    const names = await readdir(join(folder, kind));
+    return names
+      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+      .sort()
+      .map((name) => `${kind}/${name}`);
+  } catch (error) {
+    issues.push(unreadable(kind, error));
+    return [];
+  }
+}
+
+async function readText(folder: string, path: string, issues: Issue[]): Promise<SourceFile | null> {
+  try {
+    const bytes = await readFile(join(folder, path));
+    return { path, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch (error) {
+    issues.push(unreadable(path, error));
+    return null;
+  }
+}
+
+function unreadable(file: string, error: unknown): Issue {
+  const isText = error instanceof TypeError;
+  const reason = isText ? 'it is not UTF-8 text' : systemErrorText(error);
+  if (reason === null) throw error;
+  return {
+    file,
+    line: 1,
+    column: 1,
+    endColumn: 2,
+    code: 'unreadable-file',
+    severity: 'error',
+    message: `Cannot be read: ${reason}.`,
+    hint: isText ? 'Save it with the encoding UTF-8.' : null,
+  };
+}

@@ -1,0 +1,2 @@
+/** The folder is none, or no site; the message says what was looked for. */
+export class SiteNotFound extends Error {}
