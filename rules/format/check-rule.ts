@@ -6,19 +6,19 @@ import { checkLabels } from './check-labels.js';
 import { checkNames } from './check-names.js';
 import { checkPooled } from './check-pooled.js';
 import type { RuleDraft } from './read-rule.js';
-import { scopeOf } from './rule-scope.js';
+import { type RuleScope, scopeOf } from './rule-scope.js';
 
 /**
  * Checks what a rule means: its names, labels, kinds and pooled inputs, and (unless `allowAll`) that the engine can
  * evaluate it. Gives the rule with its defaults filled in; it is a rule only if nothing was reported.
  */
-export function checkRule(draft: RuleDraft, options: { allowAll: boolean }): Rule {
+export function checkRule(draft: RuleDraft, allowAll: boolean): { rule: Rule; scope: RuleScope } {
   const scope = scopeOf(draft);
   checkLabels(draft, scope);
   checkNames(draft, scope);
   const order = checkCycles(draft);
   checkKinds(draft, scope, order);
   checkPooled(draft, scope);
-  if (!options.allowAll) checkBuilt(draft, scope);
-  return { ...draft.rule, groupBy: scope.groupBy };
+  if (!allowAll) checkBuilt(draft, scope);
+  return { rule: { ...draft.rule, groupBy: scope.groupBy }, scope };
 }

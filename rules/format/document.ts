@@ -2,9 +2,10 @@ import type { z } from 'zod';
 import { explainShape } from './explain-shape.js';
 import type { Issue, IssueSeverity } from './issue.js';
 import type { IssueCode } from './issue-codes.js';
-import { headOf, type JsonNode, plainValue, type Span } from './json-tree.js';
+import { headOf, type JsonNode, plainObject, plainValue, type Span } from './json-tree.js';
 import { LineIndex } from './line-index.js';
 import { parseJson } from './parse-json.js';
+import { opaqueKeysOf } from './schema-walk.js';
 
 /** A file of a site as it was read; `path` is how issues name it. */
 export interface SourceFile {
@@ -79,7 +80,9 @@ export class Document {
     schema: Schema,
     elsewhere: ReadonlySet<string> = NO_KEYS,
   ): z.output<Schema> | null {
-    const result = schema.safeParse(plainValue(node, (key) => !elsewhere.has(key)));
+    const value =
+      node.kind === 'object' ? plainObject(node, elsewhere, opaqueKeysOf(schema)) : plainValue(node);
+    const result = schema.safeParse(value);
     if (result.success) return result.data;
     for (const { place, problem } of explainShape({ root: node, schema, elsewhere }, result.error.issues)) {
       if (!this.#tooLarge.has(place.start)) this.report(place, problem);

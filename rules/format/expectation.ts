@@ -6,6 +6,8 @@ export interface Expectation {
   readonly what: string;
   /** The code of a value of the wrong type; `wrong-type` by default. */
   readonly code?: IssueCode;
+  /** Somebody else reads the value: the schema only asks whether there is one, and gets `true` for it. */
+  readonly isOpaque?: boolean;
   /** What to do, made from the wrong value. */
   readonly hint?: (value: unknown) => string | null;
 }

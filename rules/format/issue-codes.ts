@@ -21,6 +21,11 @@ export const ISSUE_CODES = {
   'bad-timezone': 'A time zone that does not exist.',
   'empty-list': 'A list or object that needs at least one entry is empty.',
 
+  // Configuration: who is told.
+  'unknown-receiver': 'A receiver that is not in the configuration.',
+  'unreachable-route': 'A route that no alert can reach.',
+  'nobody-told': 'Alerts of a rule that go to no receiver.',
+
   // Rules: names and what they stand for.
   'duplicate-id': 'Two rules of a site have the same id.',
   'unknown-rule': 'A rule that is referred to does not exist.',

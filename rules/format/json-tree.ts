@@ -47,22 +47,32 @@ export function textOf(node: JsonNode | undefined): string | null {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null;
 }
 
-/**
- * The node as a plain value, of an outermost object only the keys wanted.
- * Objects have no prototype, so that a key named `__proto__` is a key.
- */
-export function plainValue(node: JsonNode, wants: (key: string) => boolean = () => true): unknown {
+/** The node as a plain value. Objects have no prototype, so that a key named `__proto__` is a key. */
+export function plainValue(node: JsonNode): unknown {
   switch (node.kind) {
     case 'scalar':
       return node.value;
     case 'array':
-      return node.items.map((item) => plainValue(item));
+      return node.items.map(plainValue);
     case 'object': {
       const object: Record<string, unknown> = Object.create(null);
-      for (const [key, property] of node.properties) if (wants(key)) object[key] = plainValue(property.value);
+      for (const [key, property] of node.properties) object[key] = plainValue(property.value);
       return object;
     }
   }
+}
+
+/** An object as a plain value without some of its keys, and with `true` for the values of others. */
+export function plainObject(
+  node: JsonObject,
+  without: ReadonlySet<string>,
+  opaque: ReadonlySet<string>,
+): Record<string, unknown> {
+  const object: Record<string, unknown> = Object.create(null);
+  for (const [key, { value }] of node.properties) {
+    if (!without.has(key)) object[key] = opaque.has(key) ? true : plainValue(value);
+  }
+  return object;
 }
 
 /** The opening bracket of an object or list, the whole of anything else: where a problem with all of it is shown. */

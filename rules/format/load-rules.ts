@@ -1,10 +1,10 @@
 import type { Rule } from '../rule.js';
 import { checkRule } from './check-rule.js';
-import { checkRuleSet } from './check-rule-set.js';
+import { type CheckedRule, checkRuleSet } from './check-rule-set.js';
 import { Document, nodeAt, type Path, type SourceFile } from './document.js';
 import type { Issue } from './issue.js';
-import { headOf, type JsonNode, type Span } from './json-tree.js';
-import { type RuleDraft, readRule } from './read-rule.js';
+import { describeNode, headOf, type JsonNode, type Span } from './json-tree.js';
+import { readRule } from './read-rule.js';
 import { ruleFileShape } from './rule-shape.js';
 
 export type { SourceFile };
@@ -37,19 +37,21 @@ export interface RuleOrigin {
  */
 export function loadRules(files: readonly SourceFile[], { allowAll = false } = {}): LoadedRules {
   const documents = files.map((file) => new Document(file));
-  const drafts = documents.flatMap(readFile);
-  const checked = drafts.map((draft) => ({ draft, rule: checkRule(draft, { allowAll }) }));
-  checkRuleSet(drafts);
-  const loaded = checked.filter(({ draft }) => isRight(draft));
+  const checked = documents.flatMap((document) => readFile(document, allowAll));
+  checkRuleSet(checked);
+  const loaded = checked.filter(isRight);
   return {
     rules: loaded.map(({ rule }) => rule),
     issues: documents.flatMap((document) => document.issues),
-    origins: new Map(loaded.map(({ draft }) => [draft.rule.id, originOf(draft)])),
+    origins: new Map(loaded.map((one) => [one.rule.id, originOf(one)])),
   };
 }
 
-function readFile(document: Document): RuleDraft[] {
-  return ruleNodes(document).flatMap((node) => readRule(document, node) ?? []);
+function readFile(document: Document, allowAll: boolean): CheckedRule[] {
+  return ruleNodes(document).flatMap((node) => {
+    const draft = readRule(document, node);
+    return draft ? { document, node, ...checkRule(draft, allowAll) } : [];
+  });
 }
 
 /** A file holds one rule, or an object with a list of them. */
@@ -64,15 +66,17 @@ function ruleNodes(document: Document): readonly JsonNode[] {
   const rules = root.properties.get('rules')?.value;
   if (!rules) return [root];
   document.read(root, ruleFileShape);
-  return rules.kind === 'array' ? rules.items : [];
+  if (rules.kind === 'array') return rules.items;
+  const message = `\`rules\` must be a list, not ${describeNode(rules)}.`;
+  document.report(headOf(rules), { code: 'wrong-type', message, hint: 'Put the rules in brackets: [ … ].' });
+  return [];
 }
 
 /** A file that is no JSON has no rules, even where they can be read: who knows what else is missing. */
-function isRight({ node, context }: RuleDraft): boolean {
-  const { document } = context;
+function isRight({ document, node }: CheckedRule): boolean {
   return !document.isBroken && !document.hasErrorsIn(node);
 }
 
-function originOf({ node, context }: RuleDraft): RuleOrigin {
-  return { document: context.document, at: (path) => headOf(nodeAt(node, path).node) };
+function originOf({ document, node }: CheckedRule): RuleOrigin {
+  return { document, at: (path) => headOf(nodeAt(node, path).node) };
 }

@@ -23,10 +23,11 @@ export function parseJson(text: string): { root: JsonNode | null; problems: Json
   visit(
     text,
     {
-      onObjectBegin: (offset) => tree.open({ kind: 'object', start: offset, properties: new Map() }),
+      onObjectBegin: (offset) =>
+        tree.open({ kind: 'object', start: offset, end: offset, properties: new Map() }),
       onObjectProperty: (key, offset, length) => tree.key(key, { start: offset, end: offset + length }),
       onObjectEnd: (offset, length) => tree.close(offset + length),
-      onArrayBegin: (offset) => tree.open({ kind: 'array', start: offset, items: [] }),
+      onArrayBegin: (offset) => tree.open({ kind: 'array', start: offset, end: offset, items: [] }),
       onArrayEnd: (offset, length) => tree.close(offset + length),
       onLiteralValue: (value: string | number | boolean | null, offset, length) =>
         tree.add({ kind: 'scalar', value, start: offset, end: offset + length }),
@@ -101,8 +102,8 @@ const CLOSE_BRACKET = 4;
 const END_OF_FILE = 17;
 
 type OpenNode =
-  | { kind: 'object'; start: number; properties: Map<string, JsonProperty> }
-  | { kind: 'array'; start: number; items: JsonNode[] };
+  | { kind: 'object'; start: number; end: number; properties: Map<string, JsonProperty> }
+  | { kind: 'array'; start: number; end: number; items: JsonNode[] };
 
 class TreeBuilder {
   root: JsonNode | null = null;
@@ -120,7 +121,9 @@ class TreeBuilder {
 
   close(end: number): void {
     const top = this.#open.pop();
-    if (top) this.add({ ...top.node, end });
+    if (!top) return;
+    top.node.end = end;
+    this.add(top.node);
   }
 
   add(node: JsonNode): void {

@@ -19,8 +19,7 @@ const CAPTURE = /^\{([^{}]*)\}$/;
 export function parseTopicPattern(text: string): ParsedTopicPattern {
   const whole = { start: 0, end: text.length };
   if (text === '') return refuse(whole, 'A topic is not empty.', null);
-  if (new TextEncoder().encode(text).length > BYTES_MAX)
-    return refuse(whole, `A topic has at most ${BYTES_MAX} bytes.`, null);
+  if (isTooLong(text)) return refuse(whole, `A topic has at most ${BYTES_MAX} bytes.`, null);
   const levels: PatternLevel[] = [];
   const captures: string[] = [];
   const texts = text.split('/');
@@ -47,6 +46,11 @@ export function parseTopicPattern(text: string): ParsedTopicPattern {
   }
   const hasWildcard = levels.some((level) => level.kind === 'any' || level.kind === 'rest');
   return { kind: 'parsed', pattern: { text, levels, captures, hasWildcard } };
+}
+
+function isTooLong(text: string): boolean {
+  // A character takes at most three bytes, so that short topics need not be encoded.
+  return text.length * 3 > BYTES_MAX && new TextEncoder().encode(text).length > BYTES_MAX;
 }
 
 function readLevel(text: string): PatternLevel | { message: string; hint: string | null } {

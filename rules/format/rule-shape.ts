@@ -73,7 +73,7 @@ export const ruleShape = z.strictObject({
 /** A file with several rules. */
 export const ruleFileShape = z.strictObject({
   $schema: text('The JSON Schema of rule files, for editors.').optional(),
-  rules: z.array(slot('rule', 'A rule.')).meta({ description: 'The rules.' }),
+  rules: slot('rules', 'The rules.'),
 });
 
 export type RuleShape = z.output<typeof ruleShape>;

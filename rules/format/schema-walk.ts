@@ -24,6 +24,17 @@ export function keysOf(schema: z.core.$ZodType | null): string[] {
   return def.type === 'object' ? Object.keys(def.shape) : [];
 }
 
+/** The keys of an object schema whose values it does not look at. */
+export function opaqueKeysOf(schema: z.core.$ZodType): ReadonlySet<string> {
+  const known = opaqueKeys.get(schema);
+  if (known) return known;
+  const keys = keysOf(schema).filter((key) => expectationOf(schemaAt(schema, [key]))?.isOpaque);
+  opaqueKeys.set(schema, new Set(keys));
+  return new Set(keys);
+}
+
+const opaqueKeys = new WeakMap<z.core.$ZodType, ReadonlySet<string>>();
+
 export function alternatives(schema: z.core.$ZodType | null): readonly z.core.$ZodType[] {
   if (!schema) return [];
   const { def } = innermost(schema)._zod;

@@ -17,7 +17,7 @@ export type SlotKind =
   | 'input'
   | 'inputs'
   | 'lets'
-  | 'rule'
+  | 'rules'
   | 'active';
 
 const WHAT: Readonly<Record<SlotKind, string>> = {
@@ -32,7 +32,7 @@ const WHAT: Readonly<Record<SlotKind, string>> = {
   input: 'the name of an input',
   inputs: 'an object that gives each input a name, such as { "temp": "factory/{machine}/temperature" }',
   lets: 'an object that gives each signal a name',
-  rule: 'an object with the keys of a rule',
+  rules: 'a list of rules',
   active: 'a time span such as { "from": "06:00", "to": "22:00" }, or a list of them',
 };
 
@@ -41,7 +41,7 @@ export function slot(kind: SlotKind, description: string) {
   return z
     .custom<unknown>((value) => value !== undefined)
     .meta({ description, slot: kind })
-    .register(expectations, { what: WHAT[kind] });
+    .register(expectations, { what: WHAT[kind], isOpaque: true });
 }
 
 /** What belongs into a slot, in words. */
