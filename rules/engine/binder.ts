@@ -83,13 +83,13 @@ export class Binder {
     }
   }
 
-  /** The instances that a message on this topic reaches, in no particular order. */
-  *readersOf(binding: TopicBinding): Generator<Instance> {
-    for (const series of binding.series) {
-      yield* this.#sourceOf(series).readers;
-      for (const { pool } of series.pools) yield* this.#sourceOf(pool).readers;
-    }
-  }
+  /** The instances that a reading of this series reaches, in no particular order. */
+  readonly readersOf = (series: Series): Set<Instance> => {
+    const readers = new Set(this.#sourceOf(series).readers);
+    for (const { pool } of series.pools)
+      for (const reader of this.#sourceOf(pool).readers) readers.add(reader);
+    return readers;
+  };
 
   windowsOf(source: ReadingSource): WindowSet {
     return this.#sourceOf(source).windows;
@@ -116,10 +116,10 @@ export class Binder {
       const pool = this.#pool(poolFilter(pattern, groupBy, labels), field);
       if (!pool.members.includes(series)) pool.add(series);
       source = pool;
-      binding.reached = null;
+      binding.invalidate();
     }
     const { windows } = this.#sourceOf(source);
-    for (const aggregate of runtime.plan.aggregatesOf(index)) windows.aggregate(aggregate);
+    for (const signal of runtime.plan.operatorsOf(index)) windows.operator(signal);
     if (!groupBy.every((name) => labels.has(name))) return;
     const slot = runtime.slot(groupBy.map((name) => labels.get(name) ?? ''));
     binding.beginnings.push({ runtime, slot, field: binding.fields.want(field) });
@@ -172,8 +172,7 @@ export class Binder {
   #invalidate(source: ReadingSource): void {
     const members = source instanceof Pool ? source.members : source instanceof Series ? [source] : [];
     for (const { topic } of members) {
-      const binding = this.bindings.get(topic);
-      if (binding !== undefined) binding.reached = null;
+      this.bindings.get(topic)?.invalidate();
     }
   }
 }

@@ -14,10 +14,12 @@ import { ExpressionNode } from '../expressions/expression-node.js';
 import { truthOf } from '../expressions/truth-of.js';
 import type { Aggregate, Comparison, Condition, Level, Operand, Signal } from '../rule.js';
 import { AgedValue } from '../signals/aged-value.js';
+import { DerivedSource } from '../signals/derived-source.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
 import { ConstantSignal, type SignalNode } from '../signals/signal-node.js';
-import type { WindowSet } from '../windows/window-set.js';
+import { slopeOf, TimeToNode } from '../windows/time-to-node.js';
+import { WindowSet } from '../windows/window-set.js';
 import type { AlertLevel } from './alert.js';
 import type { RulePlan } from './rule-plan.js';
 
@@ -33,6 +35,8 @@ export interface BoundInput {
  */
 export class InstanceBuilder {
   readonly signals: SignalNode[] = [];
+  /** Derived signals whose readings somebody wants. */
+  readonly derived = new Map<SignalNode, BoundInput>();
   readonly #inputs: readonly SignalNode[];
   readonly #lets = new Map<string, SignalNode>();
   readonly #labels = new Map<string, SignalNode>();
@@ -88,9 +92,11 @@ export class InstanceBuilder {
       case 'value':
         return this.#signal(signal.of);
       case 'previous':
-        return this.#seriesOf(signal.of).previous;
+        return this.#changing(signal.of).previous;
       case 'aggregate':
         return this.#aggregate(signal);
+      case 'ewma':
+        return this.#keep(this.#readings(signal.of).windows.operator(signal));
       case 'expression':
         return this.#expression(signal.expression);
       default:
@@ -99,7 +105,11 @@ export class InstanceBuilder {
   }
 
   #aggregate(aggregate: Aggregate): SignalNode {
-    return this.#keep(this.#input(aggregate.of).windows.aggregate(aggregate));
+    const { windows } = this.#readings(aggregate.of);
+    if (aggregate.limit === null) return this.#keep(windows.operator(aggregate));
+    const slope = this.#keep(windows.aggregate(slopeOf(aggregate)));
+    const { operand, from } = aggregate.limit;
+    return this.#keep(new TimeToNode(slope, this.#limit(operand), from));
   }
 
   #expression(expression: Expression): SignalNode {
@@ -113,18 +123,37 @@ export class InstanceBuilder {
       .slots.map((slot) => (slot.kind === 'name' ? this.named(slot.name) : this.#aggregate(slot.aggregate)));
   }
 
-  #input(signal: Signal): BoundInput {
-    const found = this.plan.inputOf(signal);
-    const bound = found === null ? undefined : this.bound[found.index];
-    if (bound === undefined) throw new Error('only inputs have readings of their own');
-    return bound;
+  /** The readings of a signal: an input's own, or those that a derived signal gives. */
+  #readings(signal: Signal): BoundInput {
+    return this.#input(signal) ?? this.#derive(this.#signal(signal));
   }
 
-  #seriesOf(signal: Signal): Series {
-    const { source } = this.#input(signal);
-    if (!(source instanceof Series))
-      throw new Error('a pooled input where one series is needed passed the check');
-    return source;
+  #input(signal: Signal): BoundInput | null {
+    const found = this.plan.inputOf(signal);
+    return found === null ? null : (this.bound[found.index] ?? null);
+  }
+
+  #derive(node: SignalNode): BoundInput {
+    let derived = this.derived.get(node);
+    if (derived === undefined) {
+      const source = this.#keep(new DerivedSource(node));
+      derived = { source, windows: new WindowSet(source) };
+      this.derived.set(node, derived);
+    }
+    return derived;
+  }
+
+  /** Where readings are compared one with the next. */
+  #changing(signal: Signal): Series | DerivedSource {
+    const { source } = this.#readings(signal);
+    if (source instanceof Series || source instanceof DerivedSource) return source;
+    throw new Error('a pooled input where one series is needed passed the check');
+  }
+
+  #sourceOfInput(name: string): ReadingSource {
+    const bound = this.#input({ kind: 'name', name });
+    if (bound === null) throw new Error(`${name} is no input`);
+    return bound.source;
   }
 
   #condition(condition: Condition): ConditionNode {
@@ -136,13 +165,9 @@ export class InstanceBuilder {
         return new ExpressionCondition(run, this.#slots(condition.expression));
       }
       case 'absent':
-        return new AbsentCondition(
-          this.#input({ kind: 'name', name: condition.input }).source,
-          condition.forMs,
-          this.begin,
-        );
+        return new AbsentCondition(this.#sourceOfInput(condition.input), condition.forMs, this.begin);
       case 'changed':
-        return new ChangedCondition(this.#seriesOf(condition.of));
+        return new ChangedCondition(this.#changing(condition.of));
       case 'all':
         return new CountOfCondition(condition.of.length, this.#conditions(condition.of));
       case 'any':

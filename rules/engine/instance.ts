@@ -3,6 +3,7 @@ import type { AlertEvent } from '../alert-event.js';
 import type { Scalar } from '../reading.js';
 import type { Rule } from '../rule.js';
 import type { SignalNode } from '../signals/signal-node.js';
+import type { WindowSet } from '../windows/window-set.js';
 import { Alert, type Change } from './alert.js';
 import type { Timed } from './deadline-heap.js';
 import { type BoundInput, InstanceBuilder } from './instance-builder.js';
@@ -40,6 +41,8 @@ export class Instance implements Timed {
   isEnded = false;
 
   readonly #signals: readonly SignalNode[];
+  /** Windows over derived signals: this instance's own. */
+  readonly #derivedWindows: readonly WindowSet[];
   /** Signals and conditions with deadlines of their own. */
   readonly #values: readonly (readonly [name: string, signal: SignalNode])[];
   /** Engine time. */
@@ -66,6 +69,7 @@ export class Instance implements Timed {
       { holdsUnknown: rule.onUnknown === 'hold', keepForMs: rule.keepForMs, latch: rule.latch },
     );
     this.#signals = builder.signals;
+    this.#derivedWindows = [...builder.derived.values()].map(({ windows }) => windows);
   }
 
   /** One step: everything that changes is applied, then the conditions, then the alert. */
@@ -165,7 +169,8 @@ export class Instance implements Timed {
 
   save(writer: StateWriter): void {
     writer.put(this.lastReading, this.isSuppressed, this.#firedAt, this.#episode ?? '');
-    for (const signal of this.#signals) signal.save(writer);
+    for (const signal of this.#signals) if (signal.isOwn) signal.save(writer);
+    for (const windows of this.#derivedWindows) windows.save(writer);
     this.alert.save(writer);
   }
 
@@ -175,7 +180,8 @@ export class Instance implements Timed {
     this.#firedAt = reader.number();
     const episode = reader.text();
     this.#episode = episode === '' ? null : episode;
-    for (const signal of this.#signals) signal.load(reader);
+    for (const signal of this.#signals) if (signal.isOwn) signal.load(reader);
+    for (const windows of this.#derivedWindows) windows.load(reader);
     this.alert.load(reader);
     for (const signal of this.#signals) signal.settle(moment);
     this.refreshDeadline();

@@ -31,6 +31,10 @@ export class RuleEngine implements Engine {
   readonly #heap = new DeadlineHeap<Instance>();
   readonly #incoming: Incoming = { kind: UNKNOWN, num: 0, text: '', time: 0, arrival: 0, member: 0 };
   #events: AlertEvent[] = [];
+  /** Where the present step's events begin, whose they are, and what ended in it by command or to make room. */
+  #stepFrom = 0;
+  readonly #owners: Instance[] = [];
+  readonly #ended: Instance[] = [];
 
   constructor(plan: Plan) {
     const rules = plan.rules.filter(({ enabled }) => enabled).sort((a, b) => compareCodePoints(a.id, b.id));
@@ -66,7 +70,6 @@ export class RuleEngine implements Engine {
     for (const source of this.binder.sources()) source.shift(to - from);
     this.#heap.clear();
     moment.now = Math.max(moment.now, Math.floor(to));
-    moment.late = false;
     for (const instance of this.#allInstances()) {
       instance.shift(to - from);
       instance.refreshDeadline();
@@ -74,9 +77,9 @@ export class RuleEngine implements Engine {
     }
     for (const instance of this.#allInstances()) {
       if (instance.deadline > moment.now) continue;
-      moment.step++;
       this.#heap.remove(instance);
-      this.#step([instance]);
+      this.#beginStep(false);
+      this.#settle([instance]);
     }
     return this.#takeEvents();
   }
@@ -93,13 +96,10 @@ export class RuleEngine implements Engine {
       const reason = instance.alert.state === 'firing' ? 'its condition still holds' : 'it is not latched';
       return { kind: 'refused', reason: `the alert cannot be reset: ${reason}` };
     }
-    this.moment.step++;
-    this.moment.late = false;
-    const owners: Instance[] = [];
-    const from = this.#events.length;
-    instance.end(kind === 'reset' ? 'reset' : 'forgotten', this.moment, this.#events);
-    while (owners.length < this.#events.length - from) owners.push(instance);
-    this.#settled([instance], owners);
+    this.#beginStep(false);
+    this.#end(instance, kind === 'reset' ? 'reset' : 'forgotten');
+    if (!this.#suppression.isIdle) this.#settleSuppression([]);
+    this.#afterSettling(instance);
     return { kind: 'done', events: this.#takeEvents() };
   }
 
@@ -150,23 +150,13 @@ export class RuleEngine implements Engine {
     const time = Math.min(Math.floor(message.time), moment.now);
     this.#incoming.time = time;
     this.#incoming.arrival = moment.now;
-    moment.step++;
-    moment.late = moment.now - time > LATE_MS;
+    this.#beginStep(moment.now - time > LATE_MS);
     if (!binding.take(message, this.#incoming, moment)) return;
     if (binding.hadReading) {
-      const reached = this.#reached(binding);
-      for (let i = 0; i < reached.length; i++) {
-        const instance = reached[i];
-        if (instance !== undefined) instance.lastReading = moment.now;
-      }
+      binding.markReadings(this.binder.readersOf, moment.now);
       if (binding.unbegun > 0) this.#beginInstances(binding);
     }
-    this.#step(this.#reached(binding));
-    moment.late = false;
-  }
-
-  #reached(binding: TopicBinding): readonly Instance[] {
-    return binding.instances((of) => this.binder.readersOf(of));
+    this.#settle(binding.instances(this.binder.readersOf));
   }
 
   #beginInstances(binding: TopicBinding): void {
@@ -183,40 +173,50 @@ export class RuleEngine implements Engine {
   #makeRoom(runtime: RuleRuntime): boolean {
     const silent = runtime.longestSilent(this.moment.now);
     if (silent === null) return false;
-    silent.end('forgotten', this.moment, this.#events);
+    this.#end(silent, 'forgotten');
     this.#remove(silent);
     return true;
   }
 
-  /** One step: settles these instances, in order, then suppression. */
-  #step(instances: readonly Instance[]): void {
-    const { moment } = this;
-    if (this.#suppression.isIdle) {
-      for (let i = 0; i < instances.length; i++) {
-        const instance = instances[i];
-        if (instance === undefined) break;
-        instance.settle(moment, this.#events);
-        this.#afterSettling(instance);
-      }
-      return;
-    }
-    const owners: Instance[] = [];
-    const from = this.#events.length;
-    for (const instance of instances) {
-      instance.settle(moment, this.#events);
-      while (owners.length < this.#events.length - from) owners.push(instance);
-    }
-    this.#settled(instances, owners);
+  /** Begins a step. */
+  #beginStep(isLate: boolean): void {
+    this.moment.step++;
+    this.moment.late = isLate;
+    this.#stepFrom = this.#events.length;
+    this.#ended.length = 0;
+    this.#owners.length = 0;
   }
 
-  /** Settles suppression; `owners` are the instances of the step's events, one for one. */
-  #settled(instances: readonly Instance[], owners: readonly Instance[]): void {
-    if (!this.#suppression.isIdle) {
-      const events = this.#events.splice(this.#events.length - owners.length);
-      this.#suppression.settle(instances, this.moment, events, owners);
-      this.#events.push(...events);
+  /** Settles these instances, in order, then suppression: the rest of a step. */
+  #settle(instances: readonly Instance[]): void {
+    const isPlain = this.#suppression.isIdle;
+    for (let i = 0; i < instances.length; i++) {
+      const instance = instances[i];
+      if (instance === undefined) break;
+      instance.settle(this.moment, this.#events);
+      if (isPlain) this.#afterSettling(instance);
+      else this.#own(instance);
     }
+    if (!isPlain) this.#settleSuppression(instances);
+  }
+
+  #settleSuppression(instances: readonly Instance[]): void {
+    const events = this.#events.splice(this.#stepFrom);
+    this.#suppression.settle([...this.#ended, ...instances], this.moment, events, this.#owners);
+    this.#events.push(...events);
     for (const instance of instances) this.#afterSettling(instance);
+  }
+
+  /** Ends an instance within a step. */
+  #end(instance: Instance, reason: 'forgotten' | 'reset'): void {
+    instance.end(reason, this.moment, this.#events);
+    this.#own(instance);
+    this.#ended.push(instance);
+  }
+
+  /** The step's newest events are this instance's. */
+  #own(instance: Instance): void {
+    while (this.#owners.length < this.#events.length - this.#stepFrom) this.#owners.push(instance);
   }
 
   #afterSettling(instance: Instance): void {
@@ -240,9 +240,8 @@ export class RuleEngine implements Engine {
     const { moment } = this;
     for (let due = this.#heap.takeDue(until); due !== null; due = this.#heap.takeDue(until)) {
       if (due.deadline > moment.now) moment.now = due.deadline;
-      moment.step++;
-      moment.late = false;
-      this.#step([due]);
+      this.#beginStep(false);
+      this.#settle([due]);
     }
   }
 

@@ -7,6 +7,7 @@ import {
 import type { Scalar } from '../reading.js';
 import type { Aggregate, Condition, Input, Operand, Rule, Signal } from '../rule.js';
 import { ConstantSignal } from '../signals/signal-node.js';
+import type { WindowSignal } from '../windows/window-set.js';
 
 /** A compiled expression and what stands in its slots. */
 export interface ExpressionPlan {
@@ -24,19 +25,19 @@ export class RulePlan {
   readonly #lets: ReadonlyMap<string, Signal>;
   readonly #expressions = new Map<Expression, ExpressionPlan>();
   readonly #literals = new Map<Scalar, ConstantSignal>();
-  readonly #aggregatesOf: Aggregate[][];
+  readonly #operatorsOf: WindowSignal[][];
 
   constructor(readonly rule: Rule) {
     this.inputIndex = new Map(rule.inputs.map((input, index) => [input.name, index]));
     this.#lets = new Map(rule.lets.map(({ name, signal }) => [name, signal]));
-    this.#aggregatesOf = rule.inputs.map(() => []);
+    this.#operatorsOf = rule.inputs.map(() => []);
     for (const { signal } of rule.lets) this.#visitSignal(signal);
     for (const { condition } of rule.levels) this.#visitCondition(condition);
   }
 
-  /** The aggregates over an input, in the order of the file: they take its readings from the first one on. */
-  aggregatesOf(inputIndex: number): readonly Aggregate[] {
-    return this.#aggregatesOf[inputIndex] ?? [];
+  /** The aggregates and means over an input, in the order of the file: they take its readings from the first one on. */
+  operatorsOf(inputIndex: number): readonly WindowSignal[] {
+    return this.#operatorsOf[inputIndex] ?? [];
   }
 
   expression(expression: Expression): ExpressionPlan {
@@ -94,29 +95,32 @@ export class RulePlan {
   #visitSignal(signal: Signal): void {
     switch (signal.kind) {
       case 'aggregate':
-        this.#visitAggregate(signal);
+      case 'ewma':
+        this.#visitOperator(signal);
         break;
       case 'expression':
         this.#visitExpression(signal.expression);
         break;
       case 'value':
       case 'previous':
-      case 'ewma':
         this.#visitSignal(signal.of);
         break;
       default:
     }
   }
 
-  #visitAggregate(aggregate: Aggregate): void {
-    const found = this.inputOf(aggregate.of);
-    if (found !== null) this.#aggregatesOf[found.index]?.push(aggregate);
-    else this.#visitSignal(aggregate.of);
+  #visitOperator(signal: WindowSignal): void {
+    const found = this.inputOf(signal.of);
+    if (found !== null) this.#operatorsOf[found.index]?.push(signal);
+    else this.#visitSignal(signal.of);
+    if (signal.kind === 'aggregate' && signal.limit?.operand.kind === 'signal') {
+      this.#visitSignal(signal.limit.operand.signal);
+    }
   }
 
   #visitExpression(expression: Expression): void {
     for (const slot of this.expression(expression).slots) {
-      if (slot.kind === 'aggregate') this.#visitAggregate(slot.aggregate);
+      if (slot.kind === 'aggregate') this.#visitOperator(slot.aggregate);
     }
   }
 

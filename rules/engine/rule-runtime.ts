@@ -19,7 +19,7 @@ export class RuleRuntime {
   readonly plan: RulePlan;
   readonly slots = new Map<string, InstanceSlot>();
   count = 0;
-  /** Inactive instances by silence, longest first, as they were when last looked at. */
+  /** Instances by silence, the longest last, as they were when last looked at. */
   #silent: { readonly instance: Instance; readonly lastReading: number }[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
 
@@ -60,11 +60,14 @@ export class RuleRuntime {
     return this.#takeSilent();
   }
 
+  /** Firing ones stay on the list: they may have calmed down when it is asked again. */
   #takeSilent(): Instance | null {
-    for (let next = this.#silent.pop(); next !== undefined; next = this.#silent.pop()) {
-      const { instance, lastReading } = next;
-      const isStill = !instance.isEnded && instance.lastReading === lastReading;
-      if (isStill && instance.alert.state === 'inactive') return instance;
+    for (let i = this.#silent.length - 1; i >= 0; i--) {
+      const { instance, lastReading } = this.#silent[i] ?? {};
+      const isStill = instance !== undefined && !instance.isEnded && instance.lastReading === lastReading;
+      if (isStill && instance.alert.state !== 'inactive') continue;
+      this.#silent.splice(i, 1);
+      if (isStill) return instance;
     }
     return null;
   }
@@ -72,7 +75,6 @@ export class RuleRuntime {
   #listSilent(now: number): void {
     this.#listedAt = now;
     this.#silent = [...this.instances()]
-      .filter(({ alert }) => alert.state === 'inactive')
       .map((instance) => ({ instance, lastReading: instance.lastReading }))
       .sort((a, b) => b.lastReading - a.lastReading || compareCodePoints(b.instance.key, a.instance.key));
   }

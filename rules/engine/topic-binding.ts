@@ -26,8 +26,8 @@ export class TopicBinding {
   unbegun = 0;
   /** Did the present message give a reading? */
   hadReading = false;
-  /** The instances that read this topic, in the order in which they settle; `null`: to be collected anew. */
-  reached: readonly Instance[] | null = null;
+  #reached: readonly Instance[] | null = null;
+  #readersOfField: readonly (readonly Instance[])[] | null = null;
   readonly #accepted: boolean[] = [];
 
   constructor(
@@ -74,11 +74,35 @@ export class TopicBinding {
     return this.#accepted[field] === true;
   }
 
-  instances(collect: (binding: TopicBinding) => Iterable<Instance>): readonly Instance[] {
-    this.reached ??= [...new Set(collect(this))].sort(
+  /** Notes the arrival with every instance that reads one of the fields that gave a reading. */
+  markReadings(readersOf: (series: Series) => Iterable<Instance>, now: number): void {
+    for (let i = 0; i < this.series.length; i++) {
+      if (this.#accepted[i] !== true) continue;
+      const readers = this.#readers(readersOf)[i] ?? [];
+      for (let j = 0; j < readers.length; j++) {
+        const instance = readers[j];
+        if (instance !== undefined) instance.lastReading = now;
+      }
+    }
+  }
+
+  /** The instances that read this topic, in the order in which they settle. */
+  instances(readersOf: (series: Series) => Iterable<Instance>): readonly Instance[] {
+    this.#reached ??= [...new Set(this.#readers(readersOf).flat())].sort(
       (a, b) => a.rank - b.rank || compareCodePoints(a.key, b.key),
     );
-    return this.reached;
+    return this.#reached;
+  }
+
+  /** Instances begin, end, or a pool takes another topic in: who reads what must be collected anew. */
+  invalidate(): void {
+    this.#reached = null;
+    this.#readersOfField = null;
+  }
+
+  #readers(readersOf: (series: Series) => Iterable<Instance>): readonly (readonly Instance[])[] {
+    this.#readersOfField ??= this.series.map((series) => [...readersOf(series)]);
+    return this.#readersOfField;
   }
 
   #note(field: number, acceptance: Acceptance): void {

@@ -1,13 +1,14 @@
 import type { Moment } from '../engine/moment.js';
+import type { StateReader, StateWriter } from '../engine/state.js';
 import type { Aggregate, AggregateFunction } from '../rule.js';
 import type { ReadingSource } from '../signals/reading-source.js';
-import { BOOLEAN, SignalNode, TEXT, UNKNOWN } from '../signals/signal-node.js';
+import { BOOLEAN, type Kind, SignalNode, TEXT, UNKNOWN } from '../signals/signal-node.js';
 import type { ReadingWindow } from './reading-window.js';
 
 const MS_PER_SECOND = 1000;
 
 /** What a function makes of a window with at least one passing reading; NaN is unknown. */
-type WindowFunction = (window: ReadingWindow, aggregate: Aggregate) => number;
+type WindowFunction = (window: ReadingWindow, aggregate: Aggregate, now: number) => number;
 
 /** What an empty window gives; the others are unknown. */
 const OF_NOTHING: ReadonlyMap<AggregateFunction, number> = new Map([
@@ -29,6 +30,14 @@ const FUNCTIONS: Partial<Record<AggregateFunction, WindowFunction>> = {
   delta: (window) => valueAt(window, window.newestPassing()) - valueAt(window, window.oldestPassing()),
   variance: (window) => window.moments.variance,
   stddev: (window) => Math.sqrt(window.moments.variance),
+  median: (window) => window.order.quantile(0.5),
+  percentile: (window, { percent }) => window.order.quantile((percent ?? Number.NaN) / 100),
+  rms: (window) => Math.sqrt(window.squares.value / window.passing),
+  mad: (window) => window.order.medianDeviation(),
+  zscore: zscore,
+  distinct: (window) => window.distinct.count,
+  slope: (window, { perMs }) => window.line.slope * (perMs / MS_PER_SECOND),
+  predict: (window, { aheadMs }, now) => window.line.at(now + (aheadMs ?? 0)),
   increase: (window) => window.rises.value,
   rate: (window, { perMs }) => (window.rises.value / secondsSpanned(window)) * (perMs / MS_PER_SECOND),
   changes: (window) => window.changes.value,
@@ -43,6 +52,14 @@ const KEPT_FOR: Partial<Record<AggregateFunction, (window: ReadingWindow) => unk
   range: (window) => window.extrema,
   variance: (window) => window.moments,
   stddev: (window) => window.moments,
+  median: (window) => window.order,
+  percentile: (window) => window.order,
+  rms: (window) => window.squares,
+  mad: (window) => window.order,
+  zscore: (window) => window.moments,
+  distinct: (window) => window.distinct,
+  slope: (window) => window.line,
+  predict: (window) => window.line,
   increase: (window) => window.rises,
   rate: (window) => window.rises,
   changes: (window) => window.changes,
@@ -50,10 +67,14 @@ const KEPT_FOR: Partial<Record<AggregateFunction, (window: ReadingWindow) => unk
 
 /** One function over one window; shared by all rules that say the same. */
 export class AggregateNode extends SignalNode {
+  override readonly isOwn = false;
   readonly #function: WindowFunction | null;
   readonly #ofNothing: number;
   readonly #minCount: number;
+  /** Version of the window that the value was computed from; -1: not full then. */
   #version = -1;
+  /** The value is from a snapshot and stands for the window's present version. */
+  #isRestored = false;
 
   constructor(
     readonly source: ReadingSource,
@@ -72,6 +93,10 @@ export class AggregateNode extends SignalNode {
     return this.kind !== UNKNOWN && this.source.givesReading(moment);
   }
 
+  get version(): number {
+    return this.#version;
+  }
+
   override settle(moment: Moment): void {
     const { window } = this;
     window.advance(moment.now);
@@ -86,14 +111,33 @@ export class AggregateNode extends SignalNode {
     }
     if (this.#version === window.version) return;
     this.#version = window.version;
-    this.#compute();
+    if (this.#isRestored) {
+      this.#isRestored = false;
+      return;
+    }
+    this.#compute(moment.now);
   }
 
-  #compute(): void {
+  /** `predict` is computed when a reading enters or leaves and holds in between: it cannot be computed again later. */
+  override save(writer: StateWriter): void {
+    writer.put(this.kind, this.num);
+  }
+
+  override load(reader: StateReader): void {
+    this.kind = reader.number() as Kind;
+    this.num = reader.number();
+    this.#isRestored = true;
+  }
+
+  get isHeld(): boolean {
+    return this.aggregate.function === 'predict';
+  }
+
+  #compute(now: number): void {
     const { window } = this;
     if (window.passing < this.#minCount) this.setUnknown();
     else if (window.passing === 0) this.setNumber(this.#ofNothing);
-    else if (this.#function !== null) this.setNumber(this.#function(window, this.aggregate));
+    else if (this.#function !== null) this.setNumber(this.#function(window, this.aggregate, now));
     else this.#take(this.aggregate.function === 'first' ? window.oldestPassing() : window.newestPassing());
   }
 
@@ -116,6 +160,13 @@ function functionOf(aggregate: Aggregate): WindowFunction {
 
 function valueAt(window: ReadingWindow, slot: number): number {
   return window.buffer.values[slot] ?? Number.NaN;
+}
+
+/** Distance of the newest reading from the mean of the others, in their standard deviations. */
+function zscore(window: ReadingWindow): number {
+  const newest = valueAt(window, window.newestPassing());
+  const others = window.moments.without(newest);
+  return others.variance > 0 ? (newest - others.mean) / Math.sqrt(others.variance) : Number.NaN;
 }
 
 /** From the first reading used, the one just before the window if there is one, to the last; 0 s gives no rate. */

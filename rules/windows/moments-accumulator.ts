@@ -1,6 +1,15 @@
 import type { StateReader, StateWriter } from '../engine/state.js';
 import { Accumulator, fitted } from './accumulator.js';
 
+/** Below this share of the whole, what is left after taking a reading out has lost too many digits. */
+const CANCELLED = 2 ** -20;
+
+interface Moments {
+  readonly count: number;
+  readonly mean: number;
+  readonly squares: number;
+}
+
 /**
  * Count, mean and sum of squared deviations by Welford's update, parts combined as in Chan, Golub, LeVeque (1979).
  * Never a difference of large sums. NaN while a string is in the window.
@@ -16,16 +25,56 @@ export class MomentsAccumulator extends Accumulator {
 
   /** Population variance; NaN if there is no reading. */
   get variance(): number {
+    const { count, squares } = this.#all();
+    return squares / count;
+  }
+
+  /**
+   * Mean and population variance of the readings but one of this value; NaN below two others. Taking a far one out
+   * cancels digits: then the others are gone through once more.
+   */
+  without(value: number): { readonly mean: number; readonly variance: number } {
+    const { count, mean, squares } = this.#all();
+    const others = count - 1;
+    if (others < 2) return { mean: Number.NaN, variance: Number.NaN };
+    const othersMean = mean - (value - mean) / others;
+    const othersSquares = squares - (value - mean) * (value - othersMean);
+    if (othersSquares < squares * CANCELLED) return this.#othersInFull(value);
+    return { mean: othersMean, variance: othersSquares / others };
+  }
+
+  #all(): Moments {
     const { buffer } = this;
     const frontCount = buffer.frontSize === 0 ? 0 : (this.#frontCount[buffer.head] ?? 0);
-    if (frontCount === 0) return this.#squares / this.#count;
+    if (frontCount === 0) return { count: this.#count, mean: this.#mean, squares: this.#squares };
+    const frontMean = this.#frontMean[buffer.head] ?? 0;
     const frontSquares = this.#frontSquares[buffer.head] ?? 0;
-    if (this.#count === 0) return frontSquares / frontCount;
-    const total = frontCount + this.#count;
-    const distance = this.#mean - (this.#frontMean[buffer.head] ?? 0);
-    return (
-      (frontSquares + this.#squares + distance * distance * ((frontCount * this.#count) / total)) / total
-    );
+    const count = frontCount + this.#count;
+    const share = this.#count / count;
+    const distance = this.#mean - frontMean;
+    return {
+      count,
+      mean: frontMean + distance * share,
+      squares: frontSquares + this.#squares + distance * distance * frontCount * share,
+    };
+  }
+
+  /** All readings but the newest of this value, by two passes. */
+  #othersInFull(value: number): { readonly mean: number; readonly variance: number } {
+    const values: number[] = [];
+    let isLeftOut = false;
+    for (let position = this.buffer.size - 1; position >= 0; position--) {
+      const slot = this.buffer.slot(position);
+      const other = this.buffer.values[slot] ?? 0;
+      if (!this.buffer.passesAt(slot)) continue;
+      if (isLeftOut || other !== value) values.push(other);
+      else isLeftOut = true;
+    }
+    const mean = values.reduce((sum, other) => sum + other, 0) / values.length;
+    const squares = values.reduce((sum, other) => sum + (other - mean) ** 2, 0);
+    // Of equal values even the mean may be a rounding away: they do not vary.
+    const isConstant = values.every((other) => other === values[0]);
+    return { mean, variance: isConstant ? 0 : squares / values.length };
   }
 
   override add(slot: number): void {

@@ -1,11 +1,15 @@
 import { StateReader, StateWriter } from '../engine/state.js';
 import type { Incoming, ReadingSink } from '../signals/reading-source.js';
 import type { Accumulator } from './accumulator.js';
+import { DistinctTally } from './distinct-tally.js';
 import { ExtremaAccumulator } from './extrema-accumulator.js';
+import { LineAccumulator } from './line-accumulator.js';
 import { MomentsAccumulator } from './moments-accumulator.js';
+import { OrderTally } from './order-tally.js';
 import { ReadingBefore } from './reading-before.js';
 import { changeOf, riseOf, StepAccumulator } from './step-accumulator.js';
 import { SumAccumulator } from './sum-accumulator.js';
+import type { Tally } from './tally.js';
 import { WindowBuffer } from './window-buffer.js';
 
 /** Does a reading enter (`where`)? `null`: every reading does. */
@@ -28,12 +32,17 @@ export abstract class ReadingWindow implements ReadingSink {
   passing = 0;
 
   #sum: SumAccumulator | null = null;
+  #squares: SumAccumulator | null = null;
+  #line: LineAccumulator | null = null;
+  #order: OrderTally | null = null;
+  #distinct: DistinctTally | null = null;
   #extrema: ExtremaAccumulator | null = null;
   #moments: MomentsAccumulator | null = null;
   #rises: StepAccumulator | null = null;
   #changes: StepAccumulator | null = null;
   readonly #accumulators: Accumulator[] = [];
   readonly #steps: StepAccumulator[] = [];
+  readonly #tallies: Tally[] = [];
 
   constructor(
     protected readonly where: ReadingFilter | null,
@@ -64,8 +73,28 @@ export abstract class ReadingWindow implements ReadingSink {
   }
 
   get sum(): SumAccumulator {
-    this.#sum ??= this.#adopt(new SumAccumulator(this.buffer));
+    this.#sum ??= this.#adopt(new SumAccumulator('sum', this.buffer, (value) => value));
     return this.#sum;
+  }
+
+  get squares(): SumAccumulator {
+    this.#squares ??= this.#adopt(new SumAccumulator('squares', this.buffer, (value) => value * value));
+    return this.#squares;
+  }
+
+  get line(): LineAccumulator {
+    this.#line ??= this.#adopt(new LineAccumulator(this.buffer));
+    return this.#line;
+  }
+
+  get order(): OrderTally {
+    this.#order ??= this.#adoptTally(new OrderTally(this.buffer));
+    return this.#order;
+  }
+
+  get distinct(): DistinctTally {
+    this.#distinct ??= this.#adoptTally(new DistinctTally(this.buffer));
+    return this.#distinct;
   }
 
   get extrema(): ExtremaAccumulator {
@@ -93,6 +122,7 @@ export abstract class ReadingWindow implements ReadingSink {
     this.before.clear();
     if (this.buffer.size === 0 && this.buffer.members === null) this.firstTime = Number.NaN;
     this.#recount();
+    for (const tally of this.#tallies) this.#fill(tally);
     for (const steps of this.#steps) steps.measureAgain();
     for (const accumulator of this.#accumulators) {
       accumulator.rebuildBack();
@@ -111,6 +141,7 @@ export abstract class ReadingWindow implements ReadingSink {
     if (position < buffer.frontSize) buffer.frontSize++;
     if (pass) this.passing++;
     if (isLaidOutAnew) for (const accumulator of this.#accumulators) accumulator.rebuildFront();
+    if (pass) for (let i = 0; i < this.#tallies.length; i++) this.#tallies[i]?.add(buffer.slot(position));
     if (isNewest) this.#appended(buffer.slot(position));
     else this.#inserted(position);
     this.contentChanged();
@@ -123,6 +154,7 @@ export abstract class ReadingWindow implements ReadingSink {
     const slot = buffer.head;
     if (buffer.passesAt(slot)) {
       this.passing--;
+      for (let i = 0; i < this.#tallies.length; i++) this.#tallies[i]?.remove(slot);
       const time = buffer.times[slot] ?? 0;
       const member = buffer.members?.[slot] ?? 0;
       this.takeBefore(buffer.kindAt(slot), buffer.values[slot] ?? 0, buffer.textAt(slot), time, member, true);
@@ -184,6 +216,20 @@ export abstract class ReadingWindow implements ReadingSink {
     return accumulator;
   }
 
+  #adoptTally<T extends Tally>(tally: T): T {
+    this.#tallies.push(tally);
+    this.#fill(tally);
+    return tally;
+  }
+
+  #fill(tally: Tally): void {
+    tally.clear();
+    for (let position = 0; position < this.buffer.size; position++) {
+      const slot = this.buffer.slot(position);
+      if (this.buffer.passesAt(slot)) tally.add(slot);
+    }
+  }
+
   #adoptSteps(steps: StepAccumulator): StepAccumulator {
     this.#steps.push(steps);
     this.#adopt(steps).measureAgain();
@@ -210,6 +256,7 @@ export abstract class ReadingWindow implements ReadingSink {
     this.firstTime = reader.number();
     this.deadline = reader.number();
     this.#recount();
+    for (const tally of this.#tallies) this.#fill(tally);
     for (const steps of this.#steps) steps.measureAll();
     const states = new Map(reader.entries());
     for (const accumulator of this.#accumulators) {

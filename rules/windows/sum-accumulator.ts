@@ -1,12 +1,20 @@
 import type { StateReader, StateWriter } from '../engine/state.js';
 import { Accumulator, fitted } from './accumulator.js';
 import { CompensatedSum } from './compensated-sum.js';
+import type { WindowBuffer } from './window-buffer.js';
 
-/** Sum of the values (numbers; booleans as 1 or 0). NaN while a string is in the window. */
+/** Sum of a term of each value (numbers; booleans as 1 or 0). NaN while a string is in the window. */
 export class SumAccumulator extends Accumulator {
-  override readonly name = 'sum';
   #front = new Float64Array(0);
   readonly #running = new CompensatedSum();
+
+  constructor(
+    override readonly name: string,
+    buffer: WindowBuffer,
+    private readonly term: (value: number) => number,
+  ) {
+    super(buffer);
+  }
 
   get value(): number {
     const { buffer } = this;
@@ -16,7 +24,7 @@ export class SumAccumulator extends Accumulator {
   }
 
   override add(slot: number): void {
-    if (this.buffer.passesAt(slot)) this.#running.add(this.buffer.values[slot] ?? 0);
+    if (this.buffer.passesAt(slot)) this.#running.add(this.term(this.buffer.values[slot] ?? 0));
   }
 
   protected override reset(): void {

@@ -1,18 +1,41 @@
 import { StateReader, StateWriter } from '../engine/state.js';
-import type { Aggregate, ConstantComparison, Window } from '../rule.js';
+import type { Aggregate, ConstantComparison, Signal, Window } from '../rule.js';
+import { EwmaNode } from '../signals/ewma-node.js';
 import type { ReadingSource } from '../signals/reading-source.js';
+import type { SignalNode } from '../signals/signal-node.js';
 import { AggregateNode } from './aggregate-node.js';
 import { CountWindow } from './count-window.js';
 import { readingFilter } from './reading-filter.js';
 import type { ReadingWindow } from './reading-window.js';
 import { SlidingWindow } from './sliding-window.js';
+import { slopeOf } from './time-to-node.js';
+
+/** A signal computed from the readings of a source. */
+export type WindowSignal = Extract<Signal, { kind: 'aggregate' | 'ewma' }>;
 
 /** The windows over one source: one for each length and `where`, one node for each function over it. */
 export class WindowSet {
   readonly #windows = new Map<string, ReadingWindow>();
+  readonly #ewmas = new Map<number, EwmaNode>();
   readonly #nodes = new Map<string, AggregateNode>();
 
   constructor(private readonly source: ReadingSource) {}
+
+  /** The operator of an aggregate (of a `timeTo`: its slope) or a weighted mean over this source. */
+  operator(signal: WindowSignal): SignalNode {
+    if (signal.kind === 'ewma') return this.#ewma(signal.halfLifeMs);
+    return this.aggregate(signal.function === 'timeTo' ? slopeOf(signal) : signal);
+  }
+
+  #ewma(halfLifeMs: number): EwmaNode {
+    let node = this.#ewmas.get(halfLifeMs);
+    if (node === undefined) {
+      node = new EwmaNode(this.source, halfLifeMs);
+      this.#ewmas.set(halfLifeMs, node);
+      this.source.sinks.push(node);
+    }
+    return node;
+  }
 
   aggregate(aggregate: Aggregate): AggregateNode {
     const key = keyOf(aggregate);
@@ -36,18 +59,27 @@ export class WindowSet {
 
   save(writer: StateWriter): void {
     writer.put(
-      [...this.#windows].map(([key, window]) => {
-        const state = new StateWriter();
-        window.save(state);
-        return [key, state.values];
-      }),
+      [...this.#windows].map(([key, window]) => named(key, window)),
+      [...this.#ewmas].map(([halfLifeMs, node]) => named(String(halfLifeMs), node)),
+      [...this.#nodes].filter(([, node]) => node.isHeld).map(([key, node]) => named(key, node)),
     );
   }
 
   /** A window that the snapshot does not know starts empty; one that nobody wants any more is left out. */
   load(reader: StateReader): void {
     for (const [key, state] of reader.entries()) this.#windows.get(key)?.load(new StateReader(state));
+    for (const [key, state] of reader.entries()) this.#ewmas.get(Number(key))?.load(new StateReader(state));
+    for (const [key, state] of reader.entries()) this.#nodes.get(key)?.load(new StateReader(state));
   }
+}
+
+function named(
+  name: string,
+  node: { save(writer: StateWriter): void },
+): [name: string, state: readonly unknown[]] {
+  const writer = new StateWriter();
+  node.save(writer);
+  return [name, writer.values];
 }
 
 function createWindow(window: Window, where: readonly ConstantComparison[]): ReadingWindow {

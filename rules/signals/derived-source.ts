@@ -1,0 +1,80 @@
+import type { Moment } from '../engine/moment.js';
+import type { StateReader, StateWriter } from '../engine/state.js';
+import { type Incoming, ReadingSource } from './reading-source.js';
+import { type Kind, SignalNode, TEXT, UNKNOWN } from './signal-node.js';
+
+/**
+ * A derived signal as a source of readings: one, at the step's time, in each step in which a signal it is made of
+ * gives one and its own value is known. It belongs to one instance.
+ */
+export class DerivedSource extends ReadingSource {
+  readonly previous: SignalNode;
+  readonly #newest: DerivedReading;
+  readonly #previous: DerivedReading;
+  readonly #incoming: Incoming = { kind: UNKNOWN, num: 0, text: '', time: 0, arrival: 0, member: 0 };
+
+  constructor(private readonly signal: SignalNode) {
+    super();
+    this.#newest = new DerivedReading(this);
+    this.#previous = new DerivedReading(this);
+    this.previous = this.#previous;
+  }
+
+  get hasChanged(): boolean {
+    const before = this.#previous;
+    const now = this.#newest;
+    if (before.kind === UNKNOWN) return false;
+    return (
+      before.kind !== now.kind || (now.kind === TEXT ? before.text !== now.text : before.num !== now.num)
+    );
+  }
+
+  override settle(moment: Moment): void {
+    const { signal } = this;
+    this.copy(signal);
+    if (signal.kind === UNKNOWN || this.readingStep === moment.step || !signal.givesReading(moment)) return;
+    this.readingStep = moment.step;
+    this.#previous.copy(this.#newest);
+    this.#newest.copy(signal);
+    const incoming = this.#incoming;
+    incoming.kind = signal.kind;
+    incoming.num = signal.num;
+    incoming.text = signal.text;
+    incoming.time = moment.now;
+    incoming.arrival = moment.now;
+    this.pass(incoming);
+  }
+
+  override save(writer: StateWriter): void {
+    writer.put(this.readingStep);
+    this.#newest.save(writer);
+    this.#previous.save(writer);
+  }
+
+  override load(reader: StateReader): void {
+    this.readingStep = reader.number();
+    this.#newest.load(reader);
+    this.#previous.load(reader);
+  }
+}
+
+/** One of the last two readings of a derived signal. */
+class DerivedReading extends SignalNode {
+  constructor(private readonly source: DerivedSource) {
+    super();
+  }
+
+  override givesReading(moment: Moment): boolean {
+    return this.source.givesReading(moment);
+  }
+
+  override save(writer: StateWriter): void {
+    writer.put(this.kind, this.num, this.text);
+  }
+
+  override load(reader: StateReader): void {
+    this.kind = reader.number() as Kind;
+    this.num = reader.number();
+    this.text = reader.text();
+  }
+}

@@ -1,0 +1,103 @@
+import type { StateReader, StateWriter } from '../engine/state.js';
+import { Accumulator, fitted } from './accumulator.js';
+
+const MS_PER_SECOND = 1000;
+
+/** Sums of squares and products of times (seconds) and values about their means, as in Chan, Golub, LeVeque (1979). */
+interface Spread {
+  readonly count: number;
+  readonly meanTime: number;
+  readonly meanValue: number;
+  readonly times: number;
+  readonly products: number;
+}
+
+const NOTHING: Spread = { count: 0, meanTime: 0, meanValue: 0, times: 0, products: 0 };
+
+/** Least squares line of value over own time. NaN while a string is in the window, or below two different times. */
+export class LineAccumulator extends Accumulator {
+  override readonly name = 'line';
+  #front: Float64Array<ArrayBuffer>[] = Array.from({ length: 5 }, () => new Float64Array(0));
+  #running = NOTHING;
+
+  /** Per second. */
+  get slope(): number {
+    const { times, products } = this.#all();
+    return times > 0 ? products / times : Number.NaN;
+  }
+
+  /** The line's value at a time in ms. */
+  at(time: number): number {
+    const { meanTime, meanValue } = this.#all();
+    return meanValue + this.slope * (time / MS_PER_SECOND - meanTime);
+  }
+
+  override add(slot: number): void {
+    if (!this.buffer.passesAt(slot)) return;
+    const time = (this.buffer.times[slot] ?? 0) / MS_PER_SECOND;
+    const value = this.buffer.values[slot] ?? 0;
+    this.#running = combined(this.#running, {
+      count: 1,
+      meanTime: time,
+      meanValue: value,
+      times: 0,
+      products: 0,
+    });
+  }
+
+  #all(): Spread {
+    const { buffer } = this;
+    if (buffer.frontSize === 0) return this.#running;
+    const [count = 0, meanTime = 0, meanValue = 0, times = 0, products = 0] = this.#front.map(
+      (array) => array[buffer.head],
+    );
+    return combined({ count, meanTime, meanValue, times, products }, this.#running);
+  }
+
+  protected override reset(): void {
+    this.#running = NOTHING;
+  }
+
+  protected override fit(): void {
+    this.#front = this.#front.map((array) => fitted(array, this.buffer));
+  }
+
+  protected override keepSuffix(slot: number): void {
+    const { count, meanTime, meanValue, times, products } = this.#running;
+    [count, meanTime, meanValue, times, products].forEach((part, index) => {
+      const array = this.#front[index];
+      if (array !== undefined) array[slot] = part;
+    });
+  }
+
+  override save(writer: StateWriter): void {
+    const { count, meanTime, meanValue, times, products } = this.#running;
+    writer.put(count, meanTime, meanValue, times, products);
+  }
+
+  override load(reader: StateReader): void {
+    this.#running = {
+      count: reader.number(),
+      meanTime: reader.number(),
+      meanValue: reader.number(),
+      times: reader.number(),
+      products: reader.number(),
+    };
+  }
+}
+
+function combined(a: Spread, b: Spread): Spread {
+  if (a.count === 0) return b;
+  if (b.count === 0) return a;
+  const count = a.count + b.count;
+  const share = b.count / count;
+  const time = b.meanTime - a.meanTime;
+  const value = b.meanValue - a.meanValue;
+  return {
+    count,
+    meanTime: a.meanTime + time * share,
+    meanValue: a.meanValue + value * share,
+    times: a.times + b.times + time * time * a.count * share,
+    products: a.products + b.products + time * value * a.count * share,
+  };
+}

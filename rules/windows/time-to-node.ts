@@ -1,0 +1,65 @@
+import type { Moment } from '../engine/moment.js';
+import type { StateReader, StateWriter } from '../engine/state.js';
+import type { Aggregate } from '../rule.js';
+import { type Kind, NUMBER, SignalNode } from '../signals/signal-node.js';
+import type { AggregateNode } from './aggregate-node.js';
+
+const MS_PER_SECOND = 1000;
+
+/**
+ * `timeTo`: seconds until the least squares line reaches a limit; 0 if it is at or beyond it, unknown if it is flat or
+ * moves away. Computed at the step's time when a reading enters or leaves; in between it holds.
+ */
+export class TimeToNode extends SignalNode {
+  #version = -2;
+  #isRestored = false;
+
+  constructor(
+    /** `slope` over the same window, with its `minCount` and `full`. */
+    private readonly slope: AggregateNode,
+    private readonly limit: SignalNode,
+    private readonly from: 'below' | 'above',
+  ) {
+    super();
+  }
+
+  override givesReading(moment: Moment): boolean {
+    return this.slope.givesReading(moment);
+  }
+
+  override settle(moment: Moment): void {
+    const { version } = this.slope;
+    if (version === this.#version) return;
+    this.#version = version;
+    if (this.#isRestored) {
+      this.#isRestored = false;
+      return;
+    }
+    this.setNumber(this.#seconds(moment.now));
+  }
+
+  #seconds(now: number): number {
+    const { slope, limit } = this;
+    if (slope.kind !== NUMBER || limit.kind !== NUMBER) return Number.NaN;
+    const sign = this.from === 'below' ? 1 : -1;
+    const distance = sign * (limit.num - slope.window.line.at(now));
+    if (distance <= 0) return 0;
+    const approach = sign * slope.num;
+    return approach > 0 ? distance / approach : Number.NaN;
+  }
+
+  override save(writer: StateWriter): void {
+    writer.put(this.kind, this.num);
+  }
+
+  override load(reader: StateReader): void {
+    this.kind = reader.number() as Kind;
+    this.num = reader.number();
+    this.#isRestored = true;
+  }
+}
+
+/** The slope per second that a `timeTo` goes by. */
+export function slopeOf(aggregate: Aggregate): Aggregate {
+  return { ...aggregate, function: 'slope', perMs: MS_PER_SECOND, limit: null };
+}
