@@ -54,8 +54,9 @@ describe('the engine', () => {
       loaded.load(copied(engine.save()));
       expect(copied(loaded.save())).toEqual(copied(engine.save()));
       for (const input of inputs.slice(moment)) {
-        expect(text(feed(loaded, input))).toEqual(text(feed(engine, input)));
-        expect(loaded.nextDeadline()).toBe(engine.nextDeadline());
+        expect(text([...toDeadlines(loaded, input), ...(feed(loaded, input) ?? [])])).toEqual(
+          text(feed(engine, input) ?? []),
+        );
       }
       expect(copied(loaded.save())).toEqual(copied(engine.save()));
     });
@@ -135,6 +136,6 @@ function copied(snapshot: Snapshot): Snapshot {
   return deserialize(serialize(snapshot));
 }
 
-function text(events: readonly AlertEvent[] | null): string {
-  return events === null ? 'refused' : events.map((event) => JSON.stringify(event)).join('\n');
+function text(events: readonly AlertEvent[]): string {
+  return events.map((event) => JSON.stringify(event)).join('\n');
 }

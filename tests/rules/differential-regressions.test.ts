@@ -1,0 +1,157 @@
+// Smallest cases of differences that random rules once found between the two engines; each must stay settled.
+import { describe, it } from 'vitest';
+import { createEngine } from '../../rules/create-engine.js';
+import type { Command } from '../../rules/engine.js';
+import type { JsonValue, Message } from '../../rules/reading.js';
+import { expectSameEvents } from '../reference/compare-events.js';
+import type { RandomCase } from '../reference/random-case.js';
+import type { EngineInput } from '../reference/random-inputs.js';
+import { ReferenceEngine } from '../reference/reference-engine.js';
+import { drained, feed, planOf } from '../reference/run-case.js';
+
+interface Row extends RandomCase {
+  readonly name: string;
+}
+
+const START = Date.UTC(2026, 0, 1);
+
+/** A message so many seconds after the start; `own` is its own time in seconds, by default the same. */
+function at(seconds: number, topic: string, payload: JsonValue, own = seconds): EngineInput {
+  const message: Message = { topic, payload, time: START + own * 1000, arrival: START + seconds * 1000 };
+  return { kind: 'message', message };
+}
+
+function command(kind: Command['kind'], rule: string, labels: Record<string, string>): EngineInput {
+  return { kind: 'command', command: { kind, rule, labels } };
+}
+
+const MACHINE = { x: 'f/{line}/{m}/x', y: 'f/{line}/{m}/y' };
+const LINE_BESIDE_MACHINE = {
+  ...MACHINE,
+  any: 'f/{line}/#',
+  run: 'f/{line}/{m}/run',
+};
+
+const ROWS: readonly Row[] = [
+  {
+    name: 'an instance that ends is still suppressed in its last event',
+    rules: [
+      { id: 'a', inputs: MACHINE, when: { value: 'x', atMost: 10 } },
+      {
+        id: 'b',
+        inputs: MACHINE,
+        when: { all: [{ absent: 'x', for: '10s' }] },
+        suppressedBy: [{ rule: 'a' }],
+      },
+    ],
+    inputs: [
+      at(5, 'f/1/a/x', 0),
+      { kind: 'advance', time: START + 25_000 },
+      command('forget', 'b', { line: '1', m: 'a' }),
+    ],
+  },
+  {
+    name: 'an alert that resolves while a delay runs is pending again',
+    rules: [
+      {
+        id: 'b',
+        inputs: MACHINE,
+        when: {
+          info: { some: 1, of: [{ value: 'x', notEquals: 10, times: 1, within: '10s' }] },
+          warning: { value: 'x', above: 10, for: '30s' },
+        },
+      },
+    ],
+    inputs: [at(5, 'f/1/a/x', 30)],
+  },
+  {
+    name: 'a step of the wall clock does not change for how long an alert has been firing',
+    rules: [
+      {
+        id: 'b',
+        inputs: MACHINE,
+        when: { info: { not: { value: 'x', above: 10 } }, warning: { value: 'x', above: 10 } },
+        message: '{duration}',
+      },
+    ],
+    inputs: [at(5, 'f/1/a/x', 0), { kind: 'offset', ms: 3_600_000 }, at(10, 'f/1/a/x', 20)],
+  },
+  {
+    name: 'a message counts for all the instances it reaches before one makes room',
+    rules: [
+      {
+        id: 'b',
+        inputs: LINE_BESIDE_MACHINE,
+        groupBy: ['line', 'm'],
+        when: { all: [{ value: 'x', above: { expr: '-x ** 2' }, for: '1m' }] },
+        maxInstances: 2,
+      },
+    ],
+    inputs: [
+      at(5, 'f/2/a/run', false),
+      at(10, 'f/1/a/x', 19.75),
+      at(15, 'f/2/a/y', 0),
+      at(20, 'f/1/b/run', false),
+      at(25, 'f/1/a/x', 30),
+    ],
+  },
+  {
+    name: 'of instances silent for as long the first by key makes room',
+    rules: [{ id: 'b', inputs: MACHINE, when: { value: 'x', above: 10 }, maxInstances: 2 }],
+    inputs: [
+      at(5, 'f/1/b/x', 0),
+      at(10, 'f/2/a/x', 0),
+      at(10, 'f/1/a/x', 0),
+      at(15, 'f/1/b/x', 0),
+      command('forget', 'b', { line: '1', m: 'a' }),
+    ],
+  },
+  {
+    name: 'a late reading older than the one before a count window does not take its place',
+    rules: [
+      {
+        id: 'b',
+        inputs: MACHINE,
+        let: { rise: 'increase(x, 1)' },
+        when: { info: { value: 'x', above: 10 }, warning: { range: 'x', over: 3, above: 9 } },
+      },
+    ],
+    inputs: [at(5, 'f/2/a/x', 22.5), at(10, 'f/2/a/x', 22.5), at(15, 'f/2/a/x', 12.5, -45)],
+  },
+  {
+    name: 'a message without the field of an input does not keep its instance',
+    rules: [
+      {
+        id: 'b',
+        inputs: LINE_BESIDE_MACHINE,
+        groupBy: ['line', 'm'],
+        when: { value: 'any', above: 10 },
+        forgetAfter: '1m',
+      },
+    ],
+    inputs: [at(5, 'f/2/a/x', 0), at(15, 'f/2/a/rec', { a: 0 }), at(65, 'f/2/z/y', 35)],
+  },
+  {
+    name: 'a pool stays full when one of its series changes its kind',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: 'f/{line}/{m}/x' },
+        groupBy: ['line'],
+        when: { not: { stddev: 'x', over: '10s', full: true, above: 0.513, for: '10s' } },
+      },
+    ],
+    inputs: [at(5, 'f/1/a/x', 'ON'), at(10, 'f/1/a/x', 0), at(15, 'f/1/a/x', 0), at(20, 'f/1/a/x', 0)],
+  },
+];
+
+describe('the engine and the reference agree that', () => {
+  it.each(ROWS)('$name', (row) => {
+    const plan = planOf(row);
+    const engine = createEngine(plan);
+    const reference = new ReferenceEngine(plan);
+    for (const input of drained(row.inputs)) {
+      expectSameEvents(feed(engine, input), feed(reference, input), JSON.stringify(input));
+    }
+  });
+});
