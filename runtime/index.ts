@@ -7,4 +7,4 @@ export type { JsonValue, Message, Scalar } from '../rules/reading.js';
 export type { Rule, Severity } from '../rules/rule.js';
 export type { RecordedMessage } from './replay/recorded-message.js';
 export { type ReplayOptions, replay } from './replay/replay.js';
-export { openSite, type Site } from './site/load-site.js';
+export { loadSite as openSite, type Site } from './site/load-site.js';

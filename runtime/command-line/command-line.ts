@@ -83,7 +83,7 @@ function unknownCommand(name: string): string {
 function overview(): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length));
   const lines = COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
-  return `tocsin: alerting for factory gateways. Sensor messages in, JSON rules, alerts out.
+  return `tocsin: alerting for factory gateways. Sensor messages in, alerts out.
 
 Usage: tocsin COMMAND [options]
 

@@ -1,19 +1,19 @@
 import { didYouMean } from '../../rules/format/did-you-mean.js';
 import type { Rule } from '../../rules/rule.js';
-import { openSite, type Site } from '../site/load-site.js';
+import { loadSite, type Site } from '../site/load-site.js';
 import { CannotRun, type Io, SiteHasErrors, UsageError } from './command.js';
 import { issueReport } from './issue-report.js';
 import { styleFor } from './style.js';
 
 /**
- * A site all of whose rules are right: results from half of them would mislead.
+ * A site all of whose rules are right: results from half of them would mislead. Its configuration may be anything.
  *
  * @throws {SiteHasErrors} after the errors were shown on stderr
  * @throws {CannotRun} there are no rules at all
  */
 export async function siteOrStop(folder: string, io: Io): Promise<Site> {
-  const site = await openSite(folder);
-  const errors = site.issues.filter(({ severity }) => severity === 'error');
+  const site = await loadSite(folder);
+  const errors = site.ruleIssues.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     io.stderr.write(issueReport(errors, site.files, styleFor(io.stderr)));
     throw new SiteHasErrors('the rules of the site have errors');

@@ -50,6 +50,7 @@ class TableReader {
   readonly #problem: (problem: RecordingProblem) => void;
   #rows: RowReader | null = null;
   #columns = 0;
+  #failure: unknown = null;
   #messages: RecordedMessage[] = [];
 
   constructor(options: CsvOptions, problem: (problem: RecordingProblem) => void) {
@@ -57,10 +58,13 @@ class TableReader {
     this.#problem = problem;
   }
 
+  get hasHeader(): boolean {
+    return this.#rows !== null;
+  }
+
   record(cells: readonly string[], line: number): void {
     if (this.#rows === null) {
-      this.#rows = rowsFor(cells, this.#options);
-      this.#columns = cells.length;
+      this.#header(cells);
     } else if (cells.length !== this.#columns) {
       this.#problem({ line, message: `${cells.length} cells where the header has ${this.#columns} columns` });
     } else {
@@ -69,7 +73,18 @@ class TableReader {
     }
   }
 
+  /** A throw would go through the parser's stream and come out as an event: it waits for `take`. */
+  #header(cells: readonly string[]): void {
+    this.#columns = cells.length;
+    try {
+      this.#rows = rowsFor(cells, this.#options);
+    } catch (error) {
+      this.#failure ??= error;
+    }
+  }
+
   take(): readonly RecordedMessage[] {
+    if (this.#failure !== null) throw this.#failure;
     const messages = this.#messages;
     this.#messages = [];
     return messages;
@@ -121,21 +136,15 @@ function describe(error: CsvError | undefined): string {
   return error?.message ?? 'not readable';
 }
 
-/** The parser works a chunk off before it calls back; a header that does not fit comes out as the error. */
+/** The parser works a chunk off before it calls back. */
 function write(parser: Parser, chunk: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    parser.once('error', reject);
-    parser.write(chunk, (error) => {
-      parser.off('error', reject);
-      if (error) reject(error);
-      else resolve();
-    });
+    parser.write(chunk, (error) => (error ? reject(error) : resolve()));
   });
 }
 
 function end(parser: Parser): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parser.once('error', reject);
+  return new Promise((resolve) => {
     parser.end(() => resolve());
   });
 }

@@ -30,10 +30,14 @@ export function readTests(file: SourceFile, ruleIds: readonly string[] | null): 
 
 /** All rule tests of a site. Where rules have errors, which ones a test may speak of is not known and not checked. */
 export function readAllTests(site: Site): ReadTests {
-  const isKnown = !site.issues.some(({ severity }) => severity === 'error');
+  const isKnown = !site.ruleIssues.some(({ severity }) => severity === 'error');
   const ruleIds = isKnown ? site.rules.map((rule) => rule.id) : null;
   const read = site.files.tests.map((file) => readTests(file, ruleIds));
-  return { tests: read.flatMap(({ tests }) => tests), issues: read.flatMap(({ issues }) => issues) };
+  const unreadable = site.files.issues.filter(({ file }) => file.startsWith('tests'));
+  return {
+    tests: read.flatMap(({ tests }) => tests),
+    issues: [...unreadable, ...read.flatMap(({ issues }) => issues)],
+  };
 }
 
 function readTest(test: TestShape, path: Path, document: Document): RuleTest {

@@ -1,5 +1,5 @@
 import { readAllTests } from '../../rule-tests/read-tests.js';
-import { openSite } from '../../site/load-site.js';
+import { loadSite } from '../../site/load-site.js';
 import { type Command, EXIT } from '../command.js';
 import { issueReport } from '../issue-report.js';
 import { parseOptions } from '../options.js';
@@ -10,7 +10,7 @@ export const checkCommand: Command = {
 
 Usage: tocsin check [--site DIR] [--json]
 
-  --site DIR   the folder with tocsin.json and rules/ (default: the current folder)
+  --site DIR   the folder with tocsin.json and rules/ (default: the current one)
   --json       a list of problems for programs: file, line, column, endColumn,
                code, severity, message, hint
 
@@ -29,7 +29,7 @@ Examples:
       site: { type: 'string', default: '.' },
       json: { type: 'boolean', default: false },
     });
-    const site = await openSite(values.site);
+    const site = await loadSite(values.site);
     const issues = [...site.issues, ...readAllTests(site).issues];
     if (values.json) {
       io.stdout.write(`${JSON.stringify(issues, null, 2)}\n`);

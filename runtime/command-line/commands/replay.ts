@@ -13,8 +13,8 @@ gives the same events, byte for byte, however fast the machine is.
 Usage: tocsin replay [--site DIR] --input FILE [options]
 
   --site DIR          the folder with rules/ (default: the current folder)
-  --input FILE        recorded messages; .csv is read as CSV, all else as NDJSON;
-                      - reads NDJSON from standard input
+  --input FILE        recorded messages: CSV if its name ends in .csv, else
+                      NDJSON; - reads NDJSON from standard input
   --until TIME        go on to this time; messages arriving later are left out
                       (default: the last arrival)
   --rule ID           only this rule; may be given several times

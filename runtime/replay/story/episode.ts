@@ -11,6 +11,8 @@ export interface Episode {
   /** That of the first event; later ones repeat it with other numbers. */
   readonly message: string;
   readonly suppressed: boolean;
+  /** Its condition ended, but it goes on until somebody resets it. */
+  isLatched: boolean;
   reason: EndReason | null;
 }
 

@@ -93,7 +93,9 @@ function higher(a: Severity, b: Severity): Severity {
 }
 
 function ending(episode: Episode, { range }: Page): string {
-  if (episode.to === null) return `${spanText(range.to - episode.from)}…`;
+  if (episode.to === null) {
+    return `${spanText(range.to - episode.from)}…${episode.isLatched ? ' (latched)' : ''}`;
+  }
   const reason = episode.reason === null || episode.reason === 'normal' ? '' : ` (${episode.reason})`;
   return `${spanText(episode.to - episode.from)}${reason}`;
 }

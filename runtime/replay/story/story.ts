@@ -51,7 +51,8 @@ export class Story {
         return;
       case 'cleared':
         if (event.reason === 'pending') this.#brokeOff(story, key, event.time);
-        return; // a latched alert goes on until somebody resets it
+        else latch(story, key);
+        return;
       case 'unsuppressed':
         return;
     }
@@ -76,6 +77,7 @@ function begin(story: RuleStory, key: string, event: AlertEvent): void {
     severities: [{ severity: event.severity, from: event.time }],
     message: event.message,
     suppressed: event.suppressed === true,
+    isLatched: false,
     reason: null,
   });
 }
@@ -85,6 +87,12 @@ function end(story: RuleStory, key: string, event: AlertEvent): void {
   if (episode === undefined) return;
   episode.to = event.time;
   episode.reason = event.reason ?? null;
+}
+
+/** A latched alert goes on until somebody resets it. */
+function latch(story: RuleStory, key: string): void {
+  const episode = current(story, key);
+  if (episode !== undefined) episode.isLatched = true;
 }
 
 /** The episode that has not ended. */
