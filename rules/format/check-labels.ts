@@ -1,7 +1,8 @@
 import { didYouMean } from './did-you-mean.js';
-import { child, headOf, keyPlace, type Span } from './json-tree.js';
+import { child, headOf, keyPlace, type Span, textOf } from './json-tree.js';
 import type { RuleDraft } from './read-rule.js';
 import { capturesOf, type RuleScope } from './rule-scope.js';
+import { NAME } from './rule-shape.js';
 
 /** Reports names that stand for two things, and a `groupBy` that no instance can be made of. */
 export function checkLabels(draft: RuleDraft, scope: RuleScope): void {
@@ -29,9 +30,17 @@ function checkCapturedNames(draft: RuleDraft, scope: RuleScope): void {
       if (!scope.signals.has(label) || reported.has(label)) continue;
       reported.add(label);
       const message = `The label \`${label}\` has the name of an input or \`let\` signal.`;
-      reportClash(draft, draft.context.placeOf(input), message);
+      reportClash(draft, capturePlace(draft, input.name, label), message);
     }
   }
+}
+
+/** Where `{label}` stands in the topic of an input. */
+function capturePlace({ node, context }: RuleDraft, input: string, label: string): Span {
+  const value = child(child(node, 'inputs') ?? node, input) ?? node;
+  const topic = textOf(value) === null ? (child(value, 'topic') ?? value) : value;
+  const start = textOf(topic)?.indexOf(`{${label}}`) ?? 0;
+  return context.inText(topic, { start, end: start + label.length + 2 });
 }
 
 function checkFixedNames(draft: RuleDraft, scope: RuleScope): void {
@@ -52,7 +61,7 @@ function checkGroupBy({ node, context, groupBy }: RuleDraft, scope: RuleScope): 
   let isRight = true;
   for (const [index, label] of groupBy.entries()) {
     const isTwice = groupBy.indexOf(label) < index;
-    if (!isTwice && scope.captured.includes(label)) continue;
+    if ((!isTwice && scope.captured.includes(label)) || !NAME.test(label)) continue;
     isRight = false;
     const place = list.items[index] ?? list;
     if (isTwice)

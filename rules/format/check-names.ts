@@ -15,7 +15,7 @@ export function checkNames(draft: RuleDraft, scope: RuleScope): void {
 }
 
 function checkSignalName({ context }: RuleDraft, scope: RuleScope, signal: Signal): void {
-  if (signal.kind !== 'name' || scope.signals.has(signal.name)) return;
+  if (signal.kind !== 'name' || scope.signals.has(signal.name) || scope.hasHiddenSignals) return;
   if (scope.labels.has(signal.name)) {
     const message = `\`${signal.name}\` is a label; only inputs and \`let\` signals have readings.`;
     context.reportOn(signal, { code: 'unknown-name', message });

@@ -56,7 +56,7 @@ function checkSuppressor(
   byId: ReadonlyMap<string, CheckedRule>,
 ): void {
   const entry = suppressorNode(checked, index);
-  if (!entry) return;
+  if (!entry || suppressor.rule === '') return;
   const other = byId.get(suppressor.rule);
   if (!other) {
     const guess = didYouMean(suppressor.rule, byId.keys());

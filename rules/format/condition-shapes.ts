@@ -5,7 +5,7 @@ import type { FunctionOption } from './function-names.js';
 import { slot } from './slot.js';
 
 /** More would be a mistake of units rather than a wish; it also bounds what an instance remembers. */
-const COUNT_MAX = 1_000_000;
+export const COUNT_MAX = 1_000_000;
 
 // ---- modifiers and comparators (rule reference, section 4) ----
 

@@ -81,6 +81,8 @@ function isTimezone(name: string): boolean {
 }
 
 function hasTimezone(name: string): boolean {
+  // Newer versions of Node also take offsets ("+01:00"); a file must mean the same to all.
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch (error) {

@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../rule.js';
 import {
   COMPARATORS,
   comparisonShape,
@@ -93,7 +94,7 @@ function isOption(key: string): boolean {
 }
 
 function guessSubject(key: string, expected: 'signal' | 'condition'): string | null {
-  const conditions = expected === 'condition' ? Object.keys(conditionShapes) : [];
+  const conditions = expected === 'condition' ? [...Object.keys(conditionShapes), ...SEVERITIES] : [];
   return didYouMean(key, [...conditions, ...Object.keys(signalShapes), ...FUNCTIONS_OF_WORDS]);
 }
 

@@ -47,6 +47,11 @@ export function textOf(node: JsonNode | undefined): string | null {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null;
 }
 
+/** The texts of a list, others left out; `null` if it is no list. */
+export function textsOf(node: JsonNode | undefined): string[] | null {
+  return node?.kind === 'array' ? node.items.flatMap((item) => textOf(item) ?? []) : null;
+}
+
 /** The node as a plain value. Objects have no prototype, so that a key named `__proto__` is a key. */
 export function plainValue(node: JsonNode): unknown {
   switch (node.kind) {

@@ -1,10 +1,8 @@
 import type { BinaryOperator, Expression } from '../expression.js';
-import type { Aggregate, Signal, Window } from '../rule.js';
+import { aggregateCall } from './aggregate-call.js';
 import { didYouMean } from './did-you-mean.js';
-import { guessDuration, parseDuration } from './duration.js';
 import {
   AGGREGATE_NAMES,
-  AGGREGATE_TRAITS,
   aggregateFunction,
   type FunctionName,
   isScalarFunction,
@@ -173,74 +171,12 @@ class Parser {
   }
 
   #aggregate(name: Token, found: FunctionName, args: readonly Expression[]): Expression {
-    const usage = `Write ${name.text}(signal, '5m') or ${name.text}(signal, 100).`;
-    const [signal, window] = args;
-    const { option } = AGGREGATE_TRAITS[found.function];
-    if (option === 'ahead' || option === 'limit') {
-      const hint = `Give it a name in \`let\`: { "${name.text}": signal, "over": "5m", … }.`;
-      throw new ExpressionError(
-        name,
-        `\`${name.text}\` needs more than a window and cannot be called.`,
-        hint,
-        'wrong-arguments',
-      );
-    }
-    if (!signal || !window || args.length > 2) {
-      throw new ExpressionError(
-        this.#since(name),
-        `\`${name.text}\` takes a signal and a window.`,
-        usage,
-        'wrong-arguments',
-      );
-    }
-    const aggregate: Aggregate = {
-      kind: 'aggregate',
-      function: found.function,
-      percent: found.percent,
-      of: this.#signal(signal),
-      window: this.#window(window, usage),
-      where: [],
-      minCount: null,
-      full: false,
-      perMs: 1000,
-      aheadMs: null,
-      limit: null,
-    };
-    this.#node(aggregate, name.start);
-    return this.#node({ kind: 'aggregate', aggregate, at: name.start }, name.start);
-  }
-
-  #signal(expression: Expression): Signal {
-    const { start, end } = this.ranges.get(expression) ?? { start: 0, end: 0 };
-    const signal: Signal =
-      expression.kind === 'name'
-        ? { kind: 'name', name: this.#inputOf(expression.name) }
-        : { kind: 'expression', expression, source: this.#text.slice(start, end) };
-    this.ranges.set(signal, { start, end });
-    return signal;
-  }
-
-  #window(expression: Expression, usage: string): Window {
-    const range = this.ranges.get(expression) ?? { start: 0, end: 0 };
-    const value = expression.kind === 'literal' ? expression.value : null;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0)
-      return { kind: 'count', count: value };
-    if (typeof value !== 'string') {
-      throw new ExpressionError(
-        range,
-        'A window is a quoted duration or a whole number of readings.',
-        usage,
-        'wrong-arguments',
-      );
-    }
-    const overMs = parseDuration(value);
-    if (overMs !== null && overMs > 0) return { kind: 'sliding', overMs };
-    const guess = guessDuration(value);
-    throw new ExpressionError(
-      range,
-      `'${value}' is no duration above zero.`,
-      guess && `Write '${guess}'.`,
-      'bad-duration',
+    const { ranges } = this;
+    const call = { name, found, args, place: this.#since(name), text: this.#text };
+    const aggregate = aggregateCall(call, { ranges, inputOf: this.#inputOf });
+    return this.#node(
+      { kind: 'aggregate', aggregate: this.#node(aggregate, name.start), at: name.start },
+      name.start,
     );
   }
 

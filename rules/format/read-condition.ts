@@ -21,6 +21,7 @@ import {
 } from './json-tree.js';
 import { readComparison } from './read-comparison.js';
 import { readExpression } from './read-expression.js';
+import { readInputName } from './read-input-name.js';
 import { readModifiers } from './read-modifiers.js';
 import { readSignalObject, readSource } from './read-signal.js';
 import { BROKEN_CONDITION, type RuleContext } from './rule-context.js';
@@ -164,12 +165,6 @@ function readSome(context: RuleContext, node: JsonObject, elsewhere: ReadonlySet
 
 function readAbsent(context: RuleContext, node: JsonObject, elsewhere: ReadonlySet<string>): Condition {
   const shape = context.document.read(node, conditionShapes.absent, elsewhere);
-  const of = child(node, 'absent');
-  const input = readSource(context, of);
-  if (input.kind !== 'name' && of) {
-    const message = 'Only inputs can be absent.';
-    context.report(headOf(of), { code: 'not-an-input', message, hint: 'Write the name of an input.' });
-  }
-  const name = input.kind === 'name' ? input.name : '';
-  return { kind: 'absent', input: name, forMs: shape?.for ?? 0, expected: shape?.expected ?? null };
+  const input = readInputName(context, child(node, 'absent'), 'Only inputs can be absent');
+  return { kind: 'absent', input, forMs: shape?.for ?? 0, expected: shape?.expected ?? null };
 }

@@ -1,7 +1,8 @@
 import type { FixedLabel, Let, Level, Rule, Severity, Suppressor } from '../rule.js';
 import type { Template } from '../template.js';
+import { declaredNames } from './declared-names.js';
 import type { Document } from './document.js';
-import { child, describeNode, headOf, type JsonNode, type JsonObject, textOf } from './json-tree.js';
+import { child, describeNode, headOf, type JsonNode, type JsonObject, textOf, textsOf } from './json-tree.js';
 import { parseTemplate } from './parse-template.js';
 import { readActive } from './read-active.js';
 import { readCondition } from './read-condition.js';
@@ -29,16 +30,14 @@ export function readRule(document: Document, node: JsonNode): RuleDraft | null {
   const isWholeFile = node === document.root;
   const shape = document.read(node, ruleShape, isWholeFile ? FILE_KEYS : undefined);
   if (node.kind !== 'object') return null;
-  const names = declaredNames(node);
-  const context = new RuleContext(document, node, names);
+  const context = new RuleContext(document, node, declaredNames(node));
+  const groupBy = textsOf(child(node, 'groupBy'));
   const inputs = readInputs(context, child(node, 'inputs'));
   const lets = readLets(context, child(node, 'let'));
   const levels = readLevels(context, node, shape);
   const active = readActive(context, child(node, 'active'));
   const id = textOf(child(node, 'id')) ?? '';
-  const text = shape?.message ?? shape?.title ?? id;
-  const message =
-    shape?.message === undefined ? literalTemplate(text) : readMessage(context, child(node, 'message'), text);
+  const message = readMessage(context, child(node, 'message')) ?? literalTemplate(shape?.title ?? id);
   const rule: Rule = {
     id,
     title: shape?.title ?? null,
@@ -46,12 +45,12 @@ export function readRule(document: Document, node: JsonNode): RuleDraft | null {
     runbook: shape?.runbook ?? null,
     enabled: shape?.enabled ?? true,
     inputs,
-    groupBy: shape?.groupBy ?? [],
+    groupBy: groupBy ?? [],
     lets,
     levels,
     labels: fixedLabels(child(node, 'labels')),
     active,
-    suppressedBy: readSuppressors(shape),
+    suppressedBy: readSuppressors(child(node, 'suppressedBy')),
     keepForMs: shape?.keepFor ?? 0,
     latch: shape?.latch ?? false,
     onUnknown: shape?.onUnknown ?? 'hold',
@@ -61,55 +60,11 @@ export function readRule(document: Document, node: JsonNode): RuleDraft | null {
     forgetAfterMs: shape?.forgetAfter ?? 0,
     maxInstances: shape?.maxInstances ?? 1,
   };
-  return { node, context, groupBy: shape?.groupBy ?? null, rule };
+  return { node, context, groupBy, rule };
 }
 
 /** A rule that is a file of its own may name the schema of rule files. */
 const FILE_KEYS: ReadonlySet<string> = new Set(['$schema']);
-
-/** The names of inputs and `let` signals, and those of the latter that only stand for an input. */
-function declaredNames(node: JsonObject) {
-  const inputs = child(node, 'inputs');
-  const lets = child(node, 'let');
-  const inputNames = inputs?.kind === 'object' ? [...inputs.properties.keys()] : [];
-  const letNodes = lets?.kind === 'object' ? [...lets.properties] : [];
-  const targets = new Map<string, string>();
-  for (const [name, { value }] of letNodes) {
-    const target = soleName(value);
-    if (target !== null) targets.set(name, target);
-  }
-  const isInput = new Set(inputNames);
-  const aliases = new Map<string, string>();
-  for (const name of targets.keys()) {
-    const input = follow(targets, name, isInput);
-    if (input !== null) aliases.set(name, input);
-  }
-  return { all: new Set([...inputNames, ...letNodes.map(([name]) => name)]), aliases };
-}
-
-/** The name that a `let` consists of, as `"temp"`, `{ "value": "temp" }` or `{ "expr": "temp" }`. */
-function soleName(node: JsonNode): string | null {
-  const text =
-    textOf(node) ??
-    (node.kind === 'object' && node.properties.size === 1
-      ? (textOf(child(node, 'value')) ?? textOf(child(node, 'expr')))
-      : null);
-  return text?.trim() ?? null;
-}
-
-/** The input at the end of a chain of names; `null` if it ends elsewhere or runs in a circle. */
-function follow(
-  targets: ReadonlyMap<string, string>,
-  name: string,
-  isInput: ReadonlySet<string>,
-): string | null {
-  let current: string | undefined = name;
-  for (let steps = 0; current !== undefined && steps <= targets.size; steps++) {
-    if (isInput.has(current)) return current;
-    current = targets.get(current);
-  }
-  return null;
-}
 
 function readLets(context: RuleContext, node: JsonNode | undefined): Let[] {
   if (!node) return [];
@@ -152,8 +107,13 @@ function fixedLabels(node: JsonNode | undefined): FixedLabel[] {
   return labels.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function readSuppressors(shape: RuleShape | null): Suppressor[] {
-  return (shape?.suppressedBy ?? []).map(({ rule, on }) => ({ rule, on: on ?? null }));
+/** Its shape was checked with the rule's; here only what is right is taken. */
+function readSuppressors(node: JsonNode | undefined): Suppressor[] {
+  if (node?.kind !== 'array') return [];
+  return node.items.map((entry) => ({
+    rule: textOf(child(entry, 'rule')) ?? '',
+    on: textsOf(child(entry, 'on')),
+  }));
 }
 
 /** A text that is no template: braces in it are braces. */
@@ -161,9 +121,10 @@ function literalTemplate(text: string): Template {
   return { parts: text === '' ? [] : [{ kind: 'text', text }] };
 }
 
-function readMessage(context: RuleContext, node: JsonNode | undefined, text: string): Template {
+function readMessage(context: RuleContext, node: JsonNode | undefined): Template | null {
+  const text = textOf(node);
+  if (!node || text === null) return null;
   const { template, ranges, problems } = parseTemplate(text);
-  if (!node) return template;
   for (const [part, range] of ranges) context.markInText(part, node, range);
   for (const { message, hint, ...range } of problems) {
     context.report(context.inText(node, range), { code: 'bad-template', message, hint });

@@ -28,6 +28,7 @@ import {
 import { readOperand, readWhere } from './read-comparison.js';
 import { readCondition } from './read-condition.js';
 import { readExpression } from './read-expression.js';
+import { readInputName } from './read-input-name.js';
 import { checkWindowKeys, readWindow } from './read-window.js';
 import { BROKEN_SIGNAL, type RuleContext } from './rule-context.js';
 import { slotWords } from './slot.js';
@@ -196,23 +197,18 @@ function readAcross(
     context.report(keyPlace(node, windowKey), { code: 'bad-window', message });
   }
   const shape = context.document.read(node, acrossShape, new Set([...elsewhere, ...WINDOW_KEYS]));
-  const of = readSource(context, child(node, key));
+  const input = readInputName(
+    context,
+    child(node, key),
+    'Only the series of an input can be aggregated across',
+  );
   if (!isAcrossFunction(key)) {
     const message = `\`${key}\` cannot run across series.`;
     const hint = `These can: ${ACROSS_FUNCTIONS.map((name) => `\`${name}\``).join(', ')}.`;
     context.report(keyPlace(node, key), { code: 'unknown-function', message, hint });
     return BROKEN_SIGNAL;
   }
-  if (of.kind === 'name')
-    return { kind: 'across', function: key, input: of.name, label: shape?.across ?? '' };
-  const place = child(node, key);
-  const message = 'Only the series of an input can be aggregated across.';
-  context.report(place ? headOf(place) : node, {
-    code: 'not-an-input',
-    message,
-    hint: 'Write the name of an input.',
-  });
-  return BROKEN_SIGNAL;
+  return { kind: 'across', function: key, input, label: shape?.across ?? '' };
 }
 
 const WINDOW_KEYS: ReadonlySet<string> = new Set(Object.keys(aggregateShapes.none.shape));

@@ -1,4 +1,5 @@
 import type { Condition, Signal } from '../rule.js';
+import type { DeclaredNames } from './declared-names.js';
 import type { Document, Problem } from './document.js';
 import { headOf, type JsonNode, type Span, spanInText } from './json-tree.js';
 
@@ -8,19 +9,18 @@ import { headOf, type JsonNode, type Span, spanInText } from './json-tree.js';
  */
 export class RuleContext {
   readonly document: Document;
+  /** Broken ones too. */
+  readonly inputNames: ReadonlySet<string>;
   /** Inputs and `let` signals, broken ones too, so that nothing else is blamed for them. */
   readonly #names: ReadonlySet<string>;
   readonly #aliases: ReadonlyMap<string, string>;
   readonly #places = new Map<object, Span>();
   readonly #fallback: Span;
 
-  constructor(
-    document: Document,
-    rule: JsonNode,
-    names: { all: ReadonlySet<string>; aliases: ReadonlyMap<string, string> },
-  ) {
+  constructor(document: Document, rule: JsonNode, names: DeclaredNames) {
     this.document = document;
     this.#fallback = headOf(rule);
+    this.inputNames = names.inputs;
     this.#names = names.all;
     this.#aliases = names.aliases;
   }

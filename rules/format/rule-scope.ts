@@ -1,6 +1,7 @@
 import type { Input } from '../rule.js';
 import { child, keysOf } from './json-tree.js';
 import type { RuleDraft } from './read-rule.js';
+import { ruleShape } from './rule-shape.js';
 
 /** What the names of a rule stand for. */
 export interface RuleScope {
@@ -15,20 +16,31 @@ export interface RuleScope {
   readonly labels: ReadonlySet<string>;
   /** Labels may come that are not seen here: from views and models, and from inputs that could not be read. */
   readonly hasHiddenLabels: boolean;
+  /** Names may be declared in what could not be read: those that seem to stand for nothing are let pass. */
+  readonly hasHiddenSignals: boolean;
 }
 
+const RULE_KEYS: ReadonlySet<string> = new Set(['$schema', ...Object.keys(ruleShape.shape)]);
+
 export function scopeOf({ rule, node, groupBy: given }: RuleDraft): RuleScope {
-  const inputNames = keysOf(child(node, 'inputs'));
+  const inputs = child(node, 'inputs');
+  const lets = child(node, 'let');
+  const inputNames = keysOf(inputs);
+  const hasHiddenSignals =
+    inputs?.kind !== 'object' ||
+    (lets ?? inputs).kind !== 'object' ||
+    keysOf(node).some((key) => !RULE_KEYS.has(key));
   const captured = [...new Set(rule.inputs.flatMap(capturesOf))];
   const groupBy = given ?? captured;
   const isAllTopics = rule.inputs.every((input) => input.source.kind === 'topic');
   return {
     inputs: new Map(rule.inputs.map((input) => [input.name, input])),
-    signals: new Set([...inputNames, ...keysOf(child(node, 'let'))]),
+    signals: new Set([...inputNames, ...keysOf(lets)]),
     groupBy,
     captured,
     labels: new Set([...groupBy, ...rule.labels.map(({ name }) => name)]),
-    hasHiddenLabels: !isAllTopics || rule.inputs.length < inputNames.length,
+    hasHiddenLabels: hasHiddenSignals || !isAllTopics || rule.inputs.length < inputNames.length,
+    hasHiddenSignals,
   };
 }
 

@@ -12,7 +12,7 @@ export class ExpressionError extends Error {
   readonly start: number;
   readonly end: number;
   readonly hint: string | null;
-  readonly code: 'bad-expression' | 'unknown-function' | 'wrong-arguments' | 'bad-duration';
+  readonly code: 'bad-expression' | 'unknown-function' | 'wrong-arguments' | 'bad-duration' | 'bad-window';
 
   constructor(
     at: { start: number; end: number },
