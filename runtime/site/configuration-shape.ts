@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import { duration, flag, text, timezone, wholeNumber } from '../../rules/format/fields.js';
+import {
+  fieldPath,
+  mailAddress,
+  name,
+  notBuiltYet,
+  oneOrMore,
+  secret,
+  textOrSecret,
+  timestamp,
+  topicFilter,
+  url,
+} from './configuration-fields.js';
+
+/*
+ * The one declaration of `tocsin.json`: types, defaults, bounds, units, secrets and descriptions. Checks, messages and
+ * docs/configuration.md come from it. `defaultText` is for defaults that are no constants.
+ */
+
+const log = z
+  .strictObject({
+    level: z
+      .enum(['error', 'warn', 'info', 'debug'])
+      .meta({ description: 'The least important lines to write.' })
+      .prefault('info'),
+    format: z
+      .enum(['text', 'json'])
+      .meta({
+        description:
+          '`text` for people, at most as wide as the terminal; `json` for programs, one object per line.',
+      })
+      .prefault('text'),
+  })
+  .prefault({});
+
+const embedded = z.strictObject({
+  port: wholeNumber('TCP port to listen on. 0: any that is free.', { min: 0, max: 65_535 })
+    .optional()
+    .meta({ defaultText: '`1883`, or the next free one' }),
+  host: text('Address to listen on. Others than loopback need users, which are not built yet.').prefault(
+    '127.0.0.1',
+  ),
+  anonymous: flag('Whether clients may connect without a user.').prefault(true),
+  tls: notBuiltYet('Encryption of the listener.'),
+  users: notBuiltYet('The file with users and their rights.'),
+});
+
+const connection = z.strictObject({
+  name: name('Names the connection; unique.'),
+  url: url('The broker: `mqtt://`, `mqtts://`, `ws://` or `wss://`.', ['mqtt', 'mqtts', 'ws', 'wss']),
+  username: text('User at the broker.').optional(),
+  password: secret('Password at the broker.').optional(),
+  topics: z
+    .array(topicFilter('A topic filter.'))
+    .min(1)
+    .meta({ description: 'Topic filters to subscribe to.' }),
+  qos: z
+    .union([z.literal(0), z.literal(1)])
+    .meta({ description: 'Quality of service to subscribe with: 1 is acknowledged, 0 is not.' })
+    .prefault(1),
+  clientId: text('Client id; the same at every start, so that the broker keeps what comes meanwhile.')
+    .optional()
+    .meta({ defaultText: '`tocsin-`, gateway and name' }),
+  prefix: text('Put before every topic that comes by this connection.').prefault(''),
+});
+
+const mqtt = z
+  .strictObject({
+    embedded: embedded
+      .meta({ description: 'The broker in the program itself.' })
+      .optional()
+      .meta({ defaultText: 'runs if there are no `connections`' }),
+    connections: z.array(connection).meta({ description: 'Brokers to connect to.' }).prefault([]),
+  })
+  .prefault({});
+
+const payload = z.strictObject({
+  topic: topicFilter('Topics that this entry is about.').prefault('#'),
+  decode: z
+    .enum(['json', 'number', 'text'])
+    .meta({ description: 'How to read the bytes. `json` also takes bare words such as `ON`.' })
+    .prefault('json'),
+  timestamp: timestamp(
+    'The field with the time of measurement, or `{ "field", "unit" }` with the unit `s`, `ms`, `us`, `ns` or `rfc3339`.',
+  )
+    .optional()
+    .meta({ defaultText: 'the time of arrival' }),
+  records: fieldPath('The field with a list whose elements are messages of their own.').optional(),
+  grace: notBuiltYet('How long aligned windows wait for late readings.'),
+});
+
+const email = z.strictObject({
+  to: z.array(mailAddress('A mail address.')).min(1).meta({ description: 'Mail addresses.' }),
+});
+
+const webhook = z.strictObject({
+  url: textOrSecret(
+    'The address to post to, `https://` or `http://`. One that holds a key is kept like a secret.',
+  ),
+  secret: secret('The key to sign with: `whsec_` and base64.').optional(),
+  format: z
+    .literal('tocsin')
+    .meta({ description: 'The form of the body. Others are not built yet.' })
+    .prefault('tocsin'),
+  headers: z
+    .record(z.string(), textOrSecret('The value of a header.'))
+    .meta({ description: 'Further request headers.' })
+    .prefault({}),
+});
+
+const receiver = z.strictObject({
+  email: email.meta({ description: 'Sends mail; needs `smtp`.' }).optional(),
+  webhook: webhook.meta({ description: 'Posts JSON.' }).optional(),
+  expires: duration('How long delivery is tried.')
+    .optional()
+    .meta({ defaultText: '`24h` by mail, `75h` by webhook' }),
+  mqtt: notBuiltYet('Publishes a level.'),
+  flood: notBuiltYet('How many notices at most.'),
+  schedule: notBuiltYet('When it may be notified.'),
+});
+
+const smtp = z.strictObject({
+  host: text('The mail server.').optional(),
+  port: wholeNumber('Its TCP port.', { min: 1, max: 65_535 })
+    .optional()
+    .meta({ defaultText: '`587`; `465` with `secure`' }),
+  secure: flag('TLS from the first byte, as on port 465.')
+    .optional()
+    .meta({ defaultText: '`true` on port 465' }),
+  requireTLS: flag('Refuse to send unless the server takes up TLS (STARTTLS).').prefault(true),
+  from: mailAddress('The sender.').optional().meta({ defaultText: "`tocsin@` and the computer's name" }),
+  username: text('User at the mail server.').optional(),
+  password: secret('Password at the mail server.').optional(),
+  folder: text(
+    "Writes mails as `.eml` files into this folder, from the site's folder, instead of sending them.",
+  ).optional(),
+});
+
+const route = z.strictObject({
+  match: z
+    .record(z.string(), oneOrMore('A value, or a list of values.'))
+    .meta({
+      description:
+        'What an alert must have: `severity`, `rule` or labels, each a value or a list of values. Without it: all alerts.',
+    })
+    .prefault({}),
+  to: z.array(z.string()).meta({ description: 'Receivers; `[]` only records.' }),
+  continue: flag('`true`: later routes are looked at too.').prefault(false),
+  group: notBuiltYet('Labels that alerts are gathered by.'),
+  wait: notBuiltYet('How long a group gathers.'),
+  interval: notBuiltYet('How often a group tells of changes.'),
+  repeat: notBuiltYet('How often a firing alert is told again.'),
+  escalate: notBuiltYet('Whom to tell later.'),
+});
+
+const limits = z
+  .strictObject({
+    series: wholeNumber(
+      'Series (fields of topics) that rules read; topics beyond are counted and left out.',
+      {
+        min: 1,
+        max: 10_000_000,
+      },
+    ).prefault(20_000),
+    payloadBytes: wholeNumber('Largest payload, in bytes.', { min: 128, max: 16_777_216 }).prefault(262_144),
+    connections: wholeNumber('Clients connected to the embedded broker at once.', {
+      min: 1,
+      max: 100_000,
+    }).prefault(10_000),
+    outbox: wholeNumber(
+      'Notices waiting for delivery. When it is full new ones are given up: `info` from 80 % on, `warning` from 90 %.',
+      {
+        min: 100,
+        max: 1_000_000,
+      },
+    ).prefault(50_000),
+  })
+  .prefault({});
+
+export const configurationShape = z.strictObject({
+  $schema: text('The JSON Schema of this file, for editors.').optional(),
+  gateway: text('Names this gateway in notices.')
+    .min(1)
+    .optional()
+    .meta({ defaultText: "the computer's name" }),
+  timezone: timezone('Time zone of the times in mails and on the terminal.')
+    .optional()
+    .meta({ defaultText: "the computer's" }),
+  data: text("Folder for what the program writes, from the site's folder.").prefault('data'),
+  log,
+  mqtt,
+  payloads: z
+    .array(payload)
+    .meta({ description: 'What payloads look like; the first entry whose `topic` matches counts.' })
+    .prefault([]),
+  maxSkew: duration(
+    'A payload time further ahead of the clock is replaced by the time of arrival.',
+    'zero or more',
+  ).prefault('5m'),
+  maxBackfill: duration(
+    'A payload time further behind the clock is replaced by the time of arrival.',
+    'zero or more',
+  ).prefault('7d'),
+  receivers: z
+    .record(name('Names the receiver.'), receiver)
+    .meta({ description: 'Whom to tell, by name.' })
+    .prefault({}),
+  smtp: smtp.meta({ description: 'How mail is sent.' }).optional(),
+  routes: z
+    .array(route)
+    .meta({
+      description:
+        'Which alert goes to whom; the first match counts. Without routes: the only receiver, if there is just one. A rule with `notify` names its receivers itself.',
+    })
+    .prefault([]),
+  limits,
+  history: notBuiltYet('What is kept of readings.'),
+  durability: notBuiltYet('How fast acknowledged readings reach the disk.'),
+  proxy: notBuiltYet('A proxy for webhooks.'),
+  ca: notBuiltYet('Further certificate authorities.'),
+  heartbeat: notBuiltYet('A sign of life at intervals.'),
+  commands: notBuiltYet('A topic for commands.'),
+  http: notBuiltYet('The dashboard and the API.'),
+});
+
+export type ConfigurationShape = z.output<typeof configurationShape>;

@@ -1,0 +1,197 @@
+import { hostname } from 'node:os';
+import type { PayloadLayout } from '../../firmware-bridge/payload-messages.js';
+import { Document, type SourceFile } from '../../rules/format/document.js';
+import type { Issue } from '../../rules/format/issue.js';
+import { parseTopicPattern } from '../../rules/format/parse-topic-pattern.js';
+import type { TopicPattern } from '../../rules/topic-pattern.js';
+import { checkConfiguration } from './check-configuration.js';
+import { type ConfigurationShape, configurationShape } from './configuration-shape.js';
+import type { SecretReference } from './secret.js';
+
+/** `tocsin.json` as the program works with it: defaults filled in, names checked. Durations are milliseconds. */
+export interface Configuration {
+  readonly gateway: string;
+  /** IANA name. */
+  readonly timezone: string;
+  /** From the site's folder. */
+  readonly dataFolder: string;
+  readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly format: 'text' | 'json' };
+  /** `null`: only connections to other brokers. */
+  readonly embedded: EmbeddedSettings | null;
+  readonly connections: readonly ConnectionSettings[];
+  /** The first whose topic matches counts. */
+  readonly payloads: readonly PayloadSettings[];
+  readonly maxSkewMs: number;
+  readonly maxBackfillMs: number;
+  readonly receivers: readonly ReceiverSettings[];
+  readonly mail: MailSettings | null;
+  readonly routes: readonly Route[];
+  readonly limits: {
+    readonly series: number;
+    readonly payloadBytes: number;
+    readonly connections: number;
+    readonly outbox: number;
+  };
+}
+
+export interface EmbeddedSettings {
+  readonly host: string;
+  /** `null`: 1883, or the next one that is free. */
+  readonly port: number | null;
+}
+
+export interface ConnectionSettings {
+  readonly name: string;
+  readonly url: string;
+  readonly username: string | null;
+  readonly password: SecretReference | null;
+  readonly topics: readonly string[];
+  readonly qos: 0 | 1;
+  readonly clientId: string;
+  readonly prefix: string;
+}
+
+export interface PayloadSettings {
+  readonly topic: TopicPattern;
+  readonly layout: PayloadLayout;
+}
+
+export interface ReceiverSettings {
+  readonly name: string;
+  readonly expiresMs: number;
+  readonly channel: EmailSettings | WebhookSettings;
+}
+
+export interface EmailSettings {
+  readonly kind: 'email';
+  readonly to: readonly string[];
+}
+
+export interface WebhookSettings {
+  readonly kind: 'webhook';
+  readonly url: string | SecretReference;
+  readonly secret: SecretReference | null;
+  readonly headers: ReadonlyMap<string, string | SecretReference>;
+}
+
+export type MailSettings =
+  | {
+      readonly kind: 'server';
+      readonly from: string;
+      readonly host: string;
+      readonly port: number;
+      readonly secure: boolean;
+      readonly requireTls: boolean;
+      readonly username: string | null;
+      readonly password: SecretReference | null;
+    }
+  | { readonly kind: 'folder'; readonly from: string; readonly folder: string };
+
+export interface Route {
+  /** Each must have one of its values; `severity` and `rule` stand for themselves, all others are labels. */
+  readonly match: ReadonlyMap<string, readonly string[]>;
+  readonly to: readonly string[];
+  readonly continues: boolean;
+}
+
+export interface LoadedConfiguration {
+  /** `null`: it has errors. */
+  readonly configuration: Configuration | null;
+  readonly issues: readonly Issue[];
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+const EXPIRES_MS = { email: DAY_MS, webhook: 75 * 3600 * 1000 } as const;
+
+/** Reads `tocsin.json`; without one everything has its default. Never throws; reads no other file and no secret. */
+export function loadConfiguration(file: SourceFile | null): LoadedConfiguration {
+  const document = new Document(file ?? { path: 'tocsin.json', text: '{}' });
+  const shape = document.root === null ? null : document.read(document.root, configurationShape);
+  if (shape !== null) checkConfiguration(shape, document);
+  const configuration = shape === null || document.hasErrors ? null : settingsOf(shape);
+  return { configuration, issues: document.issues };
+}
+
+function settingsOf(shape: ConfigurationShape): Configuration {
+  const gateway = shape.gateway ?? hostname();
+  return {
+    gateway,
+    timezone: shape.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    dataFolder: shape.data,
+    log: shape.log,
+    embedded: embeddedOf(shape.mqtt),
+    connections: shape.mqtt.connections.map((connection) => connectionOf(connection, gateway)),
+    payloads: shape.payloads.map(payloadOf),
+    maxSkewMs: shape.maxSkew,
+    maxBackfillMs: shape.maxBackfill,
+    receivers: Object.entries(shape.receivers).map(([name, receiver]) => receiverOf(name, receiver)),
+    mail: shape.smtp === undefined ? null : mailOf(shape.smtp),
+    routes: shape.routes.map((route) => ({
+      match: new Map(Object.entries(route.match)),
+      to: route.to,
+      continues: route.continue,
+    })),
+    limits: shape.limits,
+  };
+}
+
+/** Without any broker configured there is our own: the program works with no other software. */
+function embeddedOf({ embedded, connections }: ConfigurationShape['mqtt']): EmbeddedSettings | null {
+  if (embedded !== undefined) return { host: embedded.host, port: embedded.port ?? null };
+  return connections.length === 0 ? { host: '127.0.0.1', port: null } : null;
+}
+
+function connectionOf(
+  connection: ConfigurationShape['mqtt']['connections'][number],
+  gateway: string,
+): ConnectionSettings {
+  const { name, url, username = null, password = null, topics, qos, prefix } = connection;
+  const clientId = connection.clientId ?? `tocsin-${gateway}-${name}`.replaceAll(/[^A-Za-z0-9._-]/g, '-');
+  return { name, url, username, password, topics, qos, clientId, prefix };
+}
+
+function payloadOf({
+  topic,
+  decode,
+  timestamp,
+  records,
+}: ConfigurationShape['payloads'][number]): PayloadSettings {
+  const parsed = parseTopicPattern(topic);
+  // The shape has refused it otherwise.
+  if (parsed.kind === 'refused') throw new Error(`${topic}: ${parsed.message}`);
+  const time = typeof timestamp === 'string' ? { field: timestamp } : timestamp;
+  return {
+    topic: parsed.pattern,
+    layout: {
+      format: decode,
+      timestamp: time === undefined ? null : { path: time.field.split('.'), unit: time.unit ?? null },
+      records: records?.split('.') ?? null,
+    },
+  };
+}
+
+function receiverOf(name: string, receiver: ConfigurationShape['receivers'][string]): ReceiverSettings {
+  const channel = channelOf(receiver);
+  return { name, expiresMs: receiver.expires ?? EXPIRES_MS[channel.kind], channel };
+}
+
+function channelOf({
+  email,
+  webhook,
+}: ConfigurationShape['receivers'][string]): EmailSettings | WebhookSettings {
+  if (email !== undefined) return { kind: 'email', to: email.to };
+  // `checkConfiguration` has reported a receiver that is neither.
+  if (webhook === undefined) throw new Error('a receiver without a channel');
+  const { url, secret = null, headers } = webhook;
+  return { kind: 'webhook', url, secret, headers: new Map(Object.entries(headers)) };
+}
+
+function mailOf(smtp: NonNullable<ConfigurationShape['smtp']>): MailSettings {
+  const { host, folder, username = null, password = null, requireTLS } = smtp;
+  const from = smtp.from ?? `tocsin@${hostname()}`;
+  if (folder !== undefined) return { kind: 'folder', from, folder };
+  if (host === undefined) throw new Error('mail without a server or folder');
+  const secure = smtp.secure ?? smtp.port === 465;
+  const port = smtp.port ?? (secure ? 465 : 587);
+  return { kind: 'server', from, host, port, secure, requireTls: requireTLS, username, password };
+}
