@@ -33,8 +33,15 @@ export class Alert {
     const taken = levels.filter((level) => this.isTaken(level));
     this.taken = new Set(taken.map((level) => level.severity));
     const highest = taken[0]?.severity;
-    const changes = highest === undefined ? this.none(levels, now) : this.some(highest, now);
+    const reason = levels.every((level) => level.watched.isTrue === false) ? 'normal' : 'unknown';
+    const changes = highest === undefined ? this.none(reason, now) : this.some(highest, now);
     return [...changes, ...this.settlePending(levels, now)];
+  }
+
+  /** A step outside the rule's schedule. */
+  inactiveStep(now: number): Change[] {
+    this.taken = new Set();
+    return [...this.none('inactive', now), ...this.settlePending([], now)];
   }
 
   /** `null`: there is nothing to reset. */
@@ -81,12 +88,11 @@ export class Alert {
     return severity === previous ? [] : [{ event: 'severity', severity, previous }];
   }
 
-  private none(levels: readonly WatchedLevel[], now: number): Change[] {
+  private none(reason: EndReason, now: number): Change[] {
     if (this.state !== 'firing') return [];
     this.noneSince ??= now;
     if (now < this.noneSince + this.rule.keepForMs) return [];
     this.noneSince = null;
-    const reason = levels.every((level) => level.watched.isTrue === false) ? 'normal' : 'unknown';
     this.state = this.rule.latch ? 'latched' : 'inactive';
     return [{ event: this.rule.latch ? 'cleared' : 'resolved', severity: this.severity, reason }];
   }

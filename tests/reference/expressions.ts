@@ -31,6 +31,26 @@ export function evaluateExpression(expression: Expression, signalValue: (signal:
   }
 }
 
+/** The signals an expression is made of. */
+export function namedIn(expression: Expression): Signal[] {
+  switch (expression.kind) {
+    case 'literal':
+      return [];
+    case 'name':
+      return [{ kind: 'name', name: expression.name }];
+    case 'aggregate':
+      return [expression.aggregate];
+    case 'unary':
+      return namedIn(expression.operand);
+    case 'binary':
+      return [...namedIn(expression.left), ...namedIn(expression.right)];
+    case 'conditional':
+      return [expression.test, expression.then, expression.otherwise].flatMap(namedIn);
+    case 'call':
+      return expression.args.flatMap(namedIn);
+  }
+}
+
 /** The value of the branch taken: what the other one is does not matter. */
 function conditional(test: Value, then: Value, otherwise: Value): Value {
   if (typeof test !== 'boolean') return null;

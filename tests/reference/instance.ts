@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type { Scalar } from '../../rules/reading.js';
-import type { Rule } from '../../rules/rule.js';
-import { Alert, type Change } from './alert.js';
+import type { Rule, Suppressor } from '../../rules/rule.js';
+import { Alert, type Change, type WatchedLevel } from './alert.js';
 import type { KnownInput } from './known-input.js';
 import { durationText, messageText } from './message-text.js';
-import type { RuleParts } from './rule-parts.js';
+import type { RuleContext } from './rule-context.js';
 import { Signals } from './signals.js';
 import { WatchedCondition } from './watched-condition.js';
 
@@ -20,31 +20,46 @@ export class Instance {
   /** Its events are marked. */
   isSuppressed = false;
   isEnded = false;
+  private readonly rule: Rule;
   private readonly alert: Alert;
-  private readonly levels;
+  private levels: readonly WatchedLevel[] = [];
   private readonly signals: Signals;
+  private gave = new Set<string>();
   private values: Record<string, Scalar | null> = {};
   private episode: string | null = null;
   private lastReading: number;
   private lastStep: number;
+  /** Since when the rule has been active; `null` while it is not. */
+  private activeFrom: number | null = null;
+  private offset = 0;
   private next: number | null = null;
 
   constructor(
-    readonly rule: Rule,
+    private readonly context: RuleContext,
     /** In `groupBy` order. */
     readonly key: readonly string[],
     inputs: readonly KnownInput[],
     private beginning: number,
-    private readonly parts: RuleParts,
   ) {
-    this.alert = new Alert(rule);
-    this.levels = rule.levels.map(({ severity, condition }) => ({
-      severity,
-      watched: new WatchedCondition(condition),
-    }));
-    this.signals = new Signals(rule, new Map(inputs.map((known) => [known.input.name, known])));
+    this.rule = context.rule;
+    this.alert = new Alert(context.rule);
+    this.signals = new Signals(context, new Map(inputs.map((known) => [known.input.name, known])), (input) =>
+      this.countsFrom(input),
+    );
     this.lastReading = beginning;
-    this.lastStep = beginning;
+    this.lastStep = Number.NEGATIVE_INFINITY;
+  }
+
+  get suppressedBy(): readonly Suppressor[] {
+    return this.rule.suppressedBy;
+  }
+
+  get groupBy(): readonly string[] {
+    return this.rule.groupBy;
+  }
+
+  get ruleId(): string {
+    return this.rule.id;
   }
 
   get isFiring(): boolean {
@@ -67,19 +82,29 @@ export class Instance {
     return Object.fromEntries([...own, ...fixed]);
   }
 
-  gaveReading(now: number): void {
+  /** An input got a reading or, at its first, stored state; `isNewest`: a reading that was not late. */
+  gaveReading(now: number, { input, isNewest }: { input: string; isNewest: boolean }): void {
     this.lastReading = now;
+    if (isNewest) this.gave.add(input);
   }
 
-  /** Evaluates everything at `now`; `offset` is what printed times add to it. */
+  /** Evaluates everything at `now`; `offset` is what printed times and schedules add to it. */
   step(now: number, offset: number): Draft[] {
+    this.settleSignals(now, offset);
+    const isFirst = this.lastStep === Number.NEGATIVE_INFINITY;
     this.lastStep = now;
-    this.next = null;
-    this.values = this.valuesAt(now);
-    const seen = { signals: this.signals, now, absentSince: (input: string) => this.absentSince(input) };
-    for (const level of this.levels) level.watched.step(seen);
-    const changes = this.alert.step(this.levels, now);
+    this.offset = offset;
+    const changes = this.isActiveAt(now, offset) ? this.activeStep(now, isFirst) : this.inactiveStep(now);
     return this.drafts([...changes, ...this.endIfSilent(now)], now, offset);
+  }
+
+  /** The wall clock has stepped: whatever goes by it is looked at anew. */
+  stepClock(now: number, offset: number): Draft[] {
+    this.offset = offset;
+    this.next = null;
+    const { schedule, parts } = this.context;
+    const goesByIt = !schedule.isAlways || parts.aggregates.some(({ window }) => window.kind === 'aligned');
+    return goesByIt ? this.step(now, offset) : [];
   }
 
   /** `null`: refused, the alert is not latched. */
@@ -92,7 +117,7 @@ export class Instance {
   end(now: number, offset: number): Draft[] {
     this.isEnded = true;
     // It may end in a step that changes what it sees: another instance's message, which needs the room.
-    this.values = this.valuesAt(now);
+    this.settleSignals(now, offset);
     return this.drafts(this.alert.end(), now, offset);
   }
 
@@ -111,16 +136,59 @@ export class Instance {
     this.beginning += byMs;
     this.lastReading += byMs;
     this.lastStep = end;
+    if (this.activeFrom !== null) this.activeFrom += byMs;
+    this.signals.shift(byMs);
     this.next = null;
     this.alert.shift(byMs);
     for (const level of this.levels) level.watched.shift(byMs);
   }
 
-  private get known(): KnownInput[] {
-    return [...this.signals.inputs.values()];
+  private settleSignals(now: number, offset: number): void {
+    this.next = null;
+    this.signals.step({ now, offset, gave: this.gave });
+    this.gave = new Set();
+    // −0 prints as 0.
+    const printable = (value: Scalar | null): Scalar | null => (value === 0 ? 0 : value);
+    const names = [...this.rule.inputs, ...this.rule.lets].map(({ name }) => name);
+    this.values = Object.fromEntries(
+      names.map((name) => [name, printable(this.signals.value({ kind: 'name', name }))]),
+    );
   }
 
-  private absentSince(input: string): number {
+  private activeStep(now: number, isFirst: boolean): Change[] {
+    if (this.activeFrom === null) {
+      this.activeFrom = isFirst ? this.activeSince(now) : now;
+      this.levels = this.rule.levels.map(({ severity, condition }) => ({
+        severity,
+        watched: new WatchedCondition(condition),
+      }));
+    }
+    const absentSince = (input: string) => Math.max(this.countsFrom(input), this.activeFrom ?? now);
+    for (const { watched } of this.levels) watched.step({ signals: this.signals, now, absentSince });
+    return this.alert.step(this.levels, now);
+  }
+
+  /** `when` counts as false, and its conditions forget their state. */
+  private inactiveStep(now: number): Change[] {
+    this.activeFrom = null;
+    this.levels = [];
+    return this.alert.inactiveStep(now);
+  }
+
+  private isActiveAt(now: number, offset: number): boolean {
+    return this.context.schedule.isActiveAt(now + offset);
+  }
+
+  /** The start of the span that is running, or the end of the gap in which it started. */
+  private activeSince(now: number): number {
+    const since = this.context.schedule.activeSince(now + this.offset) - this.offset;
+    return this.context.gaps.reduce((time, { from, to }) => {
+      if (to === null || time > to) return time;
+      return time > from ? to : time + (to - from);
+    }, since);
+  }
+
+  private countsFrom(input: string): number {
     return this.signals.inputs.get(input)?.came.at(-1)?.arrival ?? this.beginning;
   }
 
@@ -132,32 +200,20 @@ export class Instance {
 
   /** Every time at which anything may turn, those long past too. */
   private deadlines(): number[] {
+    const { schedule, parts } = this.context;
+    const boundaries = schedule.boundaries(this.lastStep + this.offset).map((wall) => wall - this.offset);
     return [
       this.lastReading + this.rule.forgetAfterMs,
       this.alert.keptUntil ?? Number.POSITIVE_INFINITY,
+      ...boundaries,
       ...this.levels.flatMap((level) => level.watched.deadlines),
-      ...this.parts.absents.map(({ input, forMs }) => this.absentSince(input) + forMs),
-      ...this.known.flatMap((known) => this.inputDeadlines(known)),
+      ...parts.absents.flatMap(({ input, forMs }) => [
+        this.countsFrom(input) + forMs,
+        (this.activeFrom ?? 0) + forMs,
+      ]),
+      ...[...this.signals.inputs.values()].flatMap(ageDeadlines),
+      ...this.signals.deadlines({ now: this.lastStep, offset: this.offset }),
     ];
-  }
-
-  private inputDeadlines({ input, readings, came, series }: KnownInput): number[] {
-    const maxAge = input.maxAgeMs ?? Number.POSITIVE_INFINITY;
-    const retained = series.flatMap((one) => one.retained ?? []);
-    return [
-      ...[...readings, ...retained].map((held) => held.arrival + maxAge),
-      ...this.parts.slidingLengths.flatMap((overMs) => came.map((reading) => reading.time + overMs)),
-    ];
-  }
-
-  private valuesAt(now: number): Record<string, Scalar | null> {
-    const { inputs, lets } = this.rule;
-    const names = [...inputs, ...lets].map(({ name }) => name);
-    // −0 prints as 0.
-    const printable = (value: Scalar | null): Scalar | null => (value === 0 ? 0 : value);
-    return Object.fromEntries(
-      names.map((name) => [name, printable(this.signals.valueAt({ kind: 'name', name }, now))]),
-    );
   }
 
   private drafts(changes: readonly Change[], now: number, offset: number): Draft[] {
@@ -193,4 +249,12 @@ export class Instance {
 function episodeOf(rule: string, labels: Readonly<Record<string, string>>, firedAt: number): string {
   const text = [rule, JSON.stringify(labels), firedAt].join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** When a value gets too old. */
+function ageDeadlines({ input, readings, series }: KnownInput): number[] {
+  const { maxAgeMs } = input;
+  if (maxAgeMs === null) return [];
+  const retained = series.flatMap((one) => one.retained ?? []);
+  return [...readings, ...retained].map((held) => held.arrival + maxAgeMs);
 }

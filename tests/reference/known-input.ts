@@ -1,9 +1,10 @@
 import type { Scalar } from '../../rules/reading.js';
 import type { Input } from '../../rules/rule.js';
 import { inOrder, type Reading, type Series } from './series.js';
+import type { Source, Span } from './source.js';
 
 /** What one instance sees of one input: the series that agree with its labels. */
-export class KnownInput {
+export class KnownInput implements Source {
   constructor(
     readonly input: Input,
     readonly isPooled: boolean,
@@ -28,6 +29,14 @@ export class KnownInput {
   get came(): Reading[] {
     const came = this.series.flatMap((series) => (this.isPooled ? series.all : series.readings));
     return came.toSorted((a, b) => a.order - b.order);
+  }
+
+  get maxAgeMs(): number | null {
+    return this.input.maxAgeMs;
+  }
+
+  get unknownSpans(): Span[] {
+    return this.series.flatMap((series) => series.unknownSpans);
   }
 
   /** The newest value of the newest series, unless it is of a wrong kind or too old. */

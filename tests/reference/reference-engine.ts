@@ -12,6 +12,7 @@ import type { JsonValue, Message, Scalar } from '../../rules/reading.js';
 import type { Draft, Instance } from './instance.js';
 import { payloadFields } from './payload-fields.js';
 import { byKey, RuleState } from './rule-state.js';
+import type { Span } from './source.js';
 import { settleSuppression } from './suppression.js';
 import { compareByCodePoint } from './topics.js';
 
@@ -33,6 +34,7 @@ export class ReferenceEngine implements Engine {
     instances: 0,
   };
   private readonly rules: RuleState[];
+  private readonly gaps: Span[] = [];
   private offsetMs = 0;
   private order = 0;
 
@@ -40,7 +42,7 @@ export class ReferenceEngine implements Engine {
     this.rules = plan.rules
       .filter((rule) => rule.enabled)
       .toSorted((a, b) => compareByCodePoint(a.id, b.id))
-      .map((rule) => new RuleState(rule));
+      .map((rule) => new RuleState(rule, this.gaps));
   }
 
   message(message: Message): readonly AlertEvent[] {
@@ -60,6 +62,7 @@ export class ReferenceEngine implements Engine {
   gap(from: number, to: number): readonly AlertEvent[] {
     const events = [...this.advance(from)];
     const byMs = Math.max(to - this.time, 0);
+    this.gaps.push({ from: this.time, to: this.time + byMs });
     this.time += byMs;
     for (const rule of this.rules) {
       rule.shift(byMs);
@@ -71,7 +74,7 @@ export class ReferenceEngine implements Engine {
 
   offset(ms: number): readonly AlertEvent[] {
     this.offsetMs = ms;
-    return [];
+    return this.instances.flatMap((instance) => this.finish(instance.stepClock(this.time, ms), false));
   }
 
   command(command: Command): CommandResult {
@@ -174,11 +177,11 @@ export class ReferenceEngine implements Engine {
   private named({ rule, labels }: Command): Instance | undefined {
     return this.instances.find((instance) => {
       const own = Object.entries(instance.labels);
-      const givesKey = instance.rule.groupBy.every((name) => labels[name] !== undefined);
+      const givesKey = instance.groupBy.every((name) => labels[name] !== undefined);
       const agrees = Object.entries(labels).every(([name, value]) =>
         own.some(([ownName, ownValue]) => ownName === name && ownValue === value),
       );
-      return instance.rule.id === rule && givesKey && agrees;
+      return instance.ruleId === rule && givesKey && agrees;
     });
   }
 }

@@ -1,25 +1,40 @@
-import type { Condition, Rule, Window } from '../../rules/rule.js';
+import type { Aggregate, Condition, Rule, Signal } from '../../rules/rule.js';
 
 type Absent = Extract<Condition, { kind: 'absent' }>;
 
-/** The parts of a rule that have timers of their own, wherever they stand in it. */
+/** The parts of a rule that have state or timers of their own, wherever they stand in it. */
 export interface RuleParts {
-  /** The lengths of all sliding windows. */
-  readonly slidingLengths: readonly number[];
+  readonly aggregates: readonly Aggregate[];
   readonly absents: readonly Absent[];
+  /** Signals whose readings something looks at. */
+  readonly looked: readonly Signal[];
+  /** The conditions of `during` windows. */
+  readonly runs: readonly Condition[];
 }
 
+type Part = { readonly kind: unknown };
+
 export function rulePartsOf(rule: Rule): RuleParts {
-  const parts = partsOf(rule);
-  const windows = parts.filter((part): part is Window & { kind: 'sliding' } => part.kind === 'sliding');
+  // A call in an expression is a node of the same kind around the aggregate.
+  const parts = partsOf(rule).filter((part) => !('aggregate' in part));
+  const aggregates = parts.filter((part): part is Aggregate => part.kind === 'aggregate');
+  const lookers = parts.filter(
+    (part): part is Part & { of: Signal } =>
+      part.kind === 'aggregate' ||
+      part.kind === 'previous' ||
+      part.kind === 'ewma' ||
+      part.kind === 'changed',
+  );
   return {
-    slidingLengths: [...new Set(windows.map((window) => window.overMs))],
+    aggregates,
     absents: parts.filter((part): part is Absent => part.kind === 'absent'),
+    looked: lookers.map((looker) => looker.of),
+    runs: aggregates.flatMap(({ window }) => (window.kind === 'during' ? [window.condition] : [])),
   };
 }
 
 /** Everything in a rule that has a `kind`. */
-function partsOf(value: unknown): { kind: unknown }[] {
+function partsOf(value: unknown): Part[] {
   if (typeof value !== 'object' || value === null) return [];
   const children = Object.values(value).flatMap(partsOf);
   return 'kind' in value ? [value, ...children] : children;

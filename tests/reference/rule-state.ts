@@ -2,8 +2,11 @@ import type { Scalar } from '../../rules/reading.js';
 import type { Input, Rule } from '../../rules/rule.js';
 import { Instance } from './instance.js';
 import { KnownInput } from './known-input.js';
-import { type RuleParts, rulePartsOf } from './rule-parts.js';
+import type { RuleContext } from './rule-context.js';
+import { rulePartsOf } from './rule-parts.js';
+import { Schedule } from './schedule.js';
 import { Series } from './series.js';
+import type { Span } from './source.js';
 import { compareByCodePoint, compareLists, matchTopic } from './topics.js';
 
 /** A message with its times settled and its fields found. */
@@ -30,6 +33,8 @@ interface Fed {
   readonly input: Input;
   readonly series: Series;
   readonly isReading: boolean;
+  /** A reading that is not late. */
+  readonly isNewest: boolean;
 }
 
 /** One rule with everything that came for it. */
@@ -38,19 +43,20 @@ export class RuleState {
   /** By input, then topic. */
   private readonly series: ReadonlyMap<string, Map<string, Series>>;
 
-  private readonly parts: RuleParts;
+  private readonly context: RuleContext;
 
-  constructor(readonly rule: Rule) {
-    this.parts = rulePartsOf(rule);
+  constructor(
+    readonly rule: Rule,
+    gaps: readonly Span[],
+  ) {
+    this.context = { rule, parts: rulePartsOf(rule), schedule: new Schedule(rule.active), gaps };
     this.series = new Map(rule.inputs.map((input) => [input.name, new Map()]));
   }
 
   /** Applies a message to all the series it feeds, then begins the instances that it names for the first time. */
   apply(message: Arrived): Reached {
     const fed = this.rule.inputs.flatMap((input) => this.feed(input, message));
-    const instances = new Set(
-      fed.flatMap(({ series, isReading }) => this.reached(series, isReading, message)),
-    );
+    const instances = new Set(fed.flatMap((each) => this.reached(each, message.arrival)));
     const evicted = [];
     let refused = 0;
     for (const { input, series, isReading } of fed) {
@@ -61,7 +67,9 @@ export class RuleState {
         continue;
       }
       if (place.evicted !== null) evicted.push(place.evicted);
-      instances.add(this.begin(series, message.arrival));
+      this.begin(series, message.arrival);
+      for (const each of fed)
+        for (const instance of this.reached(each, message.arrival)) instances.add(instance);
     }
     return { instances, evicted, refused };
   }
@@ -86,13 +94,16 @@ export class RuleState {
     if (value === undefined || labels === null) return [];
     const series = this.seriesOf(input, topic, labels);
     const offer = { value, time, arrival, order };
-    if (retain) return series.retain(offer) ? [{ input, series, isReading: true }] : [];
-    return [{ input, series, isReading: series.accept(offer) !== null }];
+    if (retain) return series.retain(offer) ? [{ input, series, isReading: true, isNewest: false }] : [];
+    const reading = series.accept(offer);
+    return [{ input, series, isReading: reading !== null, isNewest: reading?.late === false }];
   }
 
-  private reached(series: Series, isReading: boolean, { arrival }: Arrived): Instance[] {
+  private reached({ input, series, isReading, isNewest }: Fed, arrival: number): Instance[] {
     const instances = this.instancesOf(series);
-    if (isReading) for (const instance of instances) instance.gaveReading(arrival);
+    for (const instance of isReading ? instances : []) {
+      instance.gaveReading(arrival, { input: input.name, isNewest });
+    }
     return instances;
   }
 
@@ -108,12 +119,11 @@ export class RuleState {
     return { isRefused: false, evicted };
   }
 
-  private begin(series: Series, now: number): Instance {
+  private begin(series: Series, now: number): void {
     const key = this.rule.groupBy.map((label) => series.labels.get(label) ?? '');
     const known = this.rule.inputs.map((input) => this.known(input, key));
-    const instance = new Instance(this.rule, key, known, now, this.parts);
+    const instance = new Instance(this.context, key, known, now);
     this.instances = [...this.instances, instance].toSorted(byKey);
-    return instance;
   }
 
   /** The inactive instance to make room: the longest silent, of several the first by key. */
@@ -154,5 +164,5 @@ export class RuleState {
 
 /** Orders rules and instances as the steps of one instant are. */
 export function byKey(a: Instance, b: Instance): number {
-  return compareByCodePoint(a.rule.id, b.rule.id) || compareLists(a.key, b.key, compareByCodePoint);
+  return compareByCodePoint(a.ruleId, b.ruleId) || compareLists(a.key, b.key, compareByCodePoint);
 }

@@ -1,4 +1,5 @@
 import type { Scalar } from '../../rules/reading.js';
+import { noteUnknown, type Span } from './source.js';
 
 /** One value of one series, as it was accepted. */
 export interface Reading {
@@ -30,6 +31,8 @@ export class Series {
   readonly all: Reading[] = [];
   /** Delivered as stored state while there was no reading. */
   retained: { value: Scalar; arrival: number; order: number } | null = null;
+  /** When its value was of another kind. */
+  readonly unknownSpans: Span[] = [];
   /** The row of values of another kind that came last. */
   private mismatch: { kind: Kind; count: number } | null = null;
 
@@ -60,7 +63,6 @@ export class Series {
     const wanted = typeof newest.value;
     const value = wanted === 'number' && typeof offer.value === 'boolean' ? Number(offer.value) : offer.value;
     if (typeof value !== wanted) return this.reject(offer);
-    this.mismatch = null;
     return this.append({ ...offer, value, step: offer.arrival, late: offer.time < newest.time });
   }
 
@@ -75,16 +77,18 @@ export class Series {
     const kind = kindOf(offer.value);
     const count = this.mismatch?.kind === kind ? this.mismatch.count + 1 : 1;
     this.mismatch = { kind, count };
+    noteUnknown(this.unknownSpans, true, offer.arrival);
     return count === MISMATCHES_TO_CHANGE ? this.begin(offer) : null;
   }
 
   private begin(offer: Offer): Reading {
     this.readings = [];
-    this.mismatch = null;
     return this.append({ ...offer, step: offer.arrival, late: false });
   }
 
   private append(reading: Reading): Reading {
+    this.mismatch = null;
+    noteUnknown(this.unknownSpans, false, reading.step);
     this.readings.push(reading);
     this.all.push(reading);
     return reading;

@@ -1,35 +1,60 @@
 import type { Scalar } from '../../rules/reading.js';
-import type { Aggregate, Rule, Signal } from '../../rules/rule.js';
+import type { Aggregate, Condition, Signal } from '../../rules/rule.js';
+import { across } from './across.js';
 import { aggregate } from './aggregates.js';
-import { evaluateExpression } from './expressions.js';
+import { ewma } from './ewma.js';
+import { evaluateExpression, namedIn } from './expressions.js';
+import { AlignedValue, DuringValue, type HeldValue, SessionValue } from './held-values.js';
 import type { KnownInput } from './known-input.js';
-import { windowAt } from './windows.js';
+import { predict, timeTo } from './line-functions.js';
+import { isTimeWeighted, momentOf, nextTick } from './moments.js';
+import type { RuleContext } from './rule-context.js';
+import type { Reading } from './series.js';
+import { DerivedReadings, type Source } from './source.js';
+import { holdEnd, timeWeighted } from './time-weights.js';
+import { WatchedCondition } from './watched-condition.js';
+import { countFrame, type Frame, slidingFrame } from './windows.js';
 
-/** The signals of one instance, worked out anew from its readings each time they are asked for. */
+export interface SignalStep {
+  readonly now: number;
+  readonly offset: number;
+  /** Inputs that got a reading in this step that is not late. */
+  readonly gave: ReadonlySet<string>;
+}
+
+/** The signals of one instance, worked out anew from its readings in every step. */
 export class Signals {
+  private at: SignalStep = { now: Number.NEGATIVE_INFINITY, offset: 0, gave: new Set() };
+  /** What was worked out or recorded in this step already. */
+  private readonly done = new Map<object, Scalar | null>();
+  private readonly derived = new Map<Signal, DerivedReadings>();
+  private readonly held = new Map<Aggregate, HeldValue>();
+  private readonly runs = new Map<Condition, WatchedCondition>();
+  private readonly limits = new Map<Aggregate, { asOf: number; limit: Scalar | null }>();
+
   constructor(
-    private readonly rule: Rule,
+    private readonly context: RuleContext,
     readonly inputs: ReadonlyMap<string, KnownInput>,
+    /** When an input last had a reading, or the instance began. */
+    private readonly absentSince: (input: string) => number,
   ) {}
 
+  /** Begins a step: whatever looks at readings, or holds a value, takes note of it, asked for or not. */
+  step(at: SignalStep): void {
+    this.at = at;
+    this.done.clear();
+    for (const run of this.context.parts.runs) this.runOf(run);
+    for (const signal of this.context.parts.looked) this.source(signal);
+    for (const signal of this.context.parts.aggregates) this.value(signal);
+  }
+
   /** `null` is unknown. */
-  valueAt(signal: Signal, now: number): Scalar | null {
-    switch (signal.kind) {
-      case 'name': {
-        const input = this.inputs.get(signal.name);
-        return input === undefined ? this.valueAt(this.letNamed(signal.name), now) : input.valueAt(now);
-      }
-      case 'value':
-        return this.valueAt(signal.of, now);
-      case 'previous':
-        return this.source(signal.of).onTime.at(-2)?.value ?? null;
-      case 'aggregate':
-        return this.aggregateAt(signal, now);
-      case 'expression':
-        return evaluateExpression(signal.expression, (part) => this.valueAt(part, now));
-      default:
-        throw new Error(`${signal.kind} is not part of the reference yet`);
-    }
+  value(signal: Signal): Scalar | null {
+    const known = this.done.get(signal);
+    if (known !== undefined) return known;
+    const value = this.workedOut(signal);
+    this.done.set(signal, value);
+    return value;
   }
 
   /** The newest reading differs from the one before. */
@@ -38,22 +63,181 @@ export class Signals {
     return before !== undefined && newest !== undefined && before.value !== newest.value;
   }
 
-  /** The readings that an aggregate, `previous` or `changed` of this signal is about. */
-  source(signal: Signal): KnownInput {
-    if (signal.kind === 'value') return this.source(signal.of);
-    if (signal.kind !== 'name')
-      throw new Error('readings of derived signals are not part of the reference yet');
-    return this.inputs.get(signal.name) ?? this.source(this.letNamed(signal.name));
+  /** Times after `after` at which a signal may change with nothing arriving; those long past may be among them. */
+  deadlines(after: { now: number; offset: number }): number[] {
+    const ofRuns = [...this.runs.values()].flatMap((run) => run.deadlines);
+    return [
+      ...ofRuns,
+      ...this.context.parts.aggregates.flatMap((signal) => this.aggregateDeadlines(signal, after)),
+    ];
   }
 
-  private aggregateAt(signal: Aggregate, now: number): Scalar | null {
-    const window = windowAt(signal, this.source(signal.of), now);
-    return window === null ? null : aggregate(signal, window);
+  shift(byMs: number): void {
+    for (const run of this.runs.values()) run.shift(byMs);
+  }
+
+  private workedOut(signal: Signal): Scalar | null {
+    switch (signal.kind) {
+      case 'name': {
+        const input = this.inputs.get(signal.name);
+        return input === undefined ? this.value(this.letNamed(signal.name)) : input.valueAt(this.at.now);
+      }
+      case 'value':
+        return this.value(signal.of);
+      case 'previous':
+        return this.source(signal.of).onTime.at(-2)?.value ?? null;
+      case 'aggregate':
+        return this.aggregated(signal);
+      case 'expression':
+        return evaluateExpression(signal.expression, (part) => this.value(part));
+      case 'across': {
+        const input = this.inputs.get(signal.input);
+        const values = input?.series.flatMap((series) => input.valueOf(series, this.at.now) ?? []);
+        return across(signal.function, values ?? []);
+      }
+      case 'ewma':
+        return ewma(this.source(signal.of), signal.halfLifeMs);
+      case 'lookup':
+        throw new Error('lookup is not part of the reference yet');
+    }
+  }
+
+  private source(signal: Signal): Source {
+    if (signal.kind === 'value') return this.source(signal.of);
+    if (signal.kind === 'name') {
+      return this.inputs.get(signal.name) ?? this.source(this.letNamed(signal.name));
+    }
+    const readings = this.derived.get(signal) ?? new DerivedReadings();
+    this.derived.set(signal, readings);
+    if (!this.done.has(readings)) {
+      this.done.set(readings, null);
+      readings.record(this.value(signal), { now: this.at.now, givesReading: this.gives(signal) });
+    }
+    return readings;
+  }
+
+  /** Whether a signal gives a reading in this step. */
+  private gives(signal: Signal): boolean {
+    switch (signal.kind) {
+      case 'name':
+        return this.inputs.has(signal.name)
+          ? this.at.gave.has(signal.name)
+          : this.gives(this.letNamed(signal.name));
+      case 'value':
+      case 'previous':
+      case 'ewma':
+        return this.gives(signal.of);
+      case 'expression':
+        return namedIn(signal.expression).some((part) => this.gives(part));
+      case 'across':
+        return this.at.gave.has(signal.input);
+      case 'lookup':
+        return false;
+      case 'aggregate': {
+        const held = this.heldOf(signal);
+        if (signal.window.kind !== 'aligned' && signal.window.kind !== 'session')
+          return this.gives(signal.of);
+        this.value(signal);
+        return held?.hasYielded ?? false;
+      }
+    }
+  }
+
+  private aggregated(signal: Aggregate): Scalar | null {
+    const source = this.source(signal.of);
+    const { now, offset } = this.at;
+    const held = this.heldOf(signal);
+    if (held !== null) {
+      held.update({ now, offset, source, evaluate: (frame, asOf) => this.evaluate(signal, frame, asOf) });
+      return held.value;
+    }
+    const asOf = momentOf(signal, source, { now, gaps: this.context.gaps });
+    const { window } = signal;
+    const known = knownAt(source, asOf);
+    if (window.kind === 'sliding') {
+      return this.evaluate(signal, slidingFrame(signal, known, { overMs: window.overMs, now: asOf }), asOf);
+    }
+    return window.kind === 'count'
+      ? this.evaluate(signal, countFrame(signal, known, window.count), asOf)
+      : null;
+  }
+
+  private evaluate(signal: Aggregate, frame: Frame | null, asOf: number): Scalar | null {
+    if (frame === null) return null;
+    if (isTimeWeighted(signal)) {
+      return timeWeighted(signal, frame, this.source(signal.of), this.context.gaps);
+    }
+    if (signal.function === 'predict') return predict(signal, frame, asOf);
+    if (signal.function === 'timeTo') {
+      const limit = this.limitOf(signal, asOf);
+      return typeof limit === 'number' ? timeTo(signal, frame, { now: asOf, limit }) : null;
+    }
+    return aggregate(signal, frame);
+  }
+
+  /** The limit as it was when `timeTo` was last worked out. */
+  private limitOf(signal: Aggregate, asOf: number): Scalar | null {
+    const known = this.limits.get(signal);
+    if (known?.asOf === asOf || signal.limit === null) return known?.limit ?? null;
+    const { operand } = signal.limit;
+    const limit = operand.kind === 'literal' ? operand.value : this.value(operand.signal);
+    this.limits.set(signal, { asOf, limit });
+    return limit;
+  }
+
+  private heldOf(signal: Aggregate): HeldValue | null {
+    const held = this.held.get(signal) ?? this.newHeld(signal);
+    if (held !== null) this.held.set(signal, held);
+    return held;
+  }
+
+  private newHeld(signal: Aggregate): HeldValue | null {
+    const { window } = signal;
+    switch (window.kind) {
+      case 'sliding':
+      case 'count':
+        return null;
+      case 'aligned':
+        return new AlignedValue(signal, window);
+      case 'session':
+        return new SessionValue(signal, window);
+      case 'during':
+        return new DuringValue(signal, () => this.runOf(window.condition).log);
+    }
+  }
+
+  /** The condition of a `during`, evaluated in this step; it goes on when the rule is not active. */
+  private runOf(condition: Condition): WatchedCondition {
+    const run = this.runs.get(condition) ?? new WatchedCondition(condition);
+    this.runs.set(condition, run);
+    if (!this.done.has(run)) {
+      this.done.set(run, null);
+      run.step({ signals: this, now: this.at.now, absentSince: this.absentSince });
+    }
+    return run;
+  }
+
+  private aggregateDeadlines(signal: Aggregate, after: { now: number; offset: number }): number[] {
+    const source = this.source(signal.of);
+    const { window } = signal;
+    const ofHeld = this.heldOf(signal)?.deadlines(source, after) ?? [];
+    const leaving =
+      window.kind === 'sliding' ? source.came.map((reading) => reading.time + window.overMs) : [];
+    if (!isTimeWeighted(signal)) return [...ofHeld, ...leaving];
+    const holdEnds = source.readings.map((reading) => holdEnd(reading, source, this.context.gaps));
+    return [...ofHeld, ...leaving, ...holdEnds, nextTick(signal, after.now)];
   }
 
   private letNamed(name: string): Signal {
-    const found = this.rule.lets.find((one) => one.name === name);
-    if (found === undefined) throw new Error(`rule ${this.rule.id} names ${name}, which it does not have`);
+    const found = this.context.rule.lets.find((one) => one.name === name);
+    if (found === undefined)
+      throw new Error(`rule ${this.context.rule.id} names ${name}, which it does not have`);
     return found.signal;
   }
+}
+
+/** What had come up to a time; nothing that was on its way then. */
+function knownAt({ readings, came, onTime, maxAgeMs, unknownSpans }: Source, asOf: number): Source {
+  const had = (reading: Reading): boolean => reading.step <= asOf;
+  return { readings: readings.filter(had), came: came.filter(had), onTime, maxAgeMs, unknownSpans };
 }

@@ -18,8 +18,8 @@ export function settleSuppression(
   const settled: Draft[] = [];
   for (const instance of [...instances, ...ended]) {
     const wasSuppressed = instance.isSuppressed;
-    instance.isSuppressed = instance.rule.suppressedBy.some((by) =>
-      firing.some((other) => other.rule.id === by.rule && haveEqualLabels(instance, other, by)),
+    instance.isSuppressed = instance.suppressedBy.some((by) =>
+      firing.some((other) => other.ruleId === by.rule && haveEqualLabels(instance, other, by)),
     );
     if (wasSuppressed && !instance.isSuppressed && instance.isFiring && !started.has(instance)) {
       settled.push(...instance.unsuppressed(at.now, at.offset));

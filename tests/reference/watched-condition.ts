@@ -68,16 +68,14 @@ export class WatchedCondition {
     switch (condition.kind) {
       case 'compare':
         return compare({
-          value: seen.signals.valueAt(condition.signal, seen.now),
+          value: seen.signals.value(condition.signal),
           comparison: condition.comparison,
           deadband: condition.deadband,
           wasTrue: this.log.lastKnown === true,
-          operandOf: (signal) => seen.signals.valueAt(signal, seen.now),
+          operandOf: (signal) => seen.signals.value(signal),
         });
       case 'expression': {
-        const value = evaluateExpression(condition.expression, (part) =>
-          seen.signals.valueAt(part, seen.now),
-        );
+        const value = evaluateExpression(condition.expression, (part) => seen.signals.value(part));
         return typeof value === 'boolean' ? value : null;
       }
       case 'absent':

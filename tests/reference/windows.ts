@@ -1,61 +1,94 @@
 import type { Aggregate, ConstantComparison } from '../../rules/rule.js';
-import type { Windowed } from './aggregates.js';
 import { compare } from './comparisons.js';
 import type { Reading } from './series.js';
+import type { Source } from './source.js';
 
-/** What a window is taken from. */
-export interface Readings {
-  /** Those in force, in order of (own time, arrival). */
+/** What an aggregate is worked out over. */
+export interface Frame {
+  /** In order of (own time, arrival); those that do not pass `where` left out. */
   readonly readings: readonly Reading[];
-  /** Every one that came, in order of arrival. */
-  readonly came: readonly Reading[];
+  /** The newest that passes and is older than the window's. */
+  readonly before: Reading | null;
+  /** The stretch of own time that time-weighted functions look at. */
+  readonly from: number;
+  readonly to: number;
 }
 
-/** The readings of an aggregate's window at `now`; `null` where `minCount` or `full` make it unknown. */
-export function windowAt(aggregate: Aggregate, from: Readings, now: number): Windowed | null {
-  if (aggregate.full && !isFull(aggregate, from, now)) return null;
-  const { within, older } = split(aggregate, from.readings, now);
-  const readings = within.filter((reading) => passes(reading, aggregate.where));
-  const before = older.filter((reading) => passes(reading, aggregate.where)).at(-1) ?? null;
-  if (aggregate.minCount !== null && readings.length < aggregate.minCount) return null;
-  return { readings, before };
+/** The window at `now`; `null` where `full` or `minCount` make it unknown. */
+export function slidingFrame(
+  signal: Aggregate,
+  source: Source,
+  { overMs, now }: { overMs: number; now: number },
+): Frame | null {
+  if (signal.full && !isFullAt(signal, source, { overMs, now })) return null;
+  const start = now - overMs;
+  return frame(signal, {
+    within: source.readings.filter((reading) => reading.time > start),
+    older: source.readings.filter((reading) => reading.time <= start),
+    from: start,
+    to: now,
+  });
 }
 
-function split(
-  { window }: Aggregate,
-  readings: readonly Reading[],
-  now: number,
-): { within: readonly Reading[]; older: readonly Reading[] } {
-  switch (window.kind) {
-    case 'sliding': {
-      const isWithin = (reading: Reading): boolean => reading.time > now - window.overMs;
-      return { within: readings.filter(isWithin), older: readings.filter((reading) => !isWithin(reading)) };
-    }
-    case 'count': {
-      const start = Math.max(readings.length - window.count, 0);
-      return { within: readings.slice(start), older: readings.slice(0, start) };
-    }
-    default:
-      throw new Error(`${window.kind} windows are not part of the reference yet`);
-  }
+export function countFrame(signal: Aggregate, source: Source, count: number): Frame | null {
+  if (signal.full && source.came.length < count) return null;
+  const start = Math.max(source.readings.length - count, 0);
+  const [within, older] = [source.readings.slice(start), source.readings.slice(0, start)];
+  return frame(signal, { within, older, from: 0, to: 0 });
 }
 
-function isFull({ window, where }: Aggregate, { came }: Readings, now: number): boolean {
-  switch (window.kind) {
-    case 'sliding': {
-      const first = came.find((reading) => passes(reading, where));
-      return first !== undefined && now >= first.time + window.overMs;
-    }
-    case 'count':
-      return came.length >= window.count;
-    default:
-      throw new Error(`${window.kind} windows are not part of the reference yet`);
-  }
+/** The readings in [boundary − over, boundary) that had come when the window closed. */
+export function alignedFrame(
+  signal: Aggregate,
+  source: Source,
+  { overMs, boundary }: { overMs: number; boundary: number },
+): Frame | null {
+  if (signal.full && !isFullAt(signal, source, { overMs, now: boundary })) return null;
+  const start = boundary - overMs;
+  const known = source.readings.filter((reading) => reading.step < boundary);
+  return frame(signal, {
+    within: known.filter((reading) => reading.time >= start && reading.time < boundary),
+    older: known.filter((reading) => reading.time < start),
+    from: start,
+    to: boundary,
+  });
 }
 
-function passes({ value }: Reading, where: readonly ConstantComparison[]): boolean {
+/** The window of some readings of the source: a session, or the run of a condition. */
+export function chosenFrame(
+  signal: Aggregate,
+  source: Source,
+  { chosen, from, to }: { chosen: readonly Reading[]; from: number; to: number },
+): Frame | null {
+  const first = source.readings.find((reading) => chosen.includes(reading));
+  const older = first === undefined ? [] : source.readings.slice(0, source.readings.indexOf(first));
+  const within = source.readings.filter((reading) => chosen.includes(reading));
+  return frame(signal, { within, older, from, to });
+}
+
+export function passes({ value }: Reading, where: readonly ConstantComparison[]): boolean {
   return where.every(
     (comparison) =>
       compare({ value, comparison, deadband: 0, wasTrue: false, operandOf: () => null }) === true,
   );
+}
+
+function frame(
+  { where, minCount }: Aggregate,
+  cut: { within: readonly Reading[]; older: readonly Reading[]; from: number; to: number },
+): Frame | null {
+  const readings = cut.within.filter((reading) => passes(reading, where));
+  const before = cut.older.filter((reading) => passes(reading, where)).at(-1) ?? null;
+  if (minCount !== null && readings.length < minCount) return null;
+  return { readings, before, from: cut.from, to: cut.to };
+}
+
+/** The first reading that passes is at least so old. */
+function isFullAt(
+  { where }: Aggregate,
+  { came }: Source,
+  { overMs, now }: { overMs: number; now: number },
+): boolean {
+  const first = came.find((reading) => passes(reading, where));
+  return first !== undefined && now >= first.time + overMs;
 }

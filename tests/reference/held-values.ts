@@ -1,0 +1,149 @@
+import type { Scalar } from '../../rules/reading.js';
+import type { Aggregate, Window } from '../../rules/rule.js';
+import { Boundaries } from './boundaries.js';
+import type { ConditionLog } from './condition-log.js';
+import type { Reading } from './series.js';
+import { sessionsOf } from './sessions.js';
+import type { Source } from './source.js';
+import { alignedFrame, chosenFrame, type Frame } from './windows.js';
+
+/** One step as a window sees it. */
+export interface Moment {
+  readonly now: number;
+  readonly offset: number;
+  readonly source: Source;
+  /** Works the aggregate out over a window as of a time. */
+  readonly evaluate: (frame: Frame | null, asOf: number) => Scalar | null;
+}
+
+/** The value of a window that is held from one moment to another; updated once in every step. */
+export interface HeldValue {
+  readonly value: Scalar | null;
+  /** It yielded a value in this step. */
+  readonly hasYielded: boolean;
+  update(moment: Moment): void;
+  /** Times after `after` at which it may change with nothing arriving. */
+  deadlines(source: Source, after: { now: number; offset: number }): number[];
+}
+
+/** From each boundary to the next. */
+export class AlignedValue implements HeldValue {
+  value: Scalar | null = null;
+  hasYielded = false;
+  private readonly boundaries: Boundaries;
+  private seenUntil: number | null = null;
+
+  constructor(
+    private readonly signal: Aggregate,
+    private readonly window: Extract<Window, { kind: 'aligned' }>,
+  ) {
+    this.boundaries = new Boundaries(window);
+  }
+
+  update({ now, offset, source, evaluate }: Moment): void {
+    this.hasYielded = false;
+    const wall = now + offset;
+    const isFirst = this.seenUntil === null;
+    const passed = this.boundaries.within(this.seenUntil ?? Number.NEGATIVE_INFINITY, wall);
+    this.seenUntil = wall;
+    const boundary = passed.at(-1);
+    if (boundary === undefined) return;
+    const closed = boundary - offset;
+    if (!source.came.some((reading) => reading.step < closed)) return;
+    const frame = alignedFrame(this.signal, source, { overMs: this.window.overMs, boundary: closed });
+    this.value = evaluate(frame, isFirst ? closed : now);
+    this.hasYielded = !isFirst;
+  }
+
+  deadlines(_source: Source, { now, offset }: { now: number; offset: number }): number[] {
+    return [this.boundaries.next(now + offset) - offset];
+  }
+}
+
+/** From the close of each session to the close of the next. */
+export class SessionValue implements HeldValue {
+  value: Scalar | null = null;
+  hasYielded = false;
+  private closed: number | null = null;
+
+  constructor(
+    private readonly signal: Aggregate,
+    private readonly window: Extract<Window, { kind: 'session' }>,
+  ) {}
+
+  update({ now, source, evaluate }: Moment): void {
+    const closed = sessionsOf(this.signal, this.window, source).filter(({ closesAt }) => closesAt <= now);
+    const isFirst = this.closed === null;
+    const isMore = closed.length > (this.closed ?? 0);
+    // The series began anew.
+    if (closed.length < (this.closed ?? 0)) this.value = null;
+    this.closed = closed.length;
+    this.hasYielded = isMore && !isFirst;
+    const session = closed.at(-1);
+    if (!isMore || session === undefined) return;
+    const times = session.readings.map(({ time }) => time);
+    const [from, to] = [Math.min(...times), Math.max(...times)];
+    this.value = evaluate(
+      chosenFrame(this.signal, source, { chosen: session.readings, from, to }),
+      session.closesAt,
+    );
+  }
+
+  deadlines(source: Source): number[] {
+    return sessionsOf(this.signal, this.window, source).map(({ closesAt }) => closesAt);
+  }
+}
+
+/** Time-weighted functions live in a run are worked out anew so often. */
+const RUN_TICK_MS = 1000;
+
+/** Live in a run of a condition, and held from its end until it next becomes true. */
+export class DuringValue implements HeldValue {
+  value: Scalar | null = null;
+  hasYielded = false;
+  private chosen: Reading[] = [];
+  private since = 0;
+  private isRunning = false;
+  private seen = -1;
+  private workedOutFor = '';
+
+  constructor(
+    private readonly signal: Aggregate,
+    private readonly log: () => ConditionLog,
+  ) {}
+
+  update(moment: Moment): void {
+    const log = this.log();
+    const entered = moment.source.came.filter(({ order }) => order > this.seen);
+    this.seen = Math.max(this.seen, ...entered.map(({ order }) => order));
+    const state = log.latest?.state ?? null;
+    if (state === true) {
+      if (log.rises.at(-1)?.index === log.entries.length - 1) this.begin(entered, moment.now);
+      this.chosen.push(...entered.filter((reading) => reading.time >= this.since));
+      this.workOut(moment);
+    } else if (state === false && this.isRunning) {
+      this.isRunning = false;
+      this.workOut(moment);
+    }
+  }
+
+  deadlines(_source: Source, { now }: { now: number }): number[] {
+    return this.isRunning ? [(Math.floor(now / RUN_TICK_MS) + 1) * RUN_TICK_MS] : [];
+  }
+
+  private begin(entered: readonly Reading[], now: number): void {
+    this.isRunning = true;
+    this.chosen = [];
+    this.since = Math.min(now, ...entered.map(({ time }) => time));
+    this.workedOutFor = '';
+  }
+
+  private workOut({ now, source, evaluate }: Moment): void {
+    const readings = this.chosen.map(({ order }) => order).join(' ');
+    const asOf = `${readings} ${Math.floor(now / RUN_TICK_MS)} ${this.isRunning}`;
+    if (asOf === this.workedOutFor) return;
+    this.workedOutFor = asOf;
+    const frame = chosenFrame(this.signal, source, { chosen: this.chosen, from: this.since, to: now });
+    this.value = evaluate(frame, now);
+  }
+}

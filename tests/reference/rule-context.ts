@@ -1,0 +1,13 @@
+import type { Rule } from '../../rules/rule.js';
+import type { RuleParts } from './rule-parts.js';
+import type { Schedule } from './schedule.js';
+import type { Span } from './source.js';
+
+/** What instances of one rule share. */
+export interface RuleContext {
+  readonly rule: Rule;
+  readonly parts: RuleParts;
+  readonly schedule: Schedule;
+  /** In which the engine saw nothing. */
+  readonly gaps: readonly Span[];
+}
