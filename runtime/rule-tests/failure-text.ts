@@ -30,7 +30,9 @@ export function failureText(result: TestResult, explain: ExplainAt, style: Style
   return [
     ...shown.flatMap((pairing) => pairingLines(pairing, context)),
     ...(left > 0 ? [`… and ${left} more that are wrong`] : []),
-    ...refusals.map(({ time, reason }) => `${offset(time, test.start)}  command refused: ${reason}`),
+    ...refusals.map(
+      ({ time, reason }) => `! ${offset(time, test.start).padEnd(6)} command refused: ${reason}`,
+    ),
   ];
 }
 

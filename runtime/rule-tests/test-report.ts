@@ -45,24 +45,28 @@ function totals(results: readonly TestResult[], style: Style): string {
 }
 
 function untested({ rules, transitions, conditions }: CoverageReport): string[] {
-  const ofRule = transitions.untested.filter(({ rule }) => !rules.neverFired.includes(rule));
+  // Of a rule that never fires, nothing more needs to be said.
+  const ofRulesThatFire = transitions.untested.filter(({ rule }) => !rules.neverFired.includes(rule));
   return [
-    ...list(`${rules.neverFired.length} of ${rules.total} rules never fire in a test`, rules.neverFired),
     ...list(
-      `${transitions.untested.length} of ${transitions.total} transitions are in no test`,
-      ofRule.map(
+      `Rules that never fire in a test (${rules.neverFired.length} of ${rules.total}):`,
+      rules.neverFired,
+    ),
+    ...list(
+      `Events in no test (${ofRulesThatFire.length} of ${transitions.total}):`,
+      ofRulesThatFire.map(
         ({ rule, event, severity }) => `${rule}: ${event}${severity === null ? '' : ` ${severity}`}`,
       ),
     ),
     ...list(
-      `${conditions.untested.length} of ${conditions.total} conditions are always the same`,
+      `Conditions that are always the same (${conditions.untested.length} of ${conditions.total}):`,
       conditions.untested.map(({ rule, text, never }) => `${rule}: never ${never}: ${text}`),
     ),
   ];
 }
 
 function list(heading: string, items: readonly string[]): string[] {
-  if (heading.startsWith('0 ')) return [];
+  if (items.length === 0) return [];
   const more = items.length > UNTESTED_MAX ? [`  … and ${items.length - UNTESTED_MAX} more`] : [];
   return [heading, ...items.slice(0, UNTESTED_MAX).map((item) => `  ${item}`), ...more];
 }

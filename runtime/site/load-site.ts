@@ -1,29 +1,76 @@
 import type { Issue } from '../../rules/format/issue.js';
-import { loadRules } from '../../rules/format/load-rules.js';
+import { type LoadedRules, loadRules } from '../../rules/format/load-rules.js';
 import type { Rule } from '../../rules/rule.js';
+import { unknownReceiver } from './check-configuration.js';
+import { type Configuration, loadConfiguration } from './configuration.js';
 import { readSiteFiles, type SiteFiles } from './site-files.js';
 
 /** A site as it was read: what is right in it, and every problem of the rest. */
 export interface Site {
   readonly folder: string;
   readonly files: SiteFiles;
+  /** `null`: it has errors. Without a file everything has its default. */
+  readonly configuration: Configuration | null;
   /** Those without errors, switched off or not, in order of files and places. */
   readonly rules: readonly Rule[];
+  /** Problems of the rules by themselves: what keeps them from being evaluated. */
+  readonly ruleIssues: readonly Issue[];
+  /** Every problem of the site, in order of files and places. */
   readonly issues: readonly Issue[];
 }
 
 /**
- * Reads a site: configuration and rules.
+ * Reads a site: its configuration and rules.
  *
  * ```ts
- * const site = await openSite('examples/press-line');
+ * const site = await loadSite('examples/press-line');
  * if (site.issues.length === 0) createEngine({ rules: site.rules });
  * ```
  *
  * @throws {SiteNotFound} there is no such folder, or it is no site
  */
-export async function openSite(folder: string): Promise<Site> {
+export async function loadSite(folder: string): Promise<Site> {
   const files = await readSiteFiles(folder);
-  const { rules, issues } = loadRules(files.rules);
-  return { folder, files, rules, issues: [...files.issues, ...issues] };
+  const { configuration, issues } = loadConfiguration(files.configuration);
+  const loaded = loadRules(files.rules);
+  const ruleIssues = inOrder([...unreadable(files, 'rules'), ...loaded.issues]);
+  const notifyIssues = configuration === null ? [] : checkNotify(loaded, configuration, files);
+  return {
+    folder,
+    files,
+    configuration,
+    rules: loaded.rules,
+    ruleIssues,
+    issues: [...unreadable(files, 'tocsin.json'), ...issues, ...inOrder([...ruleIssues, ...notifyIssues])],
+  };
+}
+
+function unreadable({ issues }: SiteFiles, start: string): Issue[] {
+  return issues.filter(({ file }) => file.startsWith(start));
+}
+
+/** A rule that notifies nobody real is an error, once there is a configuration that could know them. */
+function checkNotify(
+  { rules, origins }: LoadedRules,
+  { receivers }: Configuration,
+  files: SiteFiles,
+): Issue[] {
+  const names = receivers.map(({ name }) => name);
+  return rules.flatMap(({ id, notify }) =>
+    (notify ?? []).flatMap((receiver, index): Issue[] => {
+      const origin = origins.get(id);
+      if (names.includes(receiver) || origin === undefined) return [];
+      const { code, message, hint = null } = unknownReceiver(receiver, names);
+      const severity = files.configuration === null ? 'warning' : 'error';
+      return [{ ...origin.document.locate(origin.at(['notify', index])), code, severity, message, hint }];
+    }),
+  );
+}
+
+function inOrder(issues: readonly Issue[]): Issue[] {
+  return [...issues].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
