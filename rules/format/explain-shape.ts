@@ -3,8 +3,8 @@ import { didYouMean } from './did-you-mean.js';
 import { nodeAt, type Path, type Problem } from './document.js';
 import type { CustomProblem } from './expectation.js';
 import type { IssueCode } from './issue-codes.js';
-import { describeNode, headOf, type JsonNode, plainValue, quote, type Span } from './json-tree.js';
-import { alternatives, expectationOf, keysOf, schemaAt } from './schema-walk.js';
+import { describeNode, headOf, type JsonNode, keyPlace, plainValue, quote, type Span } from './json-tree.js';
+import { alternatives, expectationOf, keySchemaAt, keysOf, schemaAt } from './schema-walk.js';
 
 export interface PlacedProblem {
   readonly place: Span;
@@ -34,7 +34,7 @@ export function explainShape(
   issues: readonly z.core.$ZodIssue[],
 ): PlacedProblem[] {
   const findings = issues.flatMap((issue) =>
-    settleUnion({ issue, path: issue.path, schema: schemaAt(schema, issue.path) }),
+    settleUnion({ issue, path: issue.path, schema: raisedBy(schema, issue) }),
   );
   const explained: PlacedProblem[] = [];
   const misspelt = new Map<JsonNode, Set<string>>();
@@ -50,7 +50,9 @@ export function explainShape(
     if (finding.issue.code === 'unrecognized_keys') continue;
     const { node, rest } = nodeAt(root, finding.path);
     const missing = rest[0];
-    if (missing === undefined) explained.push({ place: headOf(node), problem: explainValue(finding, node) });
+    if (finding.issue.code === 'invalid_key') explained.push(explainKey(root, finding));
+    else if (missing === undefined)
+      explained.push({ place: headOf(node), problem: explainValue(finding, node) });
     else if (!misspelt.get(node)?.has(String(missing))) {
       explained.push({ place: headOf(node), problem: explainMissing(finding, String(missing)) });
     }
@@ -111,13 +113,30 @@ function settleUnion(finding: Finding): Finding[] {
     settleUnion({
       issue: error,
       path: [...path, ...error.path],
-      schema: best.option && schemaAt(best.option, error.path),
+      schema: best.option && raisedBy(best.option, error),
     }),
   );
 }
 
+/** The schema that an issue comes from: of a key, that of the record's keys. */
+function raisedBy(schema: z.core.$ZodType, { code, path }: z.core.$ZodIssue): z.core.$ZodType | null {
+  return code === 'invalid_key' ? keySchemaAt(schema, path.slice(0, -1)) : schemaAt(schema, path);
+}
+
 function refusesType(issue: z.core.$ZodIssue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_union';
+}
+
+/** A key of a record that is not formed as its keys are; the value is not to blame. */
+function explainKey(root: JsonNode, { path, schema }: Finding): PlacedProblem {
+  const key = String(path.at(-1));
+  const { node } = nodeAt(root, path.slice(0, -1));
+  const what = expectationOf(schema)?.what;
+  const hint = what ? `Keys are ${what}.` : null;
+  return {
+    place: keyPlace(node, key),
+    problem: { code: 'bad-name', message: `${quote(key)} is no key here.`, hint },
+  };
 }
 
 function explainMissing(finding: Finding, key: string): Problem {
@@ -141,11 +160,6 @@ function explainValue(finding: Finding, node: JsonNode): Problem {
       return notOneOf(issue.values, subject, node);
     case 'custom':
       return custom(issue, subject);
-    case 'invalid_key':
-      return {
-        code: 'bad-name',
-        message: `The key ${quote(String(finding.path.at(-1)))} is not formed as it should be.`,
-      };
     default:
       return wrongValue(finding, subject, node);
   }
@@ -155,6 +169,8 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall, subject: string): Problem {
   const { origin, minimum, inclusive } = issue;
   if (origin === 'array' && minimum === 1)
     return { code: 'empty-list', message: `${subject} must not be empty.` };
+  if (origin === 'string' && minimum === 1)
+    return { code: 'out-of-range', message: `${subject} must not be empty.` };
   const bound = inclusive ? `at least ${minimum}` : `more than ${minimum}`;
   return { code: 'out-of-range', message: `${subject} ${sizeVerb(origin)} ${bound}${unitOf(origin)}.` };
 }

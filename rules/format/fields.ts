@@ -54,8 +54,8 @@ export function wholeNumber(description: string, bounds: { min: number; max: num
 }
 
 /** A text of a certain form; `what` says which, as in "`id` must be {what}". */
-export function formedText(description: string, form: RegExp, what: string) {
-  return z.string().regex(form).meta({ description }).register(expectations, { what, code: 'bad-name' });
+export function formedText(description: string, form: RegExp, what: string, code: IssueCode = 'bad-name') {
+  return z.string().regex(form).meta({ description }).register(expectations, { what, code });
 }
 
 /** The name of a time zone of the IANA database, `UTC` included. */

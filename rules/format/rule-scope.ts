@@ -28,6 +28,7 @@ export function scopeOf({ rule, node, groupBy: given }: RuleDraft): RuleScope {
   const inputNames = keysOf(inputs);
   const hasHiddenSignals =
     inputs?.kind !== 'object' ||
+    inputs.properties.size === 0 ||
     (lets ?? inputs).kind !== 'object' ||
     keysOf(node).some((key) => !RULE_KEYS.has(key));
   const captured = [...new Set(rule.inputs.flatMap(capturesOf))];

@@ -109,7 +109,7 @@ export const inputShapes = {
 
 const TIME_OF_DAY = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
 const timeOfDay = (description: string) =>
-  formedText(description, TIME_OF_DAY, 'a time of day from "00:00" to "24:00"');
+  formedText(description, TIME_OF_DAY, 'a time of day from "00:00" to "24:00"', 'invalid-value');
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 

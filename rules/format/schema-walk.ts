@@ -17,6 +17,13 @@ export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType |
   return current;
 }
 
+/** The schema of the keys of a record. */
+export function keySchemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | null {
+  const record = schemaAt(schema, path);
+  const def = record && innermost(record)._zod.def;
+  return def?.type === 'record' ? def.keyType : null;
+}
+
 /** The keys of an object schema, in order of declaration; none for any other. */
 export function keysOf(schema: z.core.$ZodType | null): string[] {
   if (!schema) return [];

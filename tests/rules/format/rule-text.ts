@@ -1,3 +1,4 @@
+import { expect, test } from 'vitest';
 import { loadRules } from '../../../rules/format/load-rules.js';
 import type { Rule } from '../../../rules/rule.js';
 
@@ -13,24 +14,43 @@ export interface RuleParts {
 export const INPUTS = `{ "temp": "f/{line}/{machine}/temp", "mode": "f/{line}/{machine}/mode", "ambient": "f/{line}/ambient",
   "pool": "f/{line}/{machine}/{sensor}/t", "any": "f/{line}/+/{machine}/x" }`;
 
-/**
- * A rule file. The part that matters to a test is on a line of its own (the second `let`, the third `when`), so that
- * columns count within it.
- */
+/** A rule file with these parts. */
 export function ruleText({
   inputs = INPUTS,
   let: lets = '{}',
   when = '"temp > 80"',
   more = '',
 }: RuleParts): string {
-  return `{"id":"a", ${more} "inputs":${inputs.replaceAll('\n', ' ')},"groupBy":["line","machine"],"let":\n${lets}\n,"when":\n${when}\n}`;
+  return `{"id":"a", ${more} "inputs":${inputs},"groupBy":["line","machine"],"let":${lets},"when":${when}}`;
 }
 
-/** Issues as "column-endColumn code", those outside the line of a part with their line before. */
-export function placesIn(text: string, line: number, options?: { allowAll?: boolean }): string[] {
-  return loadRules([{ path: 'a.json', text }], options).issues.map(
-    (one) => `${one.line === line ? '' : `${one.line}:`}${one.column}-${one.endColumn} ${one.code}`,
-  );
+/** A row of a table of mistakes: the text with ‹each place› that an issue is to point at, and their codes in order. */
+export type MistakeRow = [name: string, marked: string, ...codes: string[]];
+
+/** Expects exactly the issues of each row, when `toFile` has made a whole rule file of its text. */
+export function testMistakes(rows: readonly MistakeRow[], toFile: (part: string) => string): void {
+  test.each(rows.map(([name, part, ...codes]) => ({ name, part, codes })))('$name', ({ part, codes }) => {
+    const { text, places } = unmark(toFile(part));
+    const { issues } = loadRules([{ path: 'a.json', text }], { allowAll: true });
+    expect(issues.map((one) => `${one.line}:${one.column}-${one.endColumn} ${one.code}`)).toEqual(
+      codes.map((code, index) => `${places[index]} ${code}`),
+    );
+  });
+}
+
+/** Takes the marks out; places as "line:column-endColumn", in order. */
+function unmark(marked: string): { text: string; places: string[] } {
+  let text = '';
+  let start = '';
+  const places: string[] = [];
+  for (const character of marked) {
+    const lineStart = text.lastIndexOf('\n') + 1;
+    const column = text.length - lineStart + 1;
+    if (character === '‹') start = `${text.split('\n').length}:${column}`;
+    else if (character === '›') places.push(`${start}-${column}`);
+    else text += character;
+  }
+  return { text, places };
 }
 
 /** The only rule of a file without mistakes. */
