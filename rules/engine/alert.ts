@@ -1,6 +1,7 @@
 import type { AlertEventKind, EndReason } from '../alert-event.js';
 import { type ConditionNode, FALSE, TRUE, UNSURE } from '../conditions/condition-node.js';
 import type { ForCondition } from '../conditions/for-condition.js';
+import { timedConditions } from '../conditions/timed-conditions.js';
 import { SEVERITIES, type Severity } from '../rule.js';
 import type { Moment } from './moment.js';
 import type { StateReader, StateWriter } from './state.js';
@@ -50,7 +51,7 @@ export class Alert {
     readonly levels: readonly AlertLevel[],
     private readonly options: AlertOptions,
   ) {
-    this.#timed = levels.flatMap((level) => timedIn(level.condition));
+    this.#timed = levels.flatMap((level) => timedConditions(level.condition));
   }
 
   /** Evaluates every level and reports what changed. */
@@ -178,9 +179,4 @@ export class Alert {
       level.condition.load(reader);
     }
   }
-}
-
-/** The conditions that can change by time alone. */
-function timedIn(condition: ConditionNode): ConditionNode[] {
-  return [...(condition.isTimed ? [condition] : []), ...condition.parts.flatMap(timedIn)];
 }

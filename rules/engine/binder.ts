@@ -7,6 +7,7 @@ import { WindowSet } from '../windows/window-set.js';
 import type { EngineCounts } from './engine-counts.js';
 import type { Instance } from './instance.js';
 import type { BoundInput } from './instance-builder.js';
+import type { Moment } from './moment.js';
 import type { RuleRuntime } from './rule-runtime.js';
 import { TopicBinding } from './topic-binding.js';
 import { TopicIndex } from './topic-index.js';
@@ -39,6 +40,7 @@ export class Binder {
   constructor(
     runtimes: readonly RuleRuntime[],
     private readonly counts: EngineCounts,
+    private readonly moment: Moment,
   ) {
     for (const runtime of runtimes) {
       runtime.rule.inputs.forEach((input, index) => {
@@ -163,7 +165,7 @@ export class Binder {
   #sourceOf(source: ReadingSource): Source {
     let entry = this.#sources.get(source);
     if (entry === undefined) {
-      entry = { source, windows: new WindowSet(source), readers: new Set() };
+      entry = { source, windows: new WindowSet(source, this.moment), readers: new Set() };
       this.#sources.set(source, entry);
     }
     return entry;

@@ -49,6 +49,10 @@ function partsOf(condition: Condition): readonly Condition[] {
     case 'for':
     case 'keepFor':
       return [condition.of];
+    case 'sequence':
+      return condition.unless === null ? condition.of : [...condition.of, condition.unless];
+    case 'after':
+      return [condition.cause, condition.expect];
     default:
       return [];
   }

@@ -1,4 +1,5 @@
 import { AbsentCondition } from '../conditions/absent-condition.js';
+import { AfterCondition } from '../conditions/after-condition.js';
 import { ChangedCondition } from '../conditions/changed-condition.js';
 import type { ConditionNode } from '../conditions/condition-node.js';
 import { EqualityCondition } from '../conditions/equality-condition.js';
@@ -7,20 +8,28 @@ import { ForCondition } from '../conditions/for-condition.js';
 import { KeepForCondition } from '../conditions/keep-for-condition.js';
 import { CountOfCondition, NotCondition } from '../conditions/logic-conditions.js';
 import { RangeCondition } from '../conditions/range-condition.js';
+import { SequenceCondition } from '../conditions/sequence-condition.js';
 import { ThresholdCondition } from '../conditions/threshold-condition.js';
 import { TimesCondition } from '../conditions/times-condition.js';
 import type { Expression } from '../expression.js';
 import { ExpressionNode } from '../expressions/expression-node.js';
 import { truthOf } from '../expressions/truth-of.js';
 import type { Aggregate, Comparison, Condition, Level, Operand, Signal } from '../rule.js';
+import { AcrossNode } from '../signals/across-node.js';
 import { AgedValue } from '../signals/aged-value.js';
 import { DerivedSource } from '../signals/derived-source.js';
+import { Pool } from '../signals/pool.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
 import { ConstantSignal, type SignalNode } from '../signals/signal-node.js';
+import { AggregateNode } from '../windows/aggregate-node.js';
+import { DuringRun } from '../windows/during-run.js';
+import { DuringWindow } from '../windows/during-window.js';
+import { readingFilter } from '../windows/reading-filter.js';
 import { slopeOf, TimeToNode } from '../windows/time-to-node.js';
 import { WindowSet } from '../windows/window-set.js';
 import type { AlertLevel } from './alert.js';
+import type { Moment } from './moment.js';
 import type { RulePlan } from './rule-plan.js';
 
 /** An input as an instance has it. */
@@ -45,7 +54,7 @@ export class InstanceBuilder {
     private readonly plan: RulePlan,
     private readonly bound: readonly BoundInput[],
     labels: Readonly<Record<string, string>>,
-    private readonly begin: number,
+    private readonly moment: Moment,
   ) {
     this.#inputs = bound.map(({ source }, index) => {
       const maxAgeMs = plan.rule.inputs[index]?.maxAgeMs ?? null;
@@ -99,17 +108,37 @@ export class InstanceBuilder {
         return this.#keep(this.#readings(signal.of).windows.operator(signal));
       case 'expression':
         return this.#expression(signal.expression);
+      case 'across':
+        return this.#across(signal);
       default:
         throw new Error(`signals of kind ${signal.kind} have no operator`);
     }
   }
 
   #aggregate(aggregate: Aggregate): SignalNode {
-    const { windows } = this.#readings(aggregate.of);
-    if (aggregate.limit === null) return this.#keep(windows.operator(aggregate));
-    const slope = this.#keep(windows.aggregate(slopeOf(aggregate)));
+    const readings = this.#readings(aggregate.of);
+    if (aggregate.limit === null) return this.#windowed(readings, aggregate);
+    const slope = this.#windowed(readings, slopeOf(aggregate));
     const { operand, from } = aggregate.limit;
     return this.#keep(new TimeToNode(slope, this.#limit(operand), from));
+  }
+
+  #windowed({ source, windows }: BoundInput, aggregate: Aggregate): AggregateNode {
+    if (aggregate.window.kind !== 'during') return this.#keep(windows.aggregate(aggregate));
+    const filter = aggregate.where.length === 0 ? null : readingFilter(aggregate.where);
+    const window = new DuringWindow(this.moment, filter);
+    const condition = this.#condition(aggregate.window.condition);
+    const node = new AggregateNode(source, window, aggregate);
+    this.#keep(new DuringRun(source, window, condition));
+    return this.#keep(node);
+  }
+
+  #across({ function: across, input }: Extract<Signal, { kind: 'across' }>): SignalNode {
+    const source = this.#sourceOfInput(input);
+    if (!(source instanceof Pool)) throw new Error('`across` on an input of one series passed the check');
+    const index = this.plan.inputIndex.get(input) ?? -1;
+    const maxAgeMs = this.plan.rule.inputs[index]?.maxAgeMs ?? Number.POSITIVE_INFINITY;
+    return this.#keep(new AcrossNode(source, across, maxAgeMs));
   }
 
   #expression(expression: Expression): SignalNode {
@@ -137,7 +166,7 @@ export class InstanceBuilder {
     let derived = this.derived.get(node);
     if (derived === undefined) {
       const source = this.#keep(new DerivedSource(node));
-      derived = { source, windows: new WindowSet(source) };
+      derived = { source, windows: new WindowSet(source, this.moment) };
       this.derived.set(node, derived);
     }
     return derived;
@@ -165,7 +194,7 @@ export class InstanceBuilder {
         return new ExpressionCondition(run, this.#slots(condition.expression));
       }
       case 'absent':
-        return new AbsentCondition(this.#sourceOfInput(condition.input), condition.forMs, this.begin);
+        return new AbsentCondition(this.#sourceOfInput(condition.input), condition.forMs, this.moment.now);
       case 'changed':
         return new ChangedCondition(this.#changing(condition.of));
       case 'all':
@@ -174,6 +203,14 @@ export class InstanceBuilder {
         return new CountOfCondition(1, this.#conditions(condition.of));
       case 'some':
         return new CountOfCondition(condition.count, this.#conditions(condition.of));
+      case 'sequence': {
+        const unless = condition.unless === null ? null : this.#condition(condition.unless);
+        return new SequenceCondition(this.#conditions(condition.of), condition.withinMs, unless);
+      }
+      case 'after': {
+        const { cause, expect, withinMs } = condition;
+        return new AfterCondition(this.#condition(cause), this.#condition(expect), withinMs);
+      }
       case 'not':
         return new NotCondition(this.#condition(condition.of));
       case 'times':
@@ -182,8 +219,6 @@ export class InstanceBuilder {
         return new ForCondition(this.#condition(condition.of), condition.forMs);
       case 'keepFor':
         return new KeepForCondition(this.#condition(condition.of), condition.keepForMs);
-      default:
-        throw new Error(`conditions of kind ${condition.kind} have no operator`);
     }
   }
 

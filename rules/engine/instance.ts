@@ -20,7 +20,7 @@ export interface InstanceParts {
   /** In `groupBy` order, then the fixed ones. */
   readonly labels: Readonly<Record<string, string>>;
   readonly inputs: readonly BoundInput[];
-  readonly begin: number;
+  readonly moment: Moment;
 }
 
 /** One rule for one set of label values: its operators, its alert, its timers. */
@@ -53,15 +53,15 @@ export class Instance implements Timed {
     this.#changes.push(change);
   };
 
-  constructor({ plan, rank, key, labels, inputs, begin }: InstanceParts) {
+  constructor({ plan, rank, key, labels, inputs, moment }: InstanceParts) {
     const { rule } = plan;
     this.rule = rule;
     this.rank = rank;
     this.key = key;
     this.labels = labels;
     this.inputs = inputs;
-    this.lastReading = begin;
-    const builder = new InstanceBuilder(plan, inputs, labels, begin);
+    this.lastReading = moment.now;
+    const builder = new InstanceBuilder(plan, inputs, labels, moment);
     const names = [...rule.inputs, ...rule.lets].map(({ name }) => name);
     this.#values = names.map((name) => [name, builder.named(name)] as const);
     this.alert = new Alert(
@@ -91,6 +91,10 @@ export class Instance implements Timed {
     this.refreshDeadline();
   }
 
+  release(): void {
+    for (const signal of this.#signals) if (signal.isOwn) signal.release();
+  }
+
   /** The suppression ended while the alert fires. */
   unsuppress(moment: Moment, events: AlertEvent[]): void {
     this.#changes.push({ event: 'unsuppressed', severity: this.alert.severity });
@@ -111,7 +115,20 @@ export class Instance implements Timed {
   shift(deltaMs: number): void {
     this.lastReading += deltaMs;
     this.alert.shift(deltaMs);
-    for (const signal of this.#signals) signal.shift(deltaMs);
+    for (const signal of this.#signals) if (signal.isOwn) signal.shift(deltaMs);
+    for (const windows of this.#derivedWindows) windows.shift(deltaMs);
+    this.#clockChanged();
+  }
+
+  offsetChanged(): void {
+    for (const windows of this.#derivedWindows) windows.offsetChanged();
+    this.#clockChanged();
+  }
+
+  /** Deadlines moved without a step. */
+  #clockChanged(): void {
+    for (const signal of this.#signals) signal.refreshDeadline();
+    this.refreshDeadline();
   }
 
   /** Every input, then every `let`, in file order; unknown is `null`. */

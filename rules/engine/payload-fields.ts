@@ -74,14 +74,17 @@ export class PayloadFields {
         else {
           slot.kind = NUMBER;
           slot.num = value;
+          slot.text = '';
         }
         break;
       case 'boolean':
         slot.kind = BOOLEAN;
         slot.num = value ? 1 : 0;
+        slot.text = '';
         break;
       case 'string':
         slot.kind = TEXT;
+        slot.num = Number.NaN;
         slot.text = value;
         break;
       default:

@@ -40,7 +40,7 @@ export class RuleEngine implements Engine {
     const rules = plan.rules.filter(({ enabled }) => enabled).sort((a, b) => compareCodePoints(a.id, b.id));
     this.runtimes = rules.map((rule, rank) => new RuleRuntime(rule, rank));
     this.#runtimeOf = new Map(this.runtimes.map((runtime) => [runtime.rule.id, runtime]));
-    this.binder = new Binder(this.runtimes, this.counters);
+    this.binder = new Binder(this.runtimes, this.counters, this.moment);
     this.#suppression = new Suppression(this.runtimes);
   }
 
@@ -67,12 +67,14 @@ export class RuleEngine implements Engine {
   gap(from: number, to: number): readonly AlertEvent[] {
     this.#fireTimers(from);
     const { moment } = this;
-    for (const source of this.binder.sources()) source.shift(to - from);
-    this.#heap.clear();
     moment.now = Math.max(moment.now, Math.floor(to));
+    for (const source of this.binder.sources()) {
+      source.shift(to - from);
+      this.binder.windowsOf(source).shift(to - from);
+    }
+    this.#heap.clear();
     for (const instance of this.#allInstances()) {
       instance.shift(to - from);
-      instance.refreshDeadline();
       this.#heap.file(instance);
     }
     for (const instance of this.#allInstances()) {
@@ -86,7 +88,13 @@ export class RuleEngine implements Engine {
 
   offset(ms: number): readonly AlertEvent[] {
     this.moment.offset = ms;
-    return NO_EVENTS;
+    for (const source of this.binder.sources()) this.binder.windowsOf(source).offsetChanged();
+    for (const instance of this.#allInstances()) {
+      instance.offsetChanged();
+      this.#heap.file(instance);
+    }
+    this.#fireTimers(this.moment.now);
+    return this.#takeEvents();
   }
 
   command({ kind, rule, labels }: Command): CommandResult {
@@ -135,7 +143,7 @@ export class RuleEngine implements Engine {
       key: slot.key,
       labels: runtime.labels(slot.labelValues),
       inputs: this.binder.inputsOf(runtime, slot.labelValues),
-      begin: this.moment.now,
+      moment: this.moment,
     });
     slot.instance = instance;
     for (const [binding, fields] of slot.bindings) binding.unbegun -= fields;
@@ -227,6 +235,7 @@ export class RuleEngine implements Engine {
   #remove(instance: Instance): void {
     this.#heap.remove(instance);
     this.binder.detach(instance);
+    instance.release();
     const runtime = this.#runtimeOf.get(instance.rule.id);
     const slot = runtime?.slots.get(instance.key);
     if (runtime === undefined || slot === undefined) return;

@@ -111,8 +111,11 @@ export class RulePlan {
 
   #visitOperator(signal: WindowSignal): void {
     const found = this.inputOf(signal.of);
-    if (found !== null) this.#operatorsOf[found.index]?.push(signal);
-    else this.#visitSignal(signal.of);
+    // A run of a condition is the instance's own: the readings of before it began are in none.
+    const isOwn = signal.kind === 'aggregate' && signal.window.kind === 'during';
+    if (isOwn) this.#visitCondition(signal.window.condition);
+    if (found === null) this.#visitSignal(signal.of);
+    else if (!isOwn) this.#operatorsOf[found.index]?.push(signal);
     if (signal.kind === 'aggregate' && signal.limit?.operand.kind === 'signal') {
       this.#visitSignal(signal.limit.operand.signal);
     }
@@ -141,8 +144,11 @@ export class RulePlan {
       case 'all':
       case 'any':
       case 'some':
+        for (const part of condition.of) this.#visitCondition(part);
+        break;
       case 'sequence':
         for (const part of condition.of) this.#visitCondition(part);
+        if (condition.unless !== null) this.#visitCondition(condition.unless);
         break;
       case 'not':
       case 'times':

@@ -34,7 +34,10 @@ export class EwmaNode extends SignalNode implements ReadingSink {
     this.setNumber(this.#mean);
   }
 
-  forgetMember(): void {
+  /** Pools have no weighted mean. */
+  forgetMember(): void {}
+
+  beginAnew(): void {
     this.#time = Number.NaN;
     this.#mean = Number.NaN;
     this.setUnknown();

@@ -53,7 +53,7 @@ export class Pool extends ReadingSource {
 
   /** A member began anew; the reading that made it do so follows at once. */
   forget(from: Series, member: number): void {
-    this.passForget(member);
+    for (const sink of this.sinks) sink.forgetMember(member);
     if (this.#newest !== from) return;
     this.#newest = null;
     this.#time = Number.NEGATIVE_INFINITY;

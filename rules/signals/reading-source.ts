@@ -17,7 +17,9 @@ export interface Incoming {
 /** Takes the readings of a series or a pool, late ones included, in arrival order. */
 export interface ReadingSink {
   enter(reading: Incoming): void;
-  /** The series began anew (its kind changed): its readings are gone. */
+  /** The series began anew (its kind changed): all readings are gone. */
+  beginAnew(): void;
+  /** A series of the pool began anew: its readings are gone, the pool goes on. */
   forgetMember(member: number): void;
 }
 
@@ -45,10 +47,6 @@ export abstract class ReadingSource extends SignalNode {
 
   protected pass(reading: Incoming): void {
     for (let i = 0; i < this.sinks.length; i++) this.sinks[i]?.enter(reading);
-  }
-
-  protected passForget(member: number): void {
-    for (let i = 0; i < this.sinks.length; i++) this.sinks[i]?.forgetMember(member);
   }
 }
 

@@ -119,7 +119,7 @@ export class Series extends ReadingSource {
     this.count = 0;
     this.time = Number.NEGATIVE_INFINITY;
     this.previous.kind = UNKNOWN;
-    this.passForget(0);
+    for (const sink of this.sinks) sink.beginAnew();
     for (const { pool, member } of this.pools) pool.forget(this, member);
   }
 

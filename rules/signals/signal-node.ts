@@ -29,8 +29,14 @@ export abstract class SignalNode {
   /** Does this signal give a reading in the present step? (A late reading does not count.) */
   abstract givesReading(moment: Moment): boolean;
 
+  /** The deadline may have moved without a step: after a gap, or when the wall clock was set. */
+  refreshDeadline(): void {}
+
   /** A gap: everything counted in step time moves by `deltaMs`. Only for state this node owns alone. */
   shift(_deltaMs: number): void {}
+
+  /** The instance is over: lets go of what it hung on a series. */
+  release(): void {}
 
   /** State that cannot be computed again from the sources. */
   save(_writer: StateWriter): void {}

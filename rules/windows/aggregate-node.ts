@@ -8,7 +8,7 @@ import type { ReadingWindow } from './reading-window.js';
 const MS_PER_SECOND = 1000;
 
 /** What a function makes of a window with at least one passing reading; NaN is unknown. */
-type WindowFunction = (window: ReadingWindow, aggregate: Aggregate, now: number) => number;
+type WindowFunction = (window: ReadingWindow, aggregate: Aggregate) => number;
 
 /** What an empty window gives; the others are unknown. */
 const OF_NOTHING: ReadonlyMap<AggregateFunction, number> = new Map([
@@ -37,7 +37,7 @@ const FUNCTIONS: Partial<Record<AggregateFunction, WindowFunction>> = {
   zscore: zscore,
   distinct: (window) => window.distinct.count,
   slope: (window, { perMs }) => window.line.slope * (perMs / MS_PER_SECOND),
-  predict: (window, { aheadMs }, now) => window.line.at(now + (aheadMs ?? 0)),
+  predict: (window, { aheadMs }) => window.line.at(window.changedAt + (aheadMs ?? 0)),
   increase: (window) => window.rises.value,
   rate: (window, { perMs }) => (window.rises.value / secondsSpanned(window)) * (perMs / MS_PER_SECOND),
   changes: (window) => window.changes.value,
@@ -73,8 +73,6 @@ export class AggregateNode extends SignalNode {
   readonly #minCount: number;
   /** Version of the window that the value was computed from; -1: not full then. */
   #version = -1;
-  /** The value is from a snapshot and stands for the window's present version. */
-  #isRestored = false;
 
   constructor(
     readonly source: ReadingSource,
@@ -87,23 +85,26 @@ export class AggregateNode extends SignalNode {
     this.#ofNothing = OF_NOTHING.get(aggregate.function) ?? Number.NaN;
     this.#minCount = aggregate.minCount ?? 0;
     KEPT_FOR[aggregate.function]?.(window);
+    if (window.isClosing) window.closing.push(this);
   }
 
   override givesReading(moment: Moment): boolean {
-    return this.kind !== UNKNOWN && this.source.givesReading(moment);
+    if (this.kind === UNKNOWN) return false;
+    return this.window.isClosing ? this.window.closedStep === moment.step : this.source.givesReading(moment);
   }
 
   get version(): number {
     return this.#version;
   }
 
-  override settle(moment: Moment): void {
+  override settle(): void {
     const { window } = this;
-    window.advance(moment.now);
+    window.advance();
     this.deadline = window.deadline;
+    if (window.isClosing) return;
     if (this.aggregate.full) {
-      this.deadline = Math.min(this.deadline, window.fullAt(moment.now));
-      if (!window.isFull(moment.now)) {
+      this.deadline = Math.min(this.deadline, window.fullAt());
+      if (!window.isFull()) {
         this.setUnknown();
         this.#version = -1;
         return;
@@ -111,33 +112,36 @@ export class AggregateNode extends SignalNode {
     }
     if (this.#version === window.version) return;
     this.#version = window.version;
-    if (this.#isRestored) {
-      this.#isRestored = false;
-      return;
-    }
-    this.#compute(moment.now);
+    this.#compute();
   }
 
-  /** `predict` is computed when a reading enters or leaves and holds in between: it cannot be computed again later. */
+  override refreshDeadline(): void {
+    if (this.window.isClosing) this.deadline = this.window.deadline;
+  }
+
+  /** The window closes: the value now holds until it closes again. */
+  capture(): void {
+    if (this.aggregate.full && !this.window.isFull()) this.setUnknown();
+    else this.#compute();
+    this.#version++;
+  }
+
+  /** What a closing window captured cannot be computed again: its readings are gone. */
   override save(writer: StateWriter): void {
-    writer.put(this.kind, this.num);
+    writer.put(this.kind, this.num, this.text);
   }
 
   override load(reader: StateReader): void {
     this.kind = reader.number() as Kind;
     this.num = reader.number();
-    this.#isRestored = true;
+    this.text = reader.text();
   }
 
-  get isHeld(): boolean {
-    return this.aggregate.function === 'predict';
-  }
-
-  #compute(now: number): void {
+  #compute(): void {
     const { window } = this;
-    if (window.passing < this.#minCount) this.setUnknown();
+    if (!window.exists || window.passing < this.#minCount) this.setUnknown();
     else if (window.passing === 0) this.setNumber(this.#ofNothing);
-    else if (this.#function !== null) this.setNumber(this.#function(window, this.aggregate, now));
+    else if (this.#function !== null) this.setNumber(this.#function(window, this.aggregate));
     else this.#take(this.aggregate.function === 'first' ? window.oldestPassing() : window.newestPassing());
   }
 

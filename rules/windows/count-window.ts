@@ -1,18 +1,27 @@
+import type { Moment } from '../engine/moment.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { type ReadingFilter, ReadingWindow } from './reading-window.js';
 
 /** The last `count` readings; those that fail `where` take a place but count for nothing. */
 export class CountWindow extends ReadingWindow {
   constructor(
-    private readonly count: number,
+    moment: Moment,
     where: ReadingFilter | null,
+    private readonly count: number,
   ) {
-    super(where, where !== null);
+    super(moment, where, where !== null);
   }
 
   override enter(reading: Incoming): void {
     if (Number.isNaN(this.firstTime)) this.firstTime = reading.time;
-    this.put(reading, this.where === null || this.where(reading));
+    const pass = this.where === null || this.where(reading);
+    const { buffer } = this;
+    if (buffer.size === this.count && reading.time < (buffer.times[buffer.head] ?? 0)) {
+      const { kind, num, text, time, member } = reading;
+      if (pass) this.takeBefore(kind, num, text, time, member, false);
+      return;
+    }
+    this.put(reading, pass);
     if (this.buffer.size > this.count) this.dropOldest();
   }
 

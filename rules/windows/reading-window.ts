@@ -1,3 +1,4 @@
+import type { Moment } from '../engine/moment.js';
 import { StateReader, StateWriter } from '../engine/state.js';
 import type { Incoming, ReadingSink } from '../signals/reading-source.js';
 import type { Accumulator } from './accumulator.js';
@@ -26,6 +27,14 @@ export abstract class ReadingWindow implements ReadingSink {
   version = 0;
   /** When the oldest reading leaves by time alone. */
   deadline = Number.POSITIVE_INFINITY;
+  /** When the last reading entered or left. */
+  changedAt = Number.NEGATIVE_INFINITY;
+  /** Does it give its value when it closes, and hold it? The others are live. */
+  readonly isClosing: boolean = false;
+  /** The step in which it last closed. */
+  closedStep = 0;
+  /** What takes its value when the window closes. */
+  readonly closing: { capture(): void }[] = [];
   /** Own time of the first reading that came; NaN: none yet. */
   firstTime = Number.NaN;
   /** Readings in the window that pass. */
@@ -45,6 +54,7 @@ export abstract class ReadingWindow implements ReadingSink {
   readonly #tallies: Tally[] = [];
 
   constructor(
+    protected readonly moment: Moment,
     protected readonly where: ReadingFilter | null,
     keepsFailing: boolean,
   ) {
@@ -52,12 +62,12 @@ export abstract class ReadingWindow implements ReadingSink {
   }
 
   abstract enter(reading: Incoming): void;
-  /** Lets go what has left by `now`. */
-  abstract advance(now: number): void;
+  /** Brings the content up to the moment: lets go what has left. */
+  abstract advance(): void;
   /** Is the window as long as it says (`full`)? */
-  abstract isFull(now: number): boolean;
+  abstract isFull(): boolean;
   /** When it becomes full by time alone; `Infinity` if it is, or if only readings can fill it. */
-  abstract fullAt(now: number): number;
+  abstract fullAt(): number;
 
   /** Slot of the oldest reading that passes; there must be one. */
   oldestPassing(): number {
@@ -70,6 +80,11 @@ export abstract class ReadingWindow implements ReadingSink {
     let position = this.buffer.size - 1;
     while (!this.buffer.passesAt(this.buffer.slot(position))) position--;
     return this.buffer.slot(position);
+  }
+
+  /** Is there a window at all? One over the runs of a condition is not until the first run. */
+  get exists(): boolean {
+    return true;
   }
 
   get sum(): SumAccumulator {
@@ -117,10 +132,28 @@ export abstract class ReadingWindow implements ReadingSink {
     return this.#changes;
   }
 
+  beginAnew(): void {
+    this.firstTime = Number.NaN;
+    this.buffer.members = null;
+    this.forgetMember(0);
+  }
+
   forgetMember(member: number): void {
     this.buffer.removeMember(member);
     this.before.clear();
-    if (this.buffer.size === 0 && this.buffer.members === null) this.firstTime = Number.NaN;
+    this.#startOver();
+    this.contentChanged();
+  }
+
+  /** Takes out the readings of this time and later, oldest first. */
+  protected takeNewest(time: number): Incoming[] {
+    const taken = this.buffer.takeNewest(time);
+    if (taken.length > 0) this.#startOver();
+    return taken;
+  }
+
+  /** Works everything out from the readings again. */
+  #startOver(): void {
     this.#recount();
     for (const tally of this.#tallies) this.#fill(tally);
     for (const steps of this.#steps) steps.measureAgain();
@@ -128,7 +161,6 @@ export abstract class ReadingWindow implements ReadingSink {
       accumulator.rebuildBack();
       accumulator.rebuildFront();
     }
-    this.contentChanged();
   }
 
   /** Puts a reading where it belongs. */
@@ -174,12 +206,19 @@ export abstract class ReadingWindow implements ReadingSink {
   ): void {
     if (!this.before.take(kind, num, text, time, member) || hasJustLeft) return;
     for (const steps of this.#steps) steps.measureAgain();
-    this.contentChanged();
+    this.version++;
   }
 
   protected contentChanged(): void {
     this.version++;
+    this.changedAt = this.moment.now;
   }
+
+  /** A gap: what is counted in step time moves by `deltaMs`. Windows over own times do not. */
+  shift(_deltaMs: number): void {}
+
+  /** The wall clock was set. */
+  offsetChanged(): void {}
 
   #appended(slot: number): void {
     for (let i = 0; i < this.#steps.length; i++) this.#steps[i]?.measureNewest();
@@ -239,7 +278,7 @@ export abstract class ReadingWindow implements ReadingSink {
   save(writer: StateWriter): void {
     this.buffer.save(writer);
     this.before.save(writer);
-    writer.put(this.firstTime, this.deadline);
+    writer.put(this.firstTime, this.deadline, this.changedAt, this.closedStep);
     writer.put(
       this.#accumulators.map((accumulator) => {
         const state = new StateWriter();
@@ -255,6 +294,8 @@ export abstract class ReadingWindow implements ReadingSink {
     this.before.load(reader);
     this.firstTime = reader.number();
     this.deadline = reader.number();
+    this.changedAt = reader.number();
+    this.closedStep = reader.number();
     this.#recount();
     for (const tally of this.#tallies) this.#fill(tally);
     for (const steps of this.#steps) steps.measureAll();

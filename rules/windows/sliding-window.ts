@@ -1,43 +1,46 @@
+import type { Moment } from '../engine/moment.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { type ReadingFilter, ReadingWindow } from './reading-window.js';
 
 /** At instant t the readings with an own time in (t − over, t]. */
 export class SlidingWindow extends ReadingWindow {
-  /** The latest time this window has been brought to. */
-  #now = Number.NEGATIVE_INFINITY;
-
   constructor(
-    private readonly overMs: number,
+    moment: Moment,
     where: ReadingFilter | null,
+    private readonly overMs: number,
   ) {
-    super(where, false);
+    super(moment, where, false);
   }
 
   override enter(reading: Incoming): void {
     if (this.where !== null && !this.where(reading)) return;
-    this.advance(reading.arrival);
+    this.advance();
     if (Number.isNaN(this.firstTime)) this.firstTime = reading.time;
-    if (reading.time + this.overMs <= this.#now) {
+    if (reading.time + this.overMs <= this.moment.now) {
       this.takeBefore(reading.kind, reading.num, reading.text, reading.time, reading.member, false);
       return;
     }
     this.put(reading, true);
   }
 
-  override advance(now: number): void {
-    this.#now = now;
+  override advance(): void {
+    const { now } = this.moment;
     if (this.deadline > now) return;
     const { buffer } = this;
-    while (buffer.size > 0 && (buffer.times[buffer.head] ?? 0) + this.overMs <= now) this.dropOldest();
+    while (buffer.size > 0 && this.deadline <= now) {
+      const leftAt = this.deadline;
+      this.dropOldest();
+      this.changedAt = leftAt;
+    }
   }
 
-  override isFull(now: number): boolean {
-    return this.firstTime + this.overMs <= now;
+  override isFull(): boolean {
+    return this.firstTime + this.overMs <= this.moment.now;
   }
 
-  override fullAt(now: number): number {
+  override fullAt(): number {
     const at = this.firstTime + this.overMs;
-    return at > now ? at : Number.POSITIVE_INFINITY;
+    return at > this.moment.now ? at : Number.POSITIVE_INFINITY;
   }
 
   protected override contentChanged(): void {

@@ -27,7 +27,7 @@ export class TimeToNode extends SignalNode {
     return this.slope.givesReading(moment);
   }
 
-  override settle(moment: Moment): void {
+  override settle(): void {
     const { version } = this.slope;
     if (version === this.#version) return;
     this.#version = version;
@@ -35,14 +35,14 @@ export class TimeToNode extends SignalNode {
       this.#isRestored = false;
       return;
     }
-    this.setNumber(this.#seconds(moment.now));
+    this.setNumber(this.#seconds());
   }
 
-  #seconds(now: number): number {
+  #seconds(): number {
     const { slope, limit } = this;
     if (slope.kind !== NUMBER || limit.kind !== NUMBER) return Number.NaN;
     const sign = this.from === 'below' ? 1 : -1;
-    const distance = sign * (limit.num - slope.window.line.at(now));
+    const distance = sign * (limit.num - slope.window.line.at(slope.window.changedAt));
     if (distance <= 0) return 0;
     const approach = sign * slope.num;
     return approach > 0 ? distance / approach : Number.NaN;

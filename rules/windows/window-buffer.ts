@@ -1,4 +1,5 @@
 import type { StateReader, StateWriter } from '../engine/state.js';
+import type { Incoming } from '../signals/reading-source.js';
 import { BOOLEAN, type Kind, NUMBER, TEXT } from '../signals/signal-node.js';
 
 const SMALLEST_CAPACITY = 8;
@@ -108,6 +109,29 @@ export class WindowBuffer {
     }
     this.size = kept;
     this.frontSize = 0;
+  }
+
+  /** Takes out the readings of this time and later, oldest first. */
+  takeNewest(time: number): Incoming[] {
+    const taken: Incoming[] = [];
+    while (this.size > 0) {
+      const slot = this.slot(this.size - 1);
+      const readingTime = this.times[slot] ?? 0;
+      if (readingTime < time) break;
+      const member = this.members?.[slot] ?? 0;
+      const num = this.values[slot] ?? 0;
+      taken.unshift({
+        kind: this.kindAt(slot),
+        num,
+        text: this.textAt(slot),
+        time: readingTime,
+        arrival: readingTime,
+        member,
+      });
+      this.size--;
+    }
+    if (taken.length > 0) this.frontSize = 0;
+    return taken;
   }
 
   #move(from: number, to: number): void {

@@ -1,12 +1,16 @@
+import { compareCodePoints } from '../engine/code-point-order.js';
+import type { Moment } from '../engine/moment.js';
 import { StateReader, StateWriter } from '../engine/state.js';
-import type { Aggregate, ConstantComparison, Signal, Window } from '../rule.js';
+import type { Aggregate, Signal } from '../rule.js';
 import { EwmaNode } from '../signals/ewma-node.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
 import { AggregateNode } from './aggregate-node.js';
+import { AlignedWindow } from './aligned-window.js';
 import { CountWindow } from './count-window.js';
 import { readingFilter } from './reading-filter.js';
 import type { ReadingWindow } from './reading-window.js';
+import { SessionWindow } from './session-window.js';
 import { SlidingWindow } from './sliding-window.js';
 import { slopeOf } from './time-to-node.js';
 
@@ -19,7 +23,10 @@ export class WindowSet {
   readonly #ewmas = new Map<number, EwmaNode>();
   readonly #nodes = new Map<string, AggregateNode>();
 
-  constructor(private readonly source: ReadingSource) {}
+  constructor(
+    private readonly source: ReadingSource,
+    private readonly moment: Moment,
+  ) {}
 
   /** The operator of an aggregate (of a `timeTo`: its slope) or a weighted mean over this source. */
   operator(signal: WindowSignal): SignalNode {
@@ -50,18 +57,32 @@ export class WindowSet {
   #window(key: string, aggregate: Aggregate): ReadingWindow {
     let window = this.#windows.get(key);
     if (window === undefined) {
-      window = createWindow(aggregate.window, aggregate.where);
+      window = createWindow(this.moment, aggregate);
       this.#windows.set(key, window);
       this.source.sinks.push(window);
     }
     return window;
   }
 
+  /** A gap: what is counted in step time moves. */
+  shift(deltaMs: number): void {
+    for (const window of this.#windows.values()) window.shift(deltaMs);
+  }
+
+  /** The wall clock was set: what goes by it is due at another engine time. */
+  offsetChanged(): void {
+    for (const window of this.#windows.values()) window.offsetChanged();
+  }
+
+  /** What nobody has looked at for a while is brought up to the moment first: the state is then one thing only. */
   save(writer: StateWriter): void {
+    for (const window of this.#windows.values()) window.advance();
     writer.put(
-      [...this.#windows].map(([key, window]) => named(key, window)),
-      [...this.#ewmas].map(([halfLifeMs, node]) => named(String(halfLifeMs), node)),
-      [...this.#nodes].filter(([, node]) => node.isHeld).map(([key, node]) => named(key, node)),
+      inOrder([...this.#windows].map(([key, window]) => named(key, window))),
+      inOrder([...this.#ewmas].map(([halfLifeMs, node]) => named(String(halfLifeMs), node))),
+      inOrder(
+        [...this.#nodes].filter(([, { window }]) => window.isClosing).map(([key, node]) => named(key, node)),
+      ),
     );
   }
 
@@ -73,6 +94,13 @@ export class WindowSet {
   }
 }
 
+/** The order in which windows were first wanted says nothing. */
+function inOrder(
+  states: [name: string, state: readonly unknown[]][],
+): [name: string, state: readonly unknown[]][] {
+  return states.sort(([a], [b]) => compareCodePoints(a, b));
+}
+
 function named(
   name: string,
   node: { save(writer: StateWriter): void },
@@ -82,13 +110,17 @@ function named(
   return [name, writer.values];
 }
 
-function createWindow(window: Window, where: readonly ConstantComparison[]): ReadingWindow {
+function createWindow(moment: Moment, { window, where }: Aggregate): ReadingWindow {
   const filter = where.length === 0 ? null : readingFilter(where);
   switch (window.kind) {
     case 'sliding':
-      return new SlidingWindow(window.overMs, filter);
+      return new SlidingWindow(moment, filter, window.overMs);
     case 'count':
-      return new CountWindow(window.count, filter);
+      return new CountWindow(moment, filter, window.count);
+    case 'aligned':
+      return new AlignedWindow(moment, filter, window);
+    case 'session':
+      return new SessionWindow(moment, filter, window);
     default:
       throw new Error(`windows of kind ${window.kind} have no operator`);
   }

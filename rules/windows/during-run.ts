@@ -1,0 +1,64 @@
+import type { ConditionNode } from '../conditions/condition-node.js';
+import { TRUE } from '../conditions/condition-node.js';
+import { RiseDetector } from '../conditions/rise-detector.js';
+import { timedConditions } from '../conditions/timed-conditions.js';
+import type { Moment } from '../engine/moment.js';
+import type { StateReader, StateWriter } from '../engine/state.js';
+import type { ReadingSource } from '../signals/reading-source.js';
+import { SignalNode } from '../signals/signal-node.js';
+import type { DuringWindow } from './during-window.js';
+
+/** Runs the condition of a `during` window, before what is computed over it. It has no value of its own. */
+export class DuringRun extends SignalNode {
+  readonly #rise = new RiseDetector();
+  readonly #timed: readonly ConditionNode[];
+
+  constructor(
+    private readonly source: ReadingSource,
+    private readonly window: DuringWindow,
+    private readonly condition: ConditionNode,
+  ) {
+    super();
+    this.#timed = timedConditions(condition);
+    source.sinks.push(window);
+  }
+
+  override givesReading(): boolean {
+    return false;
+  }
+
+  override settle(moment: Moment): void {
+    const state = this.condition.evaluate(moment);
+    if (this.#rise.see(state)) this.window.begin();
+    if (state === TRUE) this.window.admit();
+    else this.window.refuse();
+    this.#findDeadline();
+  }
+
+  /** The series outlives the instance: it must not go on feeding its window. */
+  override release(): void {
+    this.source.sinks.splice(this.source.sinks.indexOf(this.window), 1);
+  }
+
+  override shift(deltaMs: number): void {
+    this.condition.shift(deltaMs);
+    this.#findDeadline();
+  }
+
+  #findDeadline(): void {
+    this.deadline = Number.POSITIVE_INFINITY;
+    for (const { deadline } of this.#timed) this.deadline = Math.min(this.deadline, deadline);
+  }
+
+  override save(writer: StateWriter): void {
+    writer.put(this.#rise.wasTrue);
+    this.condition.save(writer);
+    this.window.save(writer);
+  }
+
+  override load(reader: StateReader): void {
+    this.#rise.wasTrue = reader.boolean();
+    this.condition.load(reader);
+    this.window.load(reader);
+  }
+}
