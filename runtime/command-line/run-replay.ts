@@ -8,6 +8,7 @@ import { storyText } from '../replay/story/story-text.js';
 import { systemErrorText } from '../site/system-error.js';
 import { CannotRun, EXIT, type Io, UsageError } from './command.js';
 import { ProblemLog } from './problem-log.js';
+import { Progress } from './progress.js';
 import type { ChosenRules } from './site-rules.js';
 import { styleFor } from './style.js';
 import { TextOutput } from './text-output.js';
@@ -69,19 +70,26 @@ interface Sinks {
 }
 
 async function play(replay: Replay, options: ReplayOptions, io: Io, { problems, take, output }: Sinks) {
+  const progress = new Progress(io.stderr);
   const recording = openRecording({
     source: options.input === '-' ? io.stdin : options.input,
     topic: options.topic,
     timeColumn: options.timeColumn,
-    problem: (problem) => problems.add(problem),
+    problem: (problem) => {
+      progress.clear();
+      problems.add(problem);
+    },
   });
   try {
     for await (const messages of recording) {
       for (const message of messages) take(replay.message(message));
+      progress.update(replay.counts.messages, replay.counts.last);
       if (output?.isFull) await output.flush();
     }
   } catch (error) {
     throw unreadable(error, options.input);
+  } finally {
+    progress.clear();
   }
   take(replay.finish());
 }

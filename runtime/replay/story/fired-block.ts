@@ -12,6 +12,7 @@ const EPISODES_MAX = 4;
 /** Told apart without colours too. */
 const GLYPH: Readonly<Record<Severity, string>> = { info: '▂', warning: '▅', critical: '█' };
 const COLOUR = { info: 'cyan', warning: 'yellow', critical: 'red' } as const;
+const COLOUR_OF_GLYPH = new Map(SEVERITIES.map((severity) => [GLYPH[severity], COLOUR[severity]]));
 
 /** A rule that fired: each instance with a bar over the whole time and its first alerts, the longest in alarm first. */
 export function firedBlock(story: RuleStory, page: Page): string[] {
@@ -56,7 +57,9 @@ function instanceLines(instance: InstanceStory, page: Page): string[] {
 
 function bar({ episodes }: InstanceStory, { range, width, style }: Page): string {
   const cells = timelineCells(episodes, range, width - 2);
-  return cells.map((cell) => (cell === null ? style('dim', '·') : style(COLOUR[cell], GLYPH[cell]))).join('');
+  const glyphs = cells.map((cell) => (cell === null ? '·' : GLYPH[cell])).join('');
+  // Runs of one glyph are coloured at once: a code per column would be most of the output.
+  return glyphs.replace(/(.)\1*/g, (run, glyph) => style(COLOUR_OF_GLYPH.get(glyph) ?? 'dim', run));
 }
 
 /** `7 firings, 1h 12m in alarm, longest 10m 45s` */
