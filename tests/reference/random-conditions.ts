@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../rules/reading.js';
-import {
-  ownInputs,
-  randomNumber,
-  randomRounded,
-  randomSignal,
-  randomTruth,
-  type SignalSource,
-} from './random-signals.js';
+import { randomRounded, readableLets } from './random-aggregates.js';
+import { isBuilt } from './random-language.js';
+import { ownInputs, randomNumber, randomSignal, randomTruth, type SignalSource } from './random-signals.js';
 import {
   duration,
   inputsCarrying,
   joined,
+  type Keys,
   maybe,
   oddThreshold,
   oneOf,
@@ -20,8 +16,6 @@ import {
   sometimes,
   threshold,
 } from './random-source.js';
-
-type Keys = fc.Arbitrary<Record<string, JsonValue>>;
 
 /** A condition nested at most so deep, with modifiers at random. */
 export function randomCondition(scope: Scope, depth: number): Source {
@@ -35,11 +29,28 @@ export function randomCondition(scope: Scope, depth: number): Source {
     [2, part.map((not) => ({ not }))],
     [2, parts.chain((of) => fc.integer({ min: 1, max: of.length }).map((some) => ({ some, of })))],
   );
-  return oneOf<JsonValue>([2, leaf], [3, modified(nested, true, true)]);
+  return oneOf<JsonValue>(
+    [4, leaf],
+    [6, modified(nested, true, true)],
+    [1, isBuilt('conditions', 'sequence') ? modified(randomSequence(part), true, false) : null],
+    [1, isBuilt('conditions', 'after') ? modified(randomAfter(part), true, false) : null],
+  );
+}
+
+function randomSequence(part: Source): Keys {
+  return joined(
+    fc.array(part, { minLength: 2, maxLength: 3 }).map((sequence) => ({ sequence })),
+    duration.map((within) => ({ within })),
+    maybe('unless', part, 2),
+  );
+}
+
+function randomAfter(part: Source): Keys {
+  return fc.tuple(part, part, duration).map(([after, expect, within]) => ({ after, expect, within }));
 }
 
 function randomLeaf(scope: Scope): Source {
-  const own = ownInputs(scope);
+  const readable = [...ownInputs(scope), ...readableLets(scope)];
   const absent: Keys = fc
     .tuple(fc.constantFrom(...scope.layout.inputs), duration)
     .map(([{ name }, wait]) => ({ absent: name, for: wait }));
@@ -57,10 +68,10 @@ function randomLeaf(scope: Scope): Source {
     [1, modified(absent, false, true)],
     [
       1,
-      own.length === 0
+      readable.length === 0
         ? null
         : modified(
-            fc.constantFrom(...own).map((changed) => ({ changed })),
+            fc.constantFrom(...readable).map((changed) => ({ changed })),
             true,
             true,
           ),

@@ -39,7 +39,8 @@ interface DrawnMessage {
 /** How often values come that are none, or of the wrong kind. */
 export type Mess = 'tidy' | 'some' | 'wild';
 
-const START = Date.UTC(2026, 0, 1);
+/** Midnight, and two minutes before the clock of Berlin skips and repeats an hour. */
+const STARTS = [Date.UTC(2026, 0, 1), Date.UTC(2026, 2, 29, 0, 58), Date.UTC(2026, 9, 25, 0, 58)];
 
 const step = oneOf<number>(
   [6, fc.constantFrom(5_000, 10_000)],
@@ -57,7 +58,11 @@ const age = oneOf<number>(
 /** The inputs of a case; `rules` decides which topics there are. */
 export function randomInputs(mess: Mess): fc.Arbitrary<(rules: readonly RandomRule[]) => EngineInput[]> {
   const drawn = fc.array(randomDrawn(mess), { minLength: 1, maxLength: 40, size: 'max' });
-  return drawn.map((list) => (rules) => placed(list, rules));
+  return fc.tuple(drawn, fc.constantFrom(...STARTS)).map(
+    ([list, start]) =>
+      (rules) =>
+        placed(list, rules, start),
+  );
 }
 
 function randomDrawn(mess: Mess): fc.Arbitrary<Drawn> {
@@ -94,10 +99,10 @@ function randomValue(mess: Mess): fc.Arbitrary<JsonValue> {
 }
 
 /** Gives every input its time, and every message a topic that some rule reads. */
-function placed(list: readonly Drawn[], rules: readonly RandomRule[]): EngineInput[] {
+function placed(list: readonly Drawn[], rules: readonly RandomRule[], start: number): EngineInput[] {
   const topics = topicsOf(rules);
   const inputs: EngineInput[] = [];
-  let now = START;
+  let now = start;
   for (const drawn of list) {
     if ('afterMs' in drawn) now += drawn.afterMs;
     inputs.push(placedAt(drawn, now, { topics, rules }));

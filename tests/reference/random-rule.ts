@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../rules/reading.js';
+import { randomActive } from './random-active.js';
+import { randomAggregate, randomRounded } from './random-aggregates.js';
 import { randomCondition } from './random-conditions.js';
+import { hasBuilt } from './random-language.js';
 import { LAYOUTS, type Layout, type RandomInput } from './random-layout.js';
-import { randomAggregate, randomNumber, randomRounded } from './random-signals.js';
-import { joined, maybe, oneOf, type Scope, type Source } from './random-source.js';
+import { randomNumber } from './random-signals.js';
+import { joined, type Keys, maybe, oneOf, type Scope, type Source } from './random-source.js';
 
 /** A rule as its author writes it, and what the messages of its case must know of it. */
 export interface RandomRule {
   readonly source: Readonly<Record<string, JsonValue>>;
   readonly layout: Layout;
 }
-
-type Keys = fc.Arbitrary<Record<string, JsonValue>>;
 
 /** The `let` whose values are compared with a tolerance. */
 export const ROUNDED_LET = 'spread';
@@ -39,17 +40,39 @@ function scopeOf(layout: Layout, lets: readonly string[], mayCountPools: boolean
 
 function randomLets(scope: Scope, lets: readonly string[]): Keys {
   if (lets.length === 0) return fc.constant({});
-  const inputs = { ...scope, numbers: scope.numbers.filter((name) => !scope.derived.includes(name)) };
-  const withFirst = { ...inputs, numbers: [...inputs.numbers, 'first'] };
+  const inputs = {
+    ...scope,
+    numbers: scope.numbers.filter((name) => !scope.derived.includes(name)),
+    derived: [],
+  };
+  const withFirst = { ...inputs, numbers: [...inputs.numbers, 'first'], derived: ['first'] };
   const signals = new Map<string, Source>([
     [ROUNDED_LET, randomRounded(inputs)],
-    ['first', oneOf<JsonValue>([1, randomAggregate(inputs)], [1, randomNumber(inputs, 1)])],
-    ['second', randomNumber(withFirst, 2).map((expr) => ({ expr }))],
+    [
+      'first',
+      oneOf<JsonValue>(
+        [1, randomAggregate(inputs)],
+        [1, randomNumber(inputs, 1).map((text) => readable(scope.layout, text))],
+      ),
+    ],
+    [
+      'second',
+      oneOf<JsonValue>(
+        [3, randomNumber(withFirst, 2).map((text) => readable(scope.layout, text))],
+        [1, randomAggregate(withFirst)],
+      ),
+    ],
   ]);
   const keys = lets.map((name) =>
     (signals.get(name) ?? fc.constant('x')).map((signal) => ({ [name]: signal })),
   );
   return joined(...keys).map((all) => ({ let: all }));
+}
+
+/** Of another name for a pooled input little could be made. */
+function readable({ inputs }: Layout, text: string): string {
+  const isName = /^\w+$/.test(text);
+  return isName && inputs.some(({ isPooled }) => isPooled) ? `${text} + 0` : text;
 }
 
 function randomSource(scope: Scope, lets: Keys): Keys {
@@ -75,6 +98,7 @@ function randomSource(scope: Scope, lets: Keys): Keys {
     maybe('message', randomMessage(scope), 1),
     maybe('title', fc.constant('A title'), 3),
     maybe('forgetAfter', fc.constantFrom('30s', '1m', '2m'), 3),
+    hasBuilt('active') ? maybe('active', randomActive, 4) : fc.constant({}),
     maybe('maxInstances', fc.integer({ min: 1, max: 3 }), 5),
   );
 }

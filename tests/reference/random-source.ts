@@ -5,6 +5,9 @@ import type { Layout, RandomInput } from './random-layout.js';
 /** A part of a rule as its author writes it. */
 export type Source = fc.Arbitrary<JsonValue>;
 
+/** Some keys of a rule and their values. */
+export type Keys = fc.Arbitrary<Record<string, JsonValue>>;
+
 /** What the parts of a random rule may use. */
 export interface Scope {
   readonly layout: Layout;
@@ -44,14 +47,12 @@ export function oneOf<T>(...options: [weight: number, arbitrary: fc.Arbitrary<T>
 }
 
 /** The same choice of keys from several arbitraries, joined into one object. */
-export function joined(
-  ...parts: fc.Arbitrary<Record<string, JsonValue>>[]
-): fc.Arbitrary<Record<string, JsonValue>> {
+export function joined(...parts: Keys[]): Keys {
   return fc.tuple(...parts).map((objects) => Object.assign({}, ...objects));
 }
 
 /** An object with one key, or, so many times as often, none. */
-export function maybe(key: string, value: Source, without = 1): fc.Arbitrary<Record<string, JsonValue>> {
+export function maybe(key: string, value: Source, without = 1): Keys {
   return sometimes(
     value.map((found) => ({ [key]: found })),
     without,
@@ -59,9 +60,6 @@ export function maybe(key: string, value: Source, without = 1): fc.Arbitrary<Rec
 }
 
 /** Some keys, or, so many times as often, none. Shrinks to none. */
-export function sometimes(
-  keys: fc.Arbitrary<Record<string, JsonValue>>,
-  without: number,
-): fc.Arbitrary<Record<string, JsonValue>> {
+export function sometimes(keys: Keys, without: number): Keys {
   return oneOf<Record<string, JsonValue>>([without, fc.constant({})], [1, keys]);
 }
