@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { AlertEvent } from '../../rules/alert-event.js';
+import type { Severity } from '../../rules/rule.js';
+
+/** What a notice tells: an alert began, changed its severity, or ended. */
+export type NoticeKind = 'firing' | 'severity' | 'resolved';
+
+/** An alert event with what its rule says about it. */
+export interface NoticeAlert {
+  readonly event: AlertEvent;
+  readonly title: string;
+  readonly runbook: string | null;
+  /** When the alert began: epoch ms. */
+  readonly startedAt: number;
+  /** Where it is shown; `null`: nowhere. */
+  readonly url: string | null;
+  /** Of the inputs that have one, by name. */
+  readonly units: Readonly<Record<string, string>>;
+}
+
+/** What one receiver is told, the same at every attempt. */
+export interface Notice {
+  /** 26 characters, the same at every attempt and after every restart. */
+  readonly id: string;
+  readonly gateway: string;
+  readonly receiver: string;
+  readonly kind: NoticeKind;
+  /** Epoch ms. */
+  readonly sentAt: number;
+  /** It tells of something long past. */
+  readonly late: boolean;
+  readonly alerts: readonly NoticeAlert[];
+  /** Alerts left out for size. */
+  readonly omitted: number;
+}
+
+/** A notice on its way to its receiver. Times are engine time, which no step of the wall clock moves. */
+export interface Delivery {
+  readonly notice: Notice;
+  /** Notices of one episode reach a receiver in their order. */
+  readonly episode: string;
+  /** The more severe goes first. */
+  readonly severity: Severity;
+  /** The first notice of the episode to this receiver, for threads in mail; the notice's own id if this is it. */
+  readonly thread: string;
+  readonly createdAt: number;
+  /** Not tried any more from here on. */
+  readonly expiresAt: number;
+}
+
+export interface NoticeKey {
+  readonly gateway: string;
+  readonly receiver: string;
+  /** What kind of thing is told: `event` is one event of one episode. */
+  readonly kind: 'event';
+  /** For `event`: the episode and the number of the event in it. */
+  readonly key: readonly (string | number)[];
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+const ID_LENGTH = 26;
+
+/** The first 26 characters of base32 (RFC 4648, lower case) over sha256 of the parts as a JSON list. */
+export function noticeId({ gateway, receiver, kind, key }: NoticeKey): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([gateway, receiver, kind, key]))
+    .digest();
+  let id = '';
+  let bits = 0;
+  let count = 0;
+  for (const byte of digest) {
+    bits = ((bits << 8) | byte) & 0xfff;
+    count += 8;
+    for (; count >= 5 && id.length < ID_LENGTH; count -= 5) id += ALPHABET[(bits >> (count - 5)) & 31];
+  }
+  return id;
+}
