@@ -7,6 +7,9 @@ import { LeafCondition } from './leaf-condition.js';
 /** No reading arrived for so long, counted from the last one's arrival, else from the instance's beginning. */
 export class AbsentCondition extends LeafCondition {
   override readonly isTimed = true;
+  /** Start of the rule's active span. */
+  #earliest = Number.NEGATIVE_INFINITY;
+
   constructor(
     private readonly source: ReadingSource,
     private readonly forMs: number,
@@ -17,23 +20,31 @@ export class AbsentCondition extends LeafCondition {
 
   protected override test(moment: Moment): Truth {
     const { lastArrival } = this.source;
-    const end = (lastArrival === Number.NEGATIVE_INFINITY ? this.begin : lastArrival) + this.forMs;
+    const from = lastArrival === Number.NEGATIVE_INFINITY ? this.begin : lastArrival;
+    const end = Math.max(from, this.#earliest) + this.forMs;
     this.deadline = end > moment.now ? end : Number.POSITIVE_INFINITY;
     return truth(moment.now >= end);
   }
 
+  override reset(begin: number): void {
+    super.reset(begin);
+    this.#earliest = begin;
+  }
+
   override shift(deltaMs: number): void {
     this.begin += deltaMs;
+    this.#earliest += deltaMs;
     this.deadline += deltaMs;
   }
 
   override save(writer: StateWriter): void {
     super.save(writer);
-    writer.put(this.begin);
+    writer.put(this.begin, this.#earliest);
   }
 
   override load(reader: StateReader): void {
     super.load(reader);
     this.begin = reader.number();
+    this.#earliest = reader.number();
   }
 }

@@ -46,6 +46,13 @@ export class AfterCondition extends ConditionNode {
     return false;
   }
 
+  override reset(begin: number): void {
+    super.reset(begin);
+    this.#rise.wasTrue = false;
+    this.#end = Number.NaN;
+    this.#isTrue = false;
+  }
+
   override shift(deltaMs: number): void {
     super.shift(deltaMs);
     this.#end += deltaMs;

@@ -28,6 +28,13 @@ export abstract class ConditionNode {
    */
   abstract held(): boolean;
 
+  /** Forgets everything: the rule's schedule ended, or begins. `absent` counts from `begin` at the earliest. */
+  reset(begin: number): void {
+    this.state = UNSURE;
+    this.deadline = Number.POSITIVE_INFINITY;
+    for (const part of this.parts) part.reset(begin);
+  }
+
   /** A gap: what is counted in step time moves by `deltaMs`. */
   shift(deltaMs: number): void {
     for (const part of this.parts) part.shift(deltaMs);

@@ -41,6 +41,12 @@ export class ForCondition extends ConditionNode {
     return this.#isOver && isHeld(this.part);
   }
 
+  override reset(begin: number): void {
+    super.reset(begin);
+    this.#since = Number.NaN;
+    this.#isOver = false;
+  }
+
   override shift(deltaMs: number): void {
     super.shift(deltaMs);
     this.#since += deltaMs;

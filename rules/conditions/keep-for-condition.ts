@@ -38,6 +38,12 @@ export class KeepForCondition extends ConditionNode {
     return isHeld(this.part);
   }
 
+  override reset(begin: number): void {
+    super.reset(begin);
+    this.#isKept = false;
+    this.#since = Number.NaN;
+  }
+
   override shift(deltaMs: number): void {
     super.shift(deltaMs);
     this.#since += deltaMs;

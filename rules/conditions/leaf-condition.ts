@@ -22,6 +22,11 @@ export abstract class LeafCondition extends ConditionNode {
     return this.wasTrue;
   }
 
+  override reset(begin: number): void {
+    super.reset(begin);
+    this.wasTrue = false;
+  }
+
   override save(writer: StateWriter): void {
     super.save(writer);
     writer.put(this.wasTrue);

@@ -72,6 +72,13 @@ export class SequenceCondition extends ConditionNode {
     return false;
   }
 
+  override reset(begin: number): void {
+    super.reset(begin);
+    for (const rise of this.#rises) rise.wasTrue = false;
+    for (const chains of this.#starts) chains.length = 0;
+    this.#isTrue = false;
+  }
+
   override shift(deltaMs: number): void {
     super.shift(deltaMs);
     for (const chains of this.#starts) {

@@ -36,6 +36,12 @@ export class TimesCondition extends ConditionNode {
     return false;
   }
 
+  override reset(begin: number): void {
+    super.reset(begin);
+    this.#rise.wasTrue = false;
+    this.#rises = [];
+  }
+
   override shift(deltaMs: number): void {
     super.shift(deltaMs);
     this.#rises = this.#rises.map((time) => time + deltaMs);

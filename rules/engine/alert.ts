@@ -59,10 +59,25 @@ export class Alert {
     const top = this.#evaluate(moment);
     this.deadline = Number.POSITIVE_INFINITY;
     if (top === null) {
-      if (this.state === 'firing') this.#calm(moment, report);
+      if (this.state === 'firing') this.#calm(moment, this.#isNormal() ? 'normal' : 'unknown', report);
       if (this.state === 'inactive') this.#settlePending(report);
     } else if (this.state === 'inactive') this.#fire(top, report);
     else this.#stay(top, report);
+  }
+
+  /** A step outside the rule's schedule: no level is true. */
+  rest(moment: Moment, report: (change: Change) => void): void {
+    this.deadline = Number.POSITIVE_INFINITY;
+    if (this.state === 'firing') this.#calm(moment, 'inactive', report);
+    if (this.state === 'inactive') this.#settlePending(report);
+  }
+
+  /** The conditions forget their state; `absent` counts from `begin` at the earliest. */
+  forget(begin: number): void {
+    for (const level of this.levels) {
+      level.isTaken = false;
+      level.condition.reset(begin);
+    }
   }
 
   /** Ends the alert whatever its conditions say. */
@@ -129,15 +144,17 @@ export class Alert {
     report({ event: 'severity', severity: top.severity, previous });
   }
 
-  #calm(moment: Moment, report: (change: Change) => void): void {
+  #isNormal(): boolean {
+    return this.levels.every((level) => level.condition.state === FALSE);
+  }
+
+  #calm(moment: Moment, reason: EndReason, report: (change: Change) => void): void {
     if (Number.isNaN(this.#calmSince)) this.#calmSince = moment.now;
     const end = this.#calmSince + this.options.keepForMs;
     if (moment.now < end) {
       this.deadline = end;
       return;
     }
-    const isNormal = this.levels.every((level) => level.condition.state === FALSE);
-    const reason = isNormal ? 'normal' : 'unknown';
     if (!this.options.latch) {
       this.end(reason, report);
       return;

@@ -10,6 +10,7 @@ import { type BoundInput, InstanceBuilder } from './instance-builder.js';
 import { durationText, messageText } from './message-text.js';
 import type { Moment } from './moment.js';
 import type { RulePlan } from './rule-plan.js';
+import { Shift } from './shift.js';
 import type { StateReader, StateWriter } from './state.js';
 
 /** What an instance is made of. */
@@ -47,6 +48,9 @@ export class Instance implements Timed {
   readonly #values: readonly (readonly [name: string, signal: SignalNode])[];
   /** Engine time. */
   #firedAt = 0;
+  readonly #moment: Moment;
+  /** Where the rule has a schedule. */
+  readonly #shift: Shift | null;
   #episode: string | null = null;
   #changes: Change[] = [];
   readonly #report = (change: Change) => {
@@ -69,13 +73,16 @@ export class Instance implements Timed {
       { holdsUnknown: rule.onUnknown === 'hold', keepForMs: rule.keepForMs, latch: rule.latch },
     );
     this.#signals = builder.signals;
+    this.#moment = moment;
+    this.#shift = plan.schedule === null ? null : new Shift(plan.schedule);
     this.#derivedWindows = [...builder.derived.values()].map(({ windows }) => windows);
   }
 
   /** One step: everything that changes is applied, then the conditions, then the alert. */
   settle(moment: Moment, events: AlertEvent[]): void {
     this.#settleSignals(moment);
-    this.alert.settle(moment, this.#report);
+    if (this.#shift?.isOn(moment, this.alert) ?? true) this.alert.settle(moment, this.#report);
+    else this.alert.rest(moment, this.#report);
     if (this.#changes.length > 0) this.#publish(moment, events);
     if (this.alert.state === 'inactive' && moment.now >= this.lastReading + this.rule.forgetAfterMs) {
       this.end('forgotten', moment, events);
@@ -109,7 +116,7 @@ export class Instance implements Timed {
     }
     if (this.alert.state === 'inactive')
       deadline = Math.min(deadline, this.lastReading + this.rule.forgetAfterMs);
-    this.deadline = Math.min(deadline, this.alert.conditionDeadline());
+    this.deadline = Math.min(deadline, this.alert.conditionDeadline(), this.#shift?.deadline ?? deadline);
   }
 
   shift(deltaMs: number): void {
@@ -121,6 +128,7 @@ export class Instance implements Timed {
   }
 
   offsetChanged(): void {
+    this.#shift?.offsetChanged(this.#moment);
     for (const windows of this.#derivedWindows) windows.offsetChanged();
     this.#clockChanged();
   }
@@ -189,6 +197,7 @@ export class Instance implements Timed {
     for (const signal of this.#signals) if (signal.isOwn) signal.save(writer);
     for (const windows of this.#derivedWindows) windows.save(writer);
     this.alert.save(writer);
+    this.#shift?.save(writer);
   }
 
   load(reader: StateReader, moment: Moment): void {
@@ -200,6 +209,7 @@ export class Instance implements Timed {
     for (const signal of this.#signals) if (signal.isOwn) signal.load(reader);
     for (const windows of this.#derivedWindows) windows.load(reader);
     this.alert.load(reader);
+    this.#shift?.load(reader);
     for (const signal of this.#signals) signal.settle(moment);
     this.refreshDeadline();
   }

@@ -7,6 +7,7 @@ import {
 import type { Scalar } from '../reading.js';
 import type { Aggregate, Condition, Input, Operand, Rule, Signal } from '../rule.js';
 import { ConstantSignal } from '../signals/signal-node.js';
+import { Schedule } from '../time/schedule.js';
 import type { WindowSignal } from '../windows/window-set.js';
 
 /** A compiled expression and what stands in its slots. */
@@ -27,7 +28,11 @@ export class RulePlan {
   readonly #literals = new Map<Scalar, ConstantSignal>();
   readonly #operatorsOf: WindowSignal[][];
 
+  /** `null`: always active. */
+  readonly schedule: Schedule | null;
+
   constructor(readonly rule: Rule) {
+    this.schedule = rule.active === null ? null : new Schedule(rule.active);
     this.inputIndex = new Map(rule.inputs.map((input, index) => [input.name, index]));
     this.#lets = new Map(rule.lets.map(({ name, signal }) => [name, signal]));
     this.#operatorsOf = rule.inputs.map(() => []);
