@@ -17,7 +17,7 @@ export type EndReason =
 
 /**
  * One change of one alert. The engine builds every event with its keys in this order, the last five only where
- * they are set, so that `JSON.stringify` gives the published form (RULES.md section 7) byte for byte.
+ * they are set, so that `JSON.stringify` gives the published form (rule reference, section 7) byte for byte.
  */
 export interface AlertEvent {
   /** Epoch ms: engine time + offset. */

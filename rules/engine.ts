@@ -30,7 +30,7 @@ export interface EngineCounters {
 /**
  * The rule engine: a pure fold over messages, time, gaps, offsets and commands; alert events come back as
  * values. It never reads a clock. All times are whole milliseconds of engine time, which never goes back.
- * Every method first fires the timers due up to its own time, in the order of RULES.md section 6.
+ * Every method first fires the timers due up to its own time, in the order of the rule reference, section 6.
  * Event arrays are the caller's to keep. `pending` events, and `cleared` ones with the reason `pending`,
  * are always among them; hosts hide them unless asked.
  */

@@ -1,7 +1,7 @@
 import type { Scalar } from './reading.js';
 import type { Aggregate } from './rule.js';
 
-/** The tree of an expression (RULES.md section 5). `at` is the offset of the node in the expression's text. */
+/** The tree of an expression (rule reference, section 5). `at` is the offset of the node in the expression's text. */
 export type Expression =
   | { readonly kind: 'literal'; readonly value: Scalar; readonly at: number }
   | { readonly kind: 'name'; readonly name: string; readonly at: number }

@@ -26,3 +26,7 @@ test('files are named in kebab case, after a concept', () => {
 test('nothing is left half done', () => {
   expect(files.filter((file) => UNFINISHED.test(sourceText(file)))).toEqual([]);
 });
+
+test('comments name only documents that are here: the rule reference is docs/rules.md', () => {
+  expect(files.filter((file) => /\b(RULES|DESIGN)\.md\b/.test(sourceText(file)))).toEqual([]);
+});
