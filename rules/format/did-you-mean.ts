@@ -2,13 +2,17 @@
  * The candidate that a misspelt word was most likely meant to be; `null` if none is near.
  * Near: at most a third of the letters inserted, left out, changed or swapped with their neighbour
  * (Damerau–Levenshtein, the restricted form), upper and lower case being the same. Ties go to the first.
+ * What other tools call a thing is understood too.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {
   if (word.length > LENGTH_MAX) return null;
   const wanted = word.toLowerCase();
+  const known = [...candidates];
+  const synonym = SYNONYMS.get(wanted);
+  if (synonym !== undefined && known.includes(synonym)) return synonym;
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
-  for (const candidate of candidates) {
+  for (const candidate of known) {
     const longest = Math.max(word.length, candidate.length);
     const limit = Math.max(1, Math.floor(longest / 3));
     if (Math.abs(word.length - candidate.length) > limit) continue;
@@ -20,6 +24,35 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   }
   return best;
 }
+
+/** Words of other alerting tools, in lower case, and ours. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['and', 'all'],
+  ['or', 'any'],
+  ['if', 'when'],
+  ['condition', 'when'],
+  ['gt', 'above'],
+  ['greaterthan', 'above'],
+  ['threshold', 'above'],
+  ['gte', 'atLeast'],
+  ['lt', 'below'],
+  ['lessthan', 'below'],
+  ['lte', 'atMost'],
+  ['eq', 'equals'],
+  ['ne', 'notEquals'],
+  ['hysteresis', 'deadband'],
+  ['delay', 'for'],
+  ['duration', 'for'],
+  ['window', 'over'],
+  ['average', 'avg'],
+  ['mean', 'avg'],
+  ['std', 'stddev'],
+  ['percentile', 'p95'],
+  ['derivative', 'rate'],
+  ['variables', 'let'],
+  ['latching', 'latch'],
+  ['name', 'title'],
+]);
 
 /** Nobody misspells a longer word by accident; the bound keeps hostile files cheap. */
 const LENGTH_MAX = 64;

@@ -5,28 +5,15 @@ import type { AggregateFunction, Condition, Input, Signal, Window } from '../rul
  * Everything is read and checked all the same, so that building it means deleting it here.
  */
 export const NOT_BUILT_YET = {
-  windows: new Set<Window['kind']>(['aligned', 'session', 'during']),
-  functions: new Set<AggregateFunction>([
-    'median',
-    'percentile',
-    'rms',
-    'mad',
-    'zscore',
-    'distinct',
-    'slope',
-    'predict',
-    'timeTo',
-    'timeAvg',
-    'integral',
-    'duty',
-  ]),
-  signals: new Set<Signal['kind']>(['ewma', 'across', 'lookup']),
-  conditions: new Set<Condition['kind']>(['sequence', 'after']),
+  windows: new Set<Window['kind']>([]),
+  functions: new Set<AggregateFunction>(['timeAvg', 'integral', 'duty']),
+  signals: new Set<Signal['kind']>(['lookup']),
+  conditions: new Set<Condition['kind']>([]),
   inputs: new Set<Input['source']['kind']>(['view', 'model']),
   /** `"expected": table` of `absent`. */
   expected: true,
   /** The schedule of a rule. */
-  active: true,
+  active: false,
   /** `previous`, `changed` and aggregates of anything but an input. */
-  derivedReadings: true,
+  derivedReadings: false,
 } as const;

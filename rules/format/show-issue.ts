@@ -1,4 +1,5 @@
 import type { Issue } from './issue.js';
+import { textWidth } from './text-width.js';
 
 /** Puts colour around the parts of an issue; the default leaves them plain. */
 export interface IssueStyle {
@@ -47,7 +48,7 @@ function excerpt(line: string, issue: Issue, style: IssueStyle): string[] {
   const start = issue.column - 1 - from;
   const end = Math.min(issue.endColumn - 1 - from, WIDTH_MAX);
   const before = (from > 0 ? ' ' : '') + blank(shown.slice(0, start));
-  const carets = '^'.repeat(Math.max(1, width(shown.slice(start, end))));
+  const carets = '^'.repeat(Math.max(1, textWidth(shown.slice(start, end))));
   const text = `${from > 0 ? '…' : ''}${printable(shown)}${from + WIDTH_MAX < line.length ? '…' : ''}`;
   return [`  ${text.trimEnd()}`, `  ${before}${style.caret(carets, issue.severity)}`];
 }
@@ -66,19 +67,10 @@ function lineOf(source: string, line: number): string | null {
 
 /** Spaces as wide as the text; tabs stay, so that the caret stands right however wide they are shown. */
 function blank(text: string): string {
-  return [...text].map((character) => (character === '\t' ? '\t' : ' '.repeat(width(character)))).join('');
+  return [...text]
+    .map((character) => (character === '\t' ? '\t' : ' '.repeat(textWidth(character))))
+    .join('');
 }
-
-/** Columns a text takes on a terminal: Chinese, Japanese and Korean characters take two, combining ones none. */
-function width(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += WIDE.test(character) ? 2 : COMBINING.test(character) ? 0 : 1;
-  return columns;
-}
-
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uFF01-\uFF60]/u;
-const COMBINING = /[\p{Mn}\p{Me}\u200B-\u200D]/u;
 
 /** Text of files is untrusted: what could steer a terminal is shown as `�`. */
 function printable(text: string): string {
