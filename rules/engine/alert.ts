@@ -90,6 +90,8 @@ export class Alert {
     for (const level of this.levels) level.isTaken = false;
     if (state !== 'inactive') report({ event: 'resolved', severity: this.severity, reason });
     else if (pending !== null) report({ event: 'cleared', severity: pending, reason: 'pending' });
+    // Who resets an alert is told at once that it is about to come again.
+    if (reason === 'reset') this.#settlePending(report);
   }
 
   /** The earliest time at which one of the conditions changes by time alone. */

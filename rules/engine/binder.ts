@@ -122,6 +122,7 @@ export class Binder {
     }
     const { windows } = this.#sourceOf(source);
     for (const signal of runtime.plan.operatorsOf(index)) windows.operator(signal);
+    if (runtime.plan.remembers(index)) windows.remember();
     if (!groupBy.every((name) => labels.has(name))) return;
     const slot = runtime.slot(groupBy.map((name) => labels.get(name) ?? ''));
     binding.beginnings.push({ runtime, slot, field: binding.fields.want(field) });

@@ -127,6 +127,7 @@ export class InstanceBuilder {
     if (aggregate.window.kind !== 'during') return this.#keep(windows.aggregate(aggregate));
     const filter = aggregate.where.length === 0 ? null : readingFilter(aggregate.where);
     const window = new DuringWindow(this.moment, filter);
+    window.seed(windows.remember());
     const condition = this.#condition(aggregate.window.condition);
     const node = new AggregateNode(source, window, aggregate);
     this.#keep(new DuringRun(source, window, condition));

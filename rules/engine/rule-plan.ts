@@ -27,6 +27,7 @@ export class RulePlan {
   readonly #expressions = new Map<Expression, ExpressionPlan>();
   readonly #literals = new Map<Scalar, ConstantSignal>();
   readonly #operatorsOf: WindowSignal[][];
+  readonly #remembered = new Set<number>();
 
   /** `null`: always active. */
   readonly schedule: Schedule | null;
@@ -43,6 +44,11 @@ export class RulePlan {
   /** The aggregates and means over an input, in the order of the file: they take its readings from the first one on. */
   operatorsOf(inputIndex: number): readonly WindowSignal[] {
     return this.#operatorsOf[inputIndex] ?? [];
+  }
+
+  /** Must the last readings of an input be kept, for windows that begin with an instance? */
+  remembers(inputIndex: number): boolean {
+    return this.#remembered.has(inputIndex);
   }
 
   expression(expression: Expression): ExpressionPlan {
@@ -120,7 +126,8 @@ export class RulePlan {
     const isOwn = signal.kind === 'aggregate' && signal.window.kind === 'during';
     if (isOwn) this.#visitCondition(signal.window.condition);
     if (found === null) this.#visitSignal(signal.of);
-    else if (!isOwn) this.#operatorsOf[found.index]?.push(signal);
+    else if (isOwn) this.#remembered.add(found.index);
+    else this.#operatorsOf[found.index]?.push(signal);
     if (signal.kind === 'aggregate' && signal.limit?.operand.kind === 'signal') {
       this.#visitSignal(signal.limit.operand.signal);
     }

@@ -1,7 +1,9 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateReader, StateWriter } from '../engine/state.js';
 import type { Incoming } from '../signals/reading-source.js';
+import type { ReadingBefore } from './reading-before.js';
 import { type ReadingFilter, ReadingWindow } from './reading-window.js';
+import type { RecentReadings } from './recent-readings.js';
 
 /**
  * The readings of the last run of a condition. Readings of a step wait until the condition of that step is known;
@@ -14,6 +16,20 @@ export class DuringWindow extends ReadingWindow {
 
   constructor(moment: Moment, where: ReadingFilter | null) {
     super(moment, where, false);
+  }
+
+  /** Takes over what came before the instance began, and the reading that began it. */
+  seed(recent: RecentReadings): void {
+    const { last, before } = recent;
+    if (before.exists) this.#seedBefore(before);
+    if (recent.isPresent) this.enter({ ...last, arrival: this.moment.now });
+    else if (last.exists) this.#seedBefore(last);
+  }
+
+  #seedBefore({ kind, num, text, time, member }: ReadingBefore): void {
+    if (this.where === null || this.where({ kind, num, text, time, member, arrival: time })) {
+      this.takeBefore(kind, num, text, time, member, true);
+    }
   }
 
   override enter(reading: Incoming): void {

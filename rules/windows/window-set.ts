@@ -10,6 +10,7 @@ import { AlignedWindow } from './aligned-window.js';
 import { CountWindow } from './count-window.js';
 import { readingFilter } from './reading-filter.js';
 import type { ReadingWindow } from './reading-window.js';
+import { RecentReadings } from './recent-readings.js';
 import { SessionWindow } from './session-window.js';
 import { SlidingWindow } from './sliding-window.js';
 import { slopeOf } from './time-to-node.js';
@@ -23,10 +24,21 @@ export class WindowSet {
   readonly #ewmas = new Map<number, EwmaNode>();
   readonly #nodes = new Map<string, AggregateNode>();
 
+  #recent: RecentReadings | null = null;
+
   constructor(
     private readonly source: ReadingSource,
     private readonly moment: Moment,
   ) {}
+
+  /** Keeps the last readings, for windows that instances will bring along (`during`). */
+  remember(): RecentReadings {
+    if (this.#recent === null) {
+      this.#recent = new RecentReadings(this.moment);
+      this.source.sinks.push(this.#recent);
+    }
+    return this.#recent;
+  }
 
   /** The operator of an aggregate (of a `timeTo`: its slope) or a weighted mean over this source. */
   operator(signal: WindowSignal): SignalNode {
@@ -77,7 +89,10 @@ export class WindowSet {
   /** What nobody has looked at for a while is brought up to the moment first: the state is then one thing only. */
   save(writer: StateWriter): void {
     for (const window of this.#windows.values()) window.advance();
+    const recent = new StateWriter();
+    this.#recent?.save(recent);
     writer.put(
+      recent.values,
       inOrder([...this.#windows].map(([key, window]) => named(key, window))),
       inOrder([...this.#ewmas].map(([halfLifeMs, node]) => named(String(halfLifeMs), node))),
       inOrder(
@@ -88,6 +103,8 @@ export class WindowSet {
 
   /** A window that the snapshot does not know starts empty; one that nobody wants any more is left out. */
   load(reader: StateReader): void {
+    const recent = reader.list();
+    if (recent.length > 0) this.#recent?.load(new StateReader(recent));
     for (const [key, state] of reader.entries()) this.#windows.get(key)?.load(new StateReader(state));
     for (const [key, state] of reader.entries()) this.#ewmas.get(Number(key))?.load(new StateReader(state));
     for (const [key, state] of reader.entries()) this.#nodes.get(key)?.load(new StateReader(state));
