@@ -11,6 +11,11 @@ export interface ListedCommand {
 /** In the order of `tocsin --help`. */
 export const COMMANDS: readonly ListedCommand[] = [
   {
+    name: 'start',
+    summary: 'Run the site: messages in, alerts out',
+    load: async () => (await import('./commands/start.js')).startCommand,
+  },
+  {
     name: 'check',
     summary: 'Find every problem in the files of a site',
     load: async () => (await import('./commands/check.js')).checkCommand,
