@@ -49,7 +49,6 @@ async function start({ folder, configuration, rules }: Site, io: Io): Promise<Se
   const { timezone } = configuration;
   const { format } = configuration.log;
   const log = createLog({ ...configuration.log, stream: io.stderr, clock: systemClock, timezone });
-  if (rules.length === 0) log.warn(`there are no rules: rule files belong into ${folder}/rules/`);
   const alertLines = new AlertLines({
     stream: io.stderr,
     format,
@@ -58,7 +57,7 @@ async function start({ folder, configuration, rules }: Site, io: Io): Promise<Se
     paint: painterFor(io.stderr),
   });
   try {
-    return await startService({
+    const service = await startService({
       folder,
       configuration,
       rules,
@@ -69,6 +68,8 @@ async function start({ folder, configuration, rules }: Site, io: Io): Promise<Se
       log,
       alertLines,
     });
+    if (rules.length === 0) log.warn(`there are no rules: rule files belong into ${folder}/rules/`);
+    return service;
   } catch (error) {
     throw error instanceof CannotStart ? new CannotRun(error.message, { cause: error }) : error;
   }

@@ -1,0 +1,157 @@
+/** The service in this process: real sockets on free ports, starting, not starting, and stopping. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { systemClock } from '../../../runtime/clock.js';
+import { AlertLines } from '../../../runtime/service/alert-lines.js';
+import { CannotStart } from '../../../runtime/service/cannot-start.js';
+import { createLog } from '../../../runtime/service/log.js';
+import { type Service, type ServiceOptions, startService } from '../../../runtime/service/service.js';
+import { SimulatedClock } from '../../../runtime/simulated-clock.js';
+import { loadConfiguration } from '../../../runtime/site/configuration.js';
+import { eventOf, mqttClient } from '../../firmware-bridge/bridge-fixture.js';
+import { HOT, rulesOf } from '../replay/rules-of.js';
+
+function options(content: object): ServiceOptions & { written: () => string } {
+  const { configuration, issues } = loadConfiguration({ path: 'tocsin.json', text: JSON.stringify(content) });
+  if (configuration === null) throw new Error(JSON.stringify(issues));
+  const stream = new PassThrough();
+  let text = '';
+  stream.on('data', (chunk) => {
+    text += chunk;
+  });
+  return {
+    folder: '/nowhere',
+    configuration,
+    rules: rulesOf(HOT),
+    env: {},
+    version: '1',
+    clock: systemClock,
+    random: () => 0,
+    log: createLog({ level: 'info', format: 'text', stream, clock: systemClock, timezone: 'UTC' }),
+    alertLines: new AlertLines({
+      stream,
+      format: 'text',
+      timezone: 'UTC',
+      width: 80,
+      paint: (_tone, word) => word,
+    }),
+    written: () => text,
+  };
+}
+
+async function start(content: object): Promise<{ service: Service; written: () => string }> {
+  const settings = options(content);
+  const service = await startService(settings);
+  onTestFinished(() => service.stop());
+  return { service, written: settings.written };
+}
+
+async function occupied(port: number): Promise<Server> {
+  const server = createServer();
+  onTestFinished(() => {
+    server.close();
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+const portOf = (server: Server) => {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+const FREE = { mqtt: { embedded: { port: 0 } } };
+
+test('evaluates what devices publish and shows it', async () => {
+  const { service, written } = await start(FREE);
+  const device = await mqttClient(`mqtt://${service.mqtt}`);
+  await device.publishAsync('plant/m1/temp', '85', { qos: 1 });
+  await vi.waitFor(() => expect(written()).toMatch(/^\d\d:\d\d:\d\d WARNING {2}hot \[m1\] hot\n$/));
+});
+
+test('takes messages from another broker too', async () => {
+  const other = await start(FREE);
+  const connections = [
+    { name: 'plant', url: `mqtt://${other.service.mqtt}`, topics: ['plant/#'], prefix: '' },
+  ];
+  const { service, written } = await start({ mqtt: { connections } });
+  expect(service.mqtt).toBeNull();
+  await vi.waitFor(() => expect(written()).toContain('connected to mqtt://127.0.0.1'), { timeout: 10_000 });
+  const device = await mqttClient(`mqtt://${other.service.mqtt}`);
+  await vi.waitFor(async () => {
+    await device.publishAsync('plant/m1/temp', '85', { qos: 1 });
+    expect(written()).toContain('WARNING  hot [m1] hot');
+  });
+}, 20_000);
+
+test('a rule whose alerts go to nobody is said', async () => {
+  const receivers = { a: { webhook: { url: 'http://127.0.0.1:9/' } } };
+  const { service, written } = await start({
+    ...FREE,
+    receivers,
+    routes: [{ match: { rule: 'other' }, to: ['a'] }],
+  });
+  const device = await mqttClient(`mqtt://${service.mqtt}`);
+  await device.publishAsync('plant/m1/temp', '85', { qos: 1 });
+  await vi.waitFor(() => expect(written()).toContain('alerts of hot go to nobody'));
+});
+
+describe('ports', () => {
+  test('a configured one that is taken', async () => {
+    const port = portOf(await occupied(0));
+    await expect(startService(options({ mqtt: { embedded: { port } } }))).rejects.toThrow(
+      new CannotStart(
+        `port ${port} on 127.0.0.1 is taken: stop the program that has it, or change mqtt.embedded.port (0 takes any that is free)`,
+      ),
+    );
+  });
+
+  test('the default one that is taken: the next that is free, said', async () => {
+    await occupied(1883).catch(() => undefined); // somebody else may have it already, which is just as well
+    const { service, written } = await start({});
+    expect(service.mqtt).toMatch(/^127\.0\.0\.1:18(?!83)\d\d$/);
+    expect(written()).toContain('port 1883 is taken: devices connect to port 18');
+  });
+});
+
+describe('not starting', () => {
+  test('what is missing is said before anything listens', async () => {
+    const connections = [
+      { name: 'p', url: 'mqtt://h', topics: ['#'], username: 'u', password: { env: 'PW' } },
+    ];
+    await expect(startService(options({ mqtt: { ...FREE.mqtt, connections } }))).rejects.toThrow(
+      new CannotStart('mqtt.connections (p).password: the environment variable PW is not set'),
+    );
+  });
+
+  test('stops what had started', async () => {
+    const port = portOf(await occupied(0));
+    const clock = new SimulatedClock(0);
+    const settings = { ...options({ mqtt: { embedded: { port } } }), clock };
+    await expect(startService(settings)).rejects.toThrow(CannotStart);
+    expect(clock.untilNext).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+test('stops with clients connected and an attempt under way', async () => {
+  const hanging = createServer();
+  hanging.listen(0, '127.0.0.1');
+  await once(hanging, 'listening');
+  onTestFinished(() => {
+    hanging.close();
+  });
+  const receivers = { a: { webhook: { url: `http://127.0.0.1:${portOf(hanging)}/` } } };
+  const settings = options({ ...FREE, receivers });
+  const service = await startService(settings);
+  const device = await mqttClient(`mqtt://${service.mqtt}`);
+  const attempted = once(hanging, 'connection');
+  await device.publishAsync('plant/m1/temp', '85', { qos: 1 });
+  await attempted;
+  const closed = eventOf(device, 'close');
+  await service.stop();
+  await closed;
+  expect(settings.written()).toContain('1 notice was not delivered before the stop');
+});
