@@ -1,0 +1,58 @@
+// Aim: every code is explained in docs/errors.md, and its example gives that code with the message shown.
+// Method: the page is taken apart into sections; examples are put into a rule (`when`, `let`, `keys`) or are a file.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ISSUE_CODES } from '../../../rules/format/issue-codes.js';
+import { loadRules } from '../../../rules/format/load-rules.js';
+import { ruleText } from './rule-text.js';
+
+interface Section {
+  readonly code: string;
+  /** What an example is part of: the word behind ```json. */
+  readonly part: string | undefined;
+  readonly example: string;
+  readonly shown: string;
+}
+
+const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
+const sections = page
+  .split(/^### /m)
+  .slice(1)
+  .map((text): Section => {
+    const [, code = ''] = /^`([^`]+)`/.exec(text) ?? [];
+    const [, part, example = '', shown = ''] = /^```json (\w+)\n(.*?)\n```\n\n> (.*)$/ms.exec(text) ?? [];
+    return { code, part, example, shown: shown.split('\n')[0] ?? '' };
+  });
+
+/** They come from reading the disk and the configuration, whose tests cause them; the last is too long to print. */
+const WITHOUT_EXAMPLE = [
+  'unreadable-file',
+  'unknown-receiver',
+  'unreachable-route',
+  'nobody-told',
+  'too-deep',
+];
+
+function fileOf({ part, example }: Section): string {
+  if (part === 'when') return ruleText({ when: example });
+  if (part === 'let') return ruleText({ let: example });
+  return part === 'keys' ? ruleText({ more: `${example},` }) : example;
+}
+
+test('every code has one section, and every section a code', () => {
+  expect(sections.map(({ code }) => code).sort()).toEqual(Object.keys(ISSUE_CODES).sort());
+});
+
+test('all but a few have an example', () => {
+  const without = sections.filter(({ example }) => example === '').map(({ code }) => code);
+  expect(without.sort()).toEqual([...WITHOUT_EXAMPLE].sort());
+});
+
+describe('examples', () => {
+  test.each(sections.filter(({ example }) => example !== ''))('$code', (section) => {
+    const { issues } = loadRules([{ path: 'rules/press.json', text: fileOf(section) }]);
+    expect(
+      issues.map(({ code, message, hint }) => [code, hint === null ? message : `${message} ${hint}`]),
+    ).toEqual([[section.code, section.shown]]);
+  });
+});
