@@ -47,11 +47,12 @@ const SYSTEM_TOPICS = '$SYS/';
  * @throws the system error of listening (`EADDRINUSE`, `EACCES`, …)
  */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const state = { isStopping: false };
   const aedes = await Aedes.createBroker({
     drainTimeout: DRAIN_MS,
     // The frame guard cuts a silent connection first, and counts it.
     connectTimeout: 2 * CONNECT_LIMITS.connectMs,
-    ...hooks(options),
+    ...hooks(options, state),
   });
   watchErrors(aedes, options);
   const limits: FrameLimits = { ...CONNECT_LIMITS, packetBytes: options.packetBytesMax };
@@ -72,11 +73,18 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     await closeAedes(aedes);
     throw error;
   }
-  return { host: options.host, port: portOf(server), stop: () => stop(aedes, server, sockets) };
+  return {
+    host: options.host,
+    port: portOf(server),
+    stop() {
+      state.isStopping = true;
+      return stop(aedes, server, sockets);
+    },
+  };
 }
 
 /** All hooks, so that none keeps a default of aedes that lets everybody do everything. */
-function hooks(options: EmbeddedBrokerOptions) {
+function hooks(options: EmbeddedBrokerOptions, state: { readonly isStopping: boolean }) {
   return {
     preConnect(client: Client, packet: { protocolVersion?: number | undefined }, done: PreConnectDone) {
       if (packet.protocolVersion === 5) reject(options, 'mqtt5', addressOf(client.conn));
@@ -86,7 +94,9 @@ function hooks(options: EmbeddedBrokerOptions) {
       done(null, true);
     },
     authorizePublish(client: Client | null, packet: PublishPacket, done: Done) {
-      take(options, client, packet, done);
+      // Whoever we disconnect ourselves has not failed: its will is not published.
+      if (state.isStopping) done(new CutOff('the broker stops'));
+      else take(options, client, packet, done);
     },
     authorizeSubscribe(client: Client, subscription: { topic: string; qos: 0 | 1 | 2 }, done: SubscribeDone) {
       if (!subscription.topic.startsWith(SYSTEM_TOPICS)) return done(null, subscription);

@@ -178,3 +178,13 @@ test('stops with clients connected, connecting and silent', async () => {
   await broker.stop();
   await gone;
 });
+
+test('stopping publishes no wills: it is not the devices that failed', async () => {
+  const { broker, url, inbox } = await embeddedBroker();
+  const will = { topic: 'm1/status', payload: Buffer.from('offline'), qos: 1, retain: false } as const;
+  const device = await mqttClient(url, { will });
+  const gone = eventOf(device, 'close');
+  await broker.stop();
+  await gone;
+  expect(inbox.messages).toEqual([]);
+});
