@@ -5,7 +5,7 @@ import type { ConditionLog } from './condition-log.js';
 import type { Reading } from './series.js';
 import { sessionsOf } from './sessions.js';
 import type { Source } from './source.js';
-import { alignedFrame, chosenFrame, type Frame } from './windows.js';
+import { alignedFrame, chosenFrame, type Frame, knownAt, passes } from './windows.js';
 
 /** One step as a window sees it. */
 export interface Moment {
@@ -32,6 +32,7 @@ export class AlignedValue implements HeldValue {
   hasYielded = false;
   private readonly boundaries: Boundaries;
   private seenUntil: number | null = null;
+  private firstOrder: number | undefined;
 
   constructor(
     private readonly signal: Aggregate,
@@ -46,11 +47,16 @@ export class AlignedValue implements HeldValue {
     const isFirst = this.seenUntil === null;
     const passed = this.boundaries.within(this.seenUntil ?? Number.NEGATIVE_INFINITY, wall);
     this.seenUntil = wall;
+    const first = source.came.find((reading) => passes(reading, this.signal.where));
+    // The series began anew.
+    if (first?.order !== this.firstOrder) this.value = null;
+    this.firstOrder = first?.order;
     const boundary = passed.at(-1);
-    if (boundary === undefined) return;
+    if (boundary === undefined || first === undefined || first.wall >= boundary) return;
     const closed = boundary - offset;
-    if (!source.came.some((reading) => reading.step < closed)) return;
-    const frame = alignedFrame(this.signal, source, { overMs: this.window.overMs, boundary: closed });
+    // An instance that begins finds the window of a shared input as it closed before.
+    const known = isFirst ? knownAt(source, (reading) => reading.wall < boundary) : source;
+    const frame = alignedFrame(this.signal, known, { overMs: this.window.overMs, boundary: closed });
     this.value = evaluate(frame, isFirst ? closed : now);
     this.hasYielded = !isFirst;
   }
@@ -104,12 +110,13 @@ export class DuringValue implements HeldValue {
   private chosen: Reading[] = [];
   private since = 0;
   private isRunning = false;
-  private seen = -1;
   private workedOutFor = '';
 
   constructor(
     private readonly signal: Aggregate,
     private readonly log: () => ConditionLog,
+    /** The newest reading from before the instance, by its place in the order of arrival: no run has those. */
+    private seen: number,
   ) {}
 
   update(moment: Moment): void {

@@ -40,11 +40,16 @@ export class Instance {
     readonly key: readonly string[],
     inputs: readonly KnownInput[],
     private beginning: number,
+    /** The place of the message that began it in the order of arrival. */
+    firstOrder: number,
   ) {
     this.rule = context.rule;
     this.alert = new Alert(context.rule);
-    this.signals = new Signals(context, new Map(inputs.map((known) => [known.input.name, known])), (input) =>
-      this.countsFrom(input),
+    this.signals = new Signals(
+      context,
+      new Map(inputs.map((known) => [known.input.name, known])),
+      (input) => this.countsFrom(input),
+      firstOrder,
     );
     this.lastReading = beginning;
     this.lastStep = Number.NEGATIVE_INFINITY;

@@ -8,7 +8,7 @@ import {
   isTimeWeighted,
   roundedFunctions,
 } from './random-language.js';
-import type { RandomInput } from './random-layout.js';
+import { isShared, type RandomInput } from './random-layout.js';
 import {
   duration,
   inputsCarrying,
@@ -20,6 +20,13 @@ import {
   threshold,
 } from './random-source.js';
 import { randomWhere, randomWindow } from './random-windows.js';
+
+/** An aggregate of an input that no other instance shares. */
+export function randomOwnAggregate(scope: Scope): Keys | null {
+  const own = scope.layout.inputs.filter((input) => !isShared(scope.layout, input));
+  if (own.length === 0) return null;
+  return oneOf(...own.map((input): [number, Keys] => [1, aggregateOf(scope, input, exactFunctions(input))]));
+}
 
 /** `{ "avg": "x", "over": "30s", … }`: signals of readings whose values can be compared with any number. */
 export function randomAggregate(scope: Scope): Keys {
@@ -51,7 +58,7 @@ export function randomRounded(scope: Scope): Keys {
 
 /** `let` signals of whose readings something may be made. */
 export function readableLets(scope: Scope): readonly string[] {
-  return hasBuilt('derivedReadings') ? scope.derived : [];
+  return hasBuilt('derivedReadings') ? scope.readable : [];
 }
 
 /** An aggregate as a call: `avg(x, '30s')`. */

@@ -97,3 +97,8 @@ export const LAYOUTS: readonly Layout[] = [
     ],
   },
 ];
+
+/** Whether several instances share an input: it captures fewer labels than make an instance. */
+export function isShared({ labels }: Layout, { topic }: RandomInput): boolean {
+  return labels.some((label) => !topic.includes(`{${label}}`));
+}

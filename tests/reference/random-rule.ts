@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../rules/reading.js';
 import { randomActive } from './random-active.js';
-import { randomAggregate, randomRounded } from './random-aggregates.js';
+import { randomAggregate, randomOwnAggregate, randomRounded } from './random-aggregates.js';
 import { randomCondition } from './random-conditions.js';
 import { hasBuilt } from './random-language.js';
-import { LAYOUTS, type Layout, type RandomInput } from './random-layout.js';
+import { isShared, LAYOUTS, type Layout, type RandomInput } from './random-layout.js';
 import { randomNumber } from './random-signals.js';
 import { joined, type Keys, maybe, oneOf, type Scope, type Source } from './random-source.js';
 
@@ -35,38 +35,43 @@ function scopeOf(layout: Layout, lets: readonly string[], mayCountPools: boolean
   const numbers = layout.inputs.filter(({ carries }) => carries === 'number').map(({ name }) => name);
   const derived = lets.filter((name) => name !== ROUNDED_LET);
   const rounded = lets.filter((name) => name === ROUNDED_LET);
-  return { layout, numbers: [...numbers, ...derived], derived, rounded, mayCountPools };
+  const readable = hasShared(layout) ? derived.filter((name) => name === 'first') : derived;
+  return { layout, numbers: [...numbers, ...derived], derived, readable, rounded, mayCountPools };
 }
 
 function randomLets(scope: Scope, lets: readonly string[]): Keys {
   if (lets.length === 0) return fc.constant({});
-  const inputs = {
-    ...scope,
-    numbers: scope.numbers.filter((name) => !scope.derived.includes(name)),
-    derived: [],
-  };
-  const withFirst = { ...inputs, numbers: [...inputs.numbers, 'first'], derived: ['first'] };
+  const numbers = scope.numbers.filter((name) => !scope.derived.includes(name));
+  const inputs = { ...scope, numbers, derived: [], readable: [] };
+  const withFirst = { ...inputs, numbers: [...numbers, 'first'], derived: ['first'], readable: ['first'] };
   const signals = new Map<string, Source>([
     [ROUNDED_LET, randomRounded(inputs)],
-    [
-      'first',
-      oneOf<JsonValue>(
-        [1, randomAggregate(inputs)],
-        [1, randomNumber(inputs, 1).map((text) => readable(scope.layout, text))],
-      ),
-    ],
-    [
-      'second',
-      oneOf<JsonValue>(
-        [3, randomNumber(withFirst, 2).map((text) => readable(scope.layout, text))],
-        [1, randomAggregate(withFirst)],
-      ),
-    ],
+    ['first', hasShared(scope.layout) ? randomOwnSignal(inputs) : randomLet(inputs, 1)],
+    ['second', randomLet(withFirst, 2)],
   ]);
   const keys = lets.map((name) =>
     (signals.get(name) ?? fc.constant('x')).map((signal) => ({ [name]: signal })),
   );
   return joined(...keys).map((all) => ({ let: all }));
+}
+
+function randomLet(scope: Scope, depth: number): Source {
+  const text = randomNumber(scope, depth).map((expr) => readable(scope.layout, expr));
+  return oneOf<JsonValue>([1, randomAggregate(scope)], [2, text]);
+}
+
+/** One that has readings from the beginning of its instance on: shared inputs alone might have had some before. */
+function randomOwnSignal(scope: Scope): Source {
+  const { layout, numbers } = scope;
+  const own = layout.inputs.filter((input) => input.carries === 'number' && !isShared(layout, input));
+  const text = fc
+    .tuple(fc.constantFrom(...own), fc.constantFrom('+', '-', '*', '/'), fc.constantFrom(...numbers))
+    .map(([{ name }, operator, other]) => `${name} ${operator} ${other}`);
+  return oneOf<JsonValue>([1, randomOwnAggregate(scope)], [1, text]);
+}
+
+function hasShared(layout: Layout): boolean {
+  return layout.inputs.some((input) => isShared(layout, input));
 }
 
 /** Of another name for a pooled input little could be made. */

@@ -125,9 +125,9 @@ export class ReferenceEngine implements Engine {
     this.order += 1;
     const time = Math.min(Math.trunc(own), arrival);
     const values = this.acceptable(payload);
-    const reached = this.rules.map((rule) =>
-      rule.apply({ topic, values, time, arrival, order: this.order, retain }),
-    );
+    const wall = arrival + this.offsetMs;
+    const arrived = { topic, values, time, arrival, wall, order: this.order, retain };
+    const reached = this.rules.map((rule) => rule.apply(arrived));
     for (const { refused } of reached) this.counters.refusedInstances += refused;
     const evicted = reached.flatMap((each) => each.evicted);
     const instances = reached.flatMap((each) => [...each.instances]).toSorted(byKey);

@@ -16,6 +16,8 @@ export interface Arrived {
   /** Own time. */
   readonly time: number;
   readonly arrival: number;
+  /** What the wall clock showed at its arrival. */
+  readonly wall: number;
   /** Its place among all messages. */
   readonly order: number;
   readonly retain: boolean;
@@ -67,7 +69,7 @@ export class RuleState {
         continue;
       }
       if (place.evicted !== null) evicted.push(place.evicted);
-      this.begin(series, message.arrival);
+      this.begin(series, message);
       for (const each of fed)
         for (const instance of this.reached(each, message.arrival)) instances.add(instance);
     }
@@ -87,13 +89,13 @@ export class RuleState {
     }
   }
 
-  private feed(input: Input, { topic, values, time, arrival, order, retain }: Arrived): Fed[] {
+  private feed(input: Input, { topic, values, retain, ...times }: Arrived): Fed[] {
     if (input.source.kind !== 'topic') return [];
     const value = values.get(input.source.field);
     const labels = matchTopic(input.source.pattern, topic);
     if (value === undefined || labels === null) return [];
     const series = this.seriesOf(input, topic, labels);
-    const offer = { value, time, arrival, order };
+    const offer = { value, ...times };
     if (retain) return series.retain(offer) ? [{ input, series, isReading: true, isNewest: false }] : [];
     const reading = series.accept(offer);
     return [{ input, series, isReading: reading !== null, isNewest: reading?.late === false }];
@@ -119,10 +121,10 @@ export class RuleState {
     return { isRefused: false, evicted };
   }
 
-  private begin(series: Series, now: number): void {
+  private begin(series: Series, { arrival, order }: Arrived): void {
     const key = this.rule.groupBy.map((label) => series.labels.get(label) ?? '');
     const known = this.rule.inputs.map((input) => this.known(input, key));
-    const instance = new Instance(this.context, key, known, now);
+    const instance = new Instance(this.context, key, known, arrival, order);
     this.instances = [...this.instances, instance].toSorted(byKey);
   }
 

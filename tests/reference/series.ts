@@ -9,6 +9,8 @@ export interface Reading {
   arrival: number;
   /** When its step was, never moved. */
   readonly step: number;
+  /** What the wall clock showed in its step. */
+  readonly wall: number;
   /** Its place among all the readings that ever came: breaks ties of time. */
   readonly order: number;
   readonly value: Scalar;

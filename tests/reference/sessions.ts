@@ -11,7 +11,7 @@ export interface Session {
 
 /**
  * The sessions of all readings that came, in order; the last one may still be open. A late reading enters the open
- * session if it is not older than its first one, and neither opens nor prolongs one.
+ * session if it is not older than its first one, and is left out otherwise.
  */
 export function sessionsOf(
   { where }: Aggregate,
@@ -22,11 +22,11 @@ export function sessionsOf(
   for (const reading of source.came.filter((one) => passes(one, where))) {
     const open = sessions.at(-1);
     const isOpen = open !== undefined && reading.arrival < open.closesAt;
-    if (reading.late) {
-      if (isOpen && reading.time >= (open.readings[0]?.time ?? 0)) open.readings.push(reading);
-    } else if (isOpen) {
-      sessions[sessions.length - 1] = session([...open.readings, reading], window);
-    } else {
+    if (isOpen) {
+      const isOlder = reading.time < (open.readings[0]?.time ?? 0);
+      if (!reading.late || !isOlder)
+        sessions[sessions.length - 1] = session([...open.readings, reading], window);
+    } else if (!reading.late) {
       sessions.push(session([reading], window));
     }
   }
@@ -34,8 +34,7 @@ export function sessionsOf(
 }
 
 function session(readings: Reading[], { gapMs, longestMs }: Extract<Window, { kind: 'session' }>): Session {
-  const onTime = readings.filter((reading) => !reading.late);
-  const quietAt = (onTime.at(-1)?.arrival ?? 0) + gapMs;
-  const longestAt = longestMs === null ? quietAt : (onTime[0]?.arrival ?? 0) + longestMs;
+  const quietAt = (readings.at(-1)?.arrival ?? 0) + gapMs;
+  const longestAt = longestMs === null ? quietAt : (readings[0]?.arrival ?? 0) + longestMs;
   return { readings, closesAt: Math.min(quietAt, longestAt) };
 }

@@ -9,11 +9,10 @@ import type { KnownInput } from './known-input.js';
 import { predict, timeTo } from './line-functions.js';
 import { isTimeWeighted, momentOf, nextTick } from './moments.js';
 import type { RuleContext } from './rule-context.js';
-import type { Reading } from './series.js';
 import { DerivedReadings, type Source } from './source.js';
 import { holdEnd, timeWeighted } from './time-weights.js';
 import { WatchedCondition } from './watched-condition.js';
-import { countFrame, type Frame, slidingFrame } from './windows.js';
+import { countFrame, type Frame, knownAt, slidingFrame } from './windows.js';
 
 export interface SignalStep {
   readonly now: number;
@@ -37,6 +36,8 @@ export class Signals {
     readonly inputs: ReadonlyMap<string, KnownInput>,
     /** When an input last had a reading, or the instance began. */
     private readonly absentSince: (input: string) => number,
+    /** The place of the message that began the instance in the order of arrival. */
+    private readonly firstOrder: number,
   ) {}
 
   /** Begins a step: whatever looks at readings, or holds a value, takes note of it, asked for or not. */
@@ -111,7 +112,8 @@ export class Signals {
     this.derived.set(signal, readings);
     if (!this.done.has(readings)) {
       this.done.set(readings, null);
-      readings.record(this.value(signal), { now: this.at.now, givesReading: this.gives(signal) });
+      const { now, offset } = this.at;
+      readings.record(this.value(signal), { now, wall: now + offset, givesReading: this.gives(signal) });
     }
     return readings;
   }
@@ -153,7 +155,7 @@ export class Signals {
     }
     const asOf = momentOf(signal, source, { now, gaps: this.context.gaps });
     const { window } = signal;
-    const known = knownAt(source, asOf);
+    const known = knownAt(source, (reading) => reading.step <= asOf);
     if (window.kind === 'sliding') {
       return this.evaluate(signal, slidingFrame(signal, known, { overMs: window.overMs, now: asOf }), asOf);
     }
@@ -202,8 +204,12 @@ export class Signals {
       case 'session':
         return new SessionValue(signal, window);
       case 'during':
-        return new DuringValue(signal, () => this.runOf(window.condition).log);
+        return new DuringValue(signal, () => this.runOf(window.condition).log, this.lastBefore(signal.of));
     }
+  }
+
+  private lastBefore(of: Signal): number {
+    return this.source(of) instanceof DerivedReadings ? -1 : this.firstOrder - 1;
   }
 
   /** The condition of a `during`, evaluated in this step; it goes on when the rule is not active. */
@@ -234,10 +240,4 @@ export class Signals {
       throw new Error(`rule ${this.context.rule.id} names ${name}, which it does not have`);
     return found.signal;
   }
-}
-
-/** What had come up to a time; nothing that was on its way then. */
-function knownAt({ readings, came, onTime, maxAgeMs, unknownSpans }: Source, asOf: number): Source {
-  const had = (reading: Reading): boolean => reading.step <= asOf;
-  return { readings: readings.filter(had), came: came.filter(had), onTime, maxAgeMs, unknownSpans };
 }

@@ -35,11 +35,14 @@ export class DerivedReadings implements Source {
     return this.readings;
   }
 
-  record(value: Scalar | null, { now, givesReading }: { now: number; givesReading: boolean }): void {
+  record(
+    value: Scalar | null,
+    { now, wall, givesReading }: { now: number; wall: number; givesReading: boolean },
+  ): void {
     noteUnknown(this.unknownSpans, value === null, now);
     if (value === null || !givesReading) return;
     const order = this.readings.length;
-    this.readings.push({ time: now, arrival: now, step: now, order, value, late: false });
+    this.readings.push({ time: now, arrival: now, step: now, wall, order, value, late: false });
   }
 }
 

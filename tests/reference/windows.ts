@@ -37,7 +37,7 @@ export function countFrame(signal: Aggregate, source: Source, count: number): Fr
   return frame(signal, { within, older, from: 0, to: 0 });
 }
 
-/** The readings in [boundary − over, boundary) that had come when the window closed. */
+/** The readings in [boundary − over, boundary). */
 export function alignedFrame(
   signal: Aggregate,
   source: Source,
@@ -45,10 +45,9 @@ export function alignedFrame(
 ): Frame | null {
   if (signal.full && !isFullAt(signal, source, { overMs, now: boundary })) return null;
   const start = boundary - overMs;
-  const known = source.readings.filter((reading) => reading.step < boundary);
   return frame(signal, {
-    within: known.filter((reading) => reading.time >= start && reading.time < boundary),
-    older: known.filter((reading) => reading.time < start),
+    within: source.readings.filter((reading) => reading.time >= start && reading.time < boundary),
+    older: source.readings.filter((reading) => reading.time < start),
     from: start,
     to: boundary,
   });
@@ -64,6 +63,14 @@ export function chosenFrame(
   const older = first === undefined ? [] : source.readings.slice(0, source.readings.indexOf(first));
   const within = source.readings.filter((reading) => chosen.includes(reading));
   return frame(signal, { within, older, from, to });
+}
+
+/** What had come by the step of a time; nothing that was on its way then. */
+export function knownAt(
+  { readings, came, onTime, maxAgeMs, unknownSpans }: Source,
+  hadCome: (reading: Reading) => boolean,
+): Source {
+  return { readings: readings.filter(hadCome), came: came.filter(hadCome), onTime, maxAgeMs, unknownSpans };
 }
 
 export function passes({ value }: Reading, where: readonly ConstantComparison[]): boolean {
