@@ -1,50 +1,19 @@
 import type { Aggregate, Condition, Signal } from '../rule.js';
+import { DerivedReadings } from './derived-readings.js';
 import { child, keyPlace, type Span } from './json-tree.js';
 import { NOT_BUILT_YET } from './not-built-yet.js';
 import type { RuleDraft } from './read-rule.js';
 import type { RuleScope } from './rule-scope.js';
 import { walkRule } from './walk-rule.js';
 
-/** Refuses what the engine cannot evaluate yet. */
-export function checkBuilt(draft: RuleDraft, scope: RuleScope): void {
-  const { rule, context, node } = draft;
-  for (const input of rule.inputs) {
-    const { kind } = input.source;
-    if (NOT_BUILT_YET.inputs.has(kind))
-      refuse(draft, context.placeOf(input), `Inputs from a \`${kind}\` are`);
-  }
-  if (NOT_BUILT_YET.active && child(node, 'active'))
-    refuse(draft, keyPlace(node, 'active'), 'Schedules (`active`) are');
-  walkRule(rule, {
-    signal: (signal) => checkSignal(draft, scope, signal),
-    condition: (condition) => checkCondition(draft, scope, condition),
+/** Refuses what the engine cannot evaluate yet. `order`: the `let` signals, each after those it is made of. */
+export function checkBuilt(draft: RuleDraft, scope: RuleScope, order: readonly string[]): void {
+  const check = new BuiltCheck(draft, scope, order);
+  check.rule();
+  walkRule(draft.rule, {
+    signal: (signal) => check.signal(signal),
+    condition: (condition) => check.condition(condition),
   });
-}
-
-function refuse({ context }: RuleDraft, place: Span, what: string): void {
-  const message = `${what} not supported yet.`;
-  context.report(place, {
-    code: 'not-supported-yet',
-    message,
-    hint: 'Until then the whole rule is refused, so that nothing is evaluated by half.',
-  });
-}
-
-function checkSignal(draft: RuleDraft, scope: RuleScope, signal: Signal): void {
-  const place = draft.context.placeOf(signal);
-  if (NOT_BUILT_YET.signals.has(signal.kind)) refuse(draft, place, `\`${signal.kind}\` is`);
-  if (signal.kind === 'aggregate') checkAggregate(draft, scope, signal);
-  if (signal.kind === 'previous') checkSource(draft, scope, signal.of, place);
-}
-
-function checkAggregate(draft: RuleDraft, scope: RuleScope, aggregate: Aggregate): void {
-  const place = draft.context.placeOf(aggregate);
-  if (NOT_BUILT_YET.functions.has(aggregate.function)) {
-    const what = aggregate.function === 'percentile' ? 'Percentiles are' : `\`${aggregate.function}\` is`;
-    refuse(draft, place, what);
-  } else if (NOT_BUILT_YET.windows.has(aggregate.window.kind)) {
-    refuse(draft, place, `${WINDOW_WORDS[aggregate.window.kind]} are`);
-  } else checkSource(draft, scope, aggregate.of, place);
 }
 
 const WINDOW_WORDS: Readonly<Record<Aggregate['window']['kind'], string>> = {
@@ -55,19 +24,71 @@ const WINDOW_WORDS: Readonly<Record<Aggregate['window']['kind'], string>> = {
   during: 'Windows while a condition is true (`during`)',
 };
 
-function checkCondition(draft: RuleDraft, scope: RuleScope, condition: Condition): void {
-  const place = draft.context.placeOf(condition);
-  if (NOT_BUILT_YET.conditions.has(condition.kind)) refuse(draft, place, `\`${condition.kind}\` is`);
-  if (NOT_BUILT_YET.expected && condition.kind === 'absent' && condition.expected !== null) {
-    refuse(draft, place, '`expected` of `absent` is');
-  }
-  if (condition.kind === 'changed') checkSource(draft, scope, condition.of, place);
-}
+class BuiltCheck {
+  readonly #draft: RuleDraft;
+  readonly #scope: RuleScope;
+  readonly #derived: DerivedReadings;
 
-/** Only inputs have readings so far; other signals are values without. */
-function checkSource(draft: RuleDraft, scope: RuleScope, of: Signal, place: Span): void {
-  if (!NOT_BUILT_YET.derivedReadings) return;
-  if (of.kind === 'name' && (of.name === '' || scope.inputs.has(of.name) || !scope.signals.has(of.name)))
-    return;
-  refuse(draft, place, 'Readings of anything but an input (here: of a signal made from others) are');
+  constructor(draft: RuleDraft, scope: RuleScope, order: readonly string[]) {
+    this.#draft = draft;
+    this.#scope = scope;
+    this.#derived = new DerivedReadings(draft.rule, scope, order);
+  }
+
+  rule(): void {
+    const { rule, context, node } = this.#draft;
+    for (const input of rule.inputs) {
+      const { kind } = input.source;
+      if (NOT_BUILT_YET.inputs.has(kind))
+        this.#refuse(context.placeOf(input), `Inputs from a \`${kind}\` are`);
+    }
+    if (NOT_BUILT_YET.active && child(node, 'active')) {
+      this.#refuse(keyPlace(node, 'active'), 'Schedules (`active`) are');
+    }
+  }
+
+  signal(signal: Signal): void {
+    const place = this.#draft.context.placeOf(signal);
+    if (NOT_BUILT_YET.signals.has(signal.kind)) this.#refuse(place, `\`${signal.kind}\` is`);
+    else if (signal.kind === 'aggregate') this.#aggregate(signal, place);
+    else if (signal.kind === 'previous' || signal.kind === 'ewma') this.#source(signal.of, place);
+  }
+
+  condition(condition: Condition): void {
+    const place = this.#draft.context.placeOf(condition);
+    if (NOT_BUILT_YET.conditions.has(condition.kind)) this.#refuse(place, `\`${condition.kind}\` is`);
+    if (NOT_BUILT_YET.expected && condition.kind === 'absent' && condition.expected !== null) {
+      this.#refuse(place, '`expected` of `absent` is');
+    }
+    if (condition.kind === 'changed') this.#source(condition.of, place);
+  }
+
+  #aggregate(aggregate: Aggregate, place: Span): void {
+    const { function: name, window } = aggregate;
+    if (NOT_BUILT_YET.functions.has(name)) {
+      this.#refuse(place, name === 'percentile' ? 'Percentiles are' : `\`${name}\` is`);
+    } else if (NOT_BUILT_YET.windows.has(window.kind))
+      this.#refuse(place, `${WINDOW_WORDS[window.kind]} are`);
+    else this.#source(aggregate.of, place);
+  }
+
+  /** A signal whose readings count. Those of an input always can; its broken ones were reported. */
+  #source(of: Signal, place: Span): void {
+    const { inputs, signals, hasHiddenLabels } = this.#scope;
+    if (of.kind === 'name' && (inputs.has(of.name) || !signals.has(of.name))) return;
+    if (NOT_BUILT_YET.derivedReadings) {
+      this.#refuse(place, 'Readings of anything but an input (here: of a signal made from others) are');
+    } else if (NOT_BUILT_YET.sharedReadings && !hasHiddenLabels && this.#derived.mayComeBefore(of)) {
+      this.#refuse(
+        place,
+        'Readings of a signal that can have some before the instance begins, from shared inputs alone, are',
+      );
+    }
+  }
+
+  #refuse(place: Span, what: string): void {
+    const message = `${what} not supported yet.`;
+    const hint = 'Until then the whole rule is refused, so that nothing is evaluated by half.';
+    this.#draft.context.report(place, { code: 'not-supported-yet', message, hint });
+  }
 }

@@ -84,5 +84,6 @@ export class DuringWindow extends ReadingWindow {
   override load(reader: StateReader): void {
     super.load(reader);
     this.#start = reader.number();
+    this.#waiting.length = 0;
   }
 }
