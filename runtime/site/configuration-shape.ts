@@ -22,7 +22,7 @@ const log = z
   .strictObject({
     level: z
       .enum(['error', 'warn', 'info', 'debug'])
-      .meta({ description: 'The least important lines to write.' })
+      .meta({ description: 'The least important lines to write. Alerts are always shown.' })
       .prefault('info'),
     format: z
       .enum(['text', 'json'])

@@ -1,7 +1,9 @@
 /** docs/configuration.md lists exactly the keys of the declaration, with their defaults and meanings. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { webhookBody } from '../../../runtime/delivery/webhook-body.js';
 import { loadConfiguration } from '../../../runtime/site/configuration.js';
+import { delivery } from '../delivery/delivery-fixture.js';
 import { configurationKeys } from './configuration-keys.js';
 
 const page = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
@@ -40,4 +42,11 @@ test('the example is valid', () => {
   const { configuration, issues } = loadConfiguration({ path: 'tocsin.json', text });
   expect(issues).toEqual([]);
   expect(configuration?.receivers).toHaveLength(2);
+});
+
+test('the body of a webhook has the keys that the page shows', () => {
+  const shown = JSON.parse(/```json\n([\s\S]+?)```/.exec(page)?.[1] ?? '');
+  const body = JSON.parse(webhookBody(delivery().notice));
+  expect(Object.keys(body)).toEqual(Object.keys(shown));
+  expect(Object.keys(body.alerts[0])).toEqual(Object.keys(shown.alerts[0]));
 });
