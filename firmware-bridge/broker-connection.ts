@@ -28,6 +28,7 @@ export interface BrokerConnectionOptions {
 export interface BrokerConnection {
   readonly name: string;
   readonly isConnected: boolean;
+  /** Within half a second, whatever the broker does. */
   stop(): Promise<void>;
 }
 
@@ -38,6 +39,9 @@ const CONNECT_MS = 10_000;
 const SESSION_S = 7 * 24 * 3600;
 /** Messages that the broker may send before we acknowledge (MQTT 5): bounds what waits for the disk. */
 const RECEIVE_MAX = 1000;
+
+/** How long stopping waits for the broker to close the connection. */
+const GOODBYE_MS = 500;
 
 const UNACCEPTABLE_VERSION = 1;
 const UNSUPPORTED_VERSION = 132;
@@ -90,7 +94,11 @@ class Connection implements BrokerConnection {
   }
 
   async stop(): Promise<void> {
-    await this.#client.endAsync(!this.#client.connected);
+    // A broker that does not answer any more would be waited for without end.
+    const impatience = setTimeout(() => this.#client.stream.destroy(), GOODBYE_MS);
+    const isBusy = Object.keys(this.#client.outgoing).length > 0;
+    await this.#client.endAsync(isBusy || !this.#client.connected);
+    clearTimeout(impatience);
   }
 
   #settings(): IClientOptions {

@@ -40,7 +40,7 @@ export interface ServiceOptions {
   /** From 0 to below 1; spreads what would otherwise happen everywhere at once. */
   readonly random: () => number;
   readonly log: Log;
-  readonly alertLines: AlertLines;
+  readonly alertLines: Pick<AlertLines, 'show'>;
 }
 
 /** The running service: listening, evaluating, delivering. */
@@ -81,12 +81,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const accept = startEvaluating(options, { receivers, counters, stack });
     const packetBytesMax = configuration.limits.payloadBytes + PACKET_OVERHEAD_BYTES;
     const mqtt = await startListening(options, { accept, counters, packetBytesMax, stack });
-    for (const [index, connection] of configuration.connections.entries()) {
-      const password = passwords[index]?.reveal() ?? null;
-      const { random } = options;
-      const connected = await connectBroker({ ...connection, password, packetBytesMax, accept, log, random });
-      stack.push(() => connected.stop());
-    }
+    const { random } = options;
+    const connections = await Promise.all(
+      configuration.connections.map((connection, index) => {
+        const password = passwords[index]?.reveal() ?? null;
+        return connectBroker({ ...connection, password, packetBytesMax, accept, log, random });
+      }),
+    );
+    stack.push(async () => {
+      await Promise.all(connections.map((connection) => connection.stop()));
+    });
     return { mqtt, stop: () => stack.stop() };
   } catch (error) {
     await stack.stop();

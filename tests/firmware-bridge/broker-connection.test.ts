@@ -46,6 +46,15 @@ class OtherBroker {
     this.#server = server;
   }
 
+  /** Hears and says nothing any more, without closing anything. */
+  fallSilent(): void {
+    for (const socket of this.#sockets) {
+      socket.pause();
+      socket.write = () => true;
+      socket.end = () => socket;
+    }
+  }
+
   /** Breaks every connection and stops listening. */
   async goAway(): Promise<void> {
     const server = this.#server;
@@ -218,6 +227,16 @@ test('stops while it is not connected', async () => {
   const broker = await OtherBroker.start();
   await broker.goAway();
   const { connection: plant } = await connection(broker);
+  await plant.stop();
+  expect(plant.isConnected).toBe(false);
+});
+
+test('stops though the broker does not answer any more', async () => {
+  const broker = await OtherBroker.start();
+  const ready = subscribed(broker);
+  const { connection: plant } = await connection(broker);
+  await ready;
+  broker.fallSilent();
   await plant.stop();
   expect(plant.isConnected).toBe(false);
 });
