@@ -1,14 +1,11 @@
-import { systemClock } from '../../clock.js';
 import { AlertLines, type Tone } from '../../service/alert-lines.js';
-import { CannotStart } from '../../service/cannot-start.js';
-import { createLog } from '../../service/log.js';
-import { type Service, startService } from '../../service/service.js';
 import { loadSite, type Site } from '../../site/load-site.js';
-import { CannotRun, type Command, EXIT, type Io, type OutputStream, SiteHasErrors } from '../command.js';
+import { type Command, EXIT, type Io, type OutputStream } from '../command.js';
 import { issueReport } from '../issue-report.js';
 import { parseOptions } from '../options.js';
+import { configurationOf, startSite } from '../start-site.js';
+import { stopSignal } from '../stop-signal.js';
 import { styleFor } from '../style.js';
-import { programVersion } from '../version.js';
 
 export const startCommand: Command = {
   help: `Run the site: take messages in, evaluate its rules, tell its receivers.
@@ -35,7 +32,7 @@ Examples:
     const site = await loadSite(values.site);
     if (site.issues.length > 0) io.stderr.write(issueReport(site.issues, site.files, styleFor(io.stderr)));
     const stopping = stopSignal();
-    const service = await start(site, io);
+    const service = await startSite(site, io, alertLines(site, io));
     const mqtt = service.mqtt === null ? '' : ` mqtt=${service.mqtt}`;
     io.stdout.write(`ready${mqtt} pid=${process.pid}\n`);
     await stopping;
@@ -44,35 +41,15 @@ Examples:
   },
 };
 
-async function start({ folder, configuration, rules }: Site, io: Io): Promise<Service> {
-  if (configuration === null) throw new SiteHasErrors('tocsin.json has errors');
-  const { timezone } = configuration;
-  const { format } = configuration.log;
-  const log = createLog({ ...configuration.log, stream: io.stderr, clock: systemClock, timezone });
-  const alertLines = new AlertLines({
-    stream: io.stderr,
-    format,
+function alertLines(site: Site, { stderr }: Io): AlertLines {
+  const { timezone, log } = configurationOf(site);
+  return new AlertLines({
+    stream: stderr,
+    format: log.format,
     timezone,
-    width: widthOf(io.stderr),
-    paint: painterFor(io.stderr),
+    width: widthOf(stderr),
+    paint: painterFor(stderr),
   });
-  try {
-    const service = await startService({
-      folder,
-      configuration,
-      rules,
-      env: io.env,
-      version: programVersion(),
-      clock: systemClock,
-      random: Math.random,
-      log,
-      alertLines,
-    });
-    if (rules.length === 0) log.warn(`there are no rules: rule files belong into ${folder}/rules/`);
-    return service;
-  } catch (error) {
-    throw error instanceof CannotStart ? new CannotRun(error.message, { cause: error }) : error;
-  }
 }
 
 const WIDTH = 80;
@@ -86,12 +63,4 @@ const COLOUR = { critical: 'red', warning: 'yellow', info: 'cyan', resolved: 'gr
 function painterFor(stream: OutputStream): (tone: Tone, text: string) => string {
   const style = styleFor(stream);
   return (tone, text) => style([COLOUR[tone], 'bold'], text);
-}
-
-/** Resolves at the first signal to stop; a second one ends the process at once, as signals do. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
-  });
 }
