@@ -10,6 +10,8 @@ export interface Incoming {
   /** Own time. */
   time: number;
   arrival: number;
+  /** Older than the newest of its series. */
+  isLate: boolean;
   /** Which series of a pool it belongs to; 0 outside pools. */
   member: number;
 }

@@ -55,6 +55,7 @@ export class Series extends ReadingSource {
     this.#mismatches = 0;
     this.lastArrival = moment.now;
     const late = this.count > 0 && reading.time < this.time;
+    reading.isLate = late;
     if (!late) this.#becomeNewest(reading, moment);
     this.#show();
     this.count++;

@@ -22,12 +22,12 @@ export class DuringWindow extends ReadingWindow {
   seed(recent: RecentReadings): void {
     const { last, before } = recent;
     if (before.exists) this.#seedBefore(before);
-    if (recent.isPresent) this.enter({ ...last, arrival: this.moment.now });
+    if (recent.isPresent) this.enter({ ...last, arrival: this.moment.now, isLate: false });
     else if (last.exists) this.#seedBefore(last);
   }
 
   #seedBefore({ kind, num, text, time, member }: ReadingBefore): void {
-    if (this.where === null || this.where({ kind, num, text, time, member, arrival: time })) {
+    if (this.where === null || this.where({ kind, num, text, time, member, arrival: time, isLate: false })) {
       this.takeBefore(kind, num, text, time, member, true);
     }
   }

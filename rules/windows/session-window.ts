@@ -25,12 +25,14 @@ export class SessionWindow extends ReadingWindow {
     this.advance();
     const { now } = this.moment;
     if (Number.isNaN(this.firstTime)) this.firstTime = reading.time;
+    const isTooLate = reading.isLate && (this.buffer.size === 0 || reading.time < this.#openedBy);
+    if (isTooLate) {
+      this.takeBefore(reading.kind, reading.num, reading.text, reading.time, reading.member, false);
+      return;
+    }
     if (this.buffer.size === 0) {
       this.#openedBy = reading.time;
       this.#lastEnd = now + this.#longestMs;
-    } else if (reading.time < this.#openedBy) {
-      this.takeBefore(reading.kind, reading.num, reading.text, reading.time, reading.member, false);
-      return;
     }
     this.put(reading, true);
     this.deadline = Math.min(now + this.#gapMs, this.#lastEnd);

@@ -126,6 +126,7 @@ export class WindowBuffer {
         text: this.textAt(slot),
         time: readingTime,
         arrival: readingTime,
+        isLate: false,
         member,
       });
       this.size--;
