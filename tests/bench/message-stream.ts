@@ -1,5 +1,5 @@
 import type { JsonValue, Message } from '../../rules/reading.js';
-import { seededRandom } from './seeded-random.js';
+import { seededRandom } from '../seeded-random.js';
 
 /** Noon of an ordinary day; nothing depends on it. */
 export const START = Date.UTC(2026, 0, 5, 12);

@@ -4,7 +4,7 @@ import { SOURCE_FOLDERS, sourceFiles, sourceText } from './source-files.js';
 
 /** At this length a file has a second concept in it. */
 const LINES_MAX = 400;
-const NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/;
+const NAME = /^[a-z0-9]+(-[a-z0-9]+)*((\.long)?\.test|\.d)?\.ts$/;
 /** They name no concept, and so everything ends up in them. */
 const EMPTY_NAMES = /^(utils?|helpers?|misc|common)\.ts$/;
 /** Half-done work is finished or left out. (Written so that this file does not find itself.) */

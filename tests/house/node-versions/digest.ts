@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+
+/** How many events, and a hash of their text. */
+export type Digest = { readonly [rule: string]: { readonly events: number; readonly sha256: string } };
+
+/** What events come to, byte for byte: of each rule, by name, and of all together, in their order. */
+export function digestOf(ndjson: string): Digest {
+  const byRule = new Map<string, string[]>();
+  const lines = ndjson.split('\n').filter((line) => line !== '');
+  for (const line of lines) {
+    const { rule }: { rule: string } = JSON.parse(line);
+    byRule.set(rule, [...(byRule.get(rule) ?? []), line]);
+  }
+  const rules = [...byRule].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    [['(all)', lines] as const, ...rules].map(([rule, own]) => [
+      rule,
+      { events: own.length, sha256: createHash('sha256').update(own.join('\n')).digest('hex').slice(0, 16) },
+    ]),
+  );
+}
