@@ -5,16 +5,25 @@ type Aligned = Extract<Window, { kind: 'aligned' }>;
 
 const DAY_MS = 86_400_000;
 
+const known = new WeakMap<Aligned, Boundaries>();
+
+/** The same for every instance: working out local days takes its time. */
+export function boundariesOf(window: Aligned): Boundaries {
+  const found = known.get(window) ?? new Boundaries(window);
+  known.set(window, found);
+  return found;
+}
+
 /** The boundaries of an aligned window, by the wall clock. */
 export class Boundaries {
   private readonly cache = new Map<number, number[]>();
 
   constructor(private readonly window: Aligned) {}
 
-  /** Those in (`after`, `until`]; of a long time only the last few days'. */
+  /** Those in (`after`, `until`]; of a long time only the last few. */
   within(after: number, until: number): number[] {
     const { everyMs, timezone } = this.window;
-    const from = Math.max(after, until - 2 * Math.max(everyMs, 2 * DAY_MS));
+    const from = Math.max(after, until - (timezone === null ? 2 * everyMs : 3 * DAY_MS));
     if (timezone === null) {
       const first = Math.floor(from / everyMs) + 1;
       const count = Math.max(Math.floor(until / everyMs) - first + 1, 0);

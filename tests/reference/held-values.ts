@@ -1,7 +1,8 @@
 import type { Scalar } from '../../rules/reading.js';
 import type { Aggregate, Window } from '../../rules/rule.js';
-import { Boundaries } from './boundaries.js';
+import { type Boundaries, boundariesOf } from './boundaries.js';
 import type { ConditionLog } from './condition-log.js';
+import { isTimeWeighted, variesBetweenReadings } from './moments.js';
 import type { Reading } from './series.js';
 import { sessionsOf } from './sessions.js';
 import type { Source } from './source.js';
@@ -38,7 +39,7 @@ export class AlignedValue implements HeldValue {
     private readonly signal: Aggregate,
     private readonly window: Extract<Window, { kind: 'aligned' }>,
   ) {
-    this.boundaries = new Boundaries(window);
+    this.boundaries = boundariesOf(window);
   }
 
   update({ now, offset, source, evaluate }: Moment): void {
@@ -130,12 +131,15 @@ export class DuringValue implements HeldValue {
       this.workOut(moment);
     } else if (state === false && this.isRunning) {
       this.isRunning = false;
-      this.workOut(moment);
+      // Values hold up to the end; the reading that brings it is outside.
+      if (isTimeWeighted(this.signal)) this.workOut(moment);
     }
   }
 
   deadlines(_source: Source, { now }: { now: number }): number[] {
-    return this.isRunning ? [(Math.floor(now / RUN_TICK_MS) + 1) * RUN_TICK_MS] : [];
+    return this.isRunning && isTimeWeighted(this.signal)
+      ? [(Math.floor(now / RUN_TICK_MS) + 1) * RUN_TICK_MS]
+      : [];
   }
 
   private begin(entered: readonly Reading[], now: number): void {
@@ -147,8 +151,9 @@ export class DuringValue implements HeldValue {
 
   private workOut({ now, source, evaluate }: Moment): void {
     const readings = this.chosen.map(({ order }) => order).join(' ');
-    const asOf = `${readings} ${Math.floor(now / RUN_TICK_MS)} ${this.isRunning}`;
-    if (asOf === this.workedOutFor) return;
+    const tick = isTimeWeighted(this.signal) ? Math.floor(now / RUN_TICK_MS) : 0;
+    const asOf = `${readings} ${tick} ${this.isRunning}`;
+    if (variesBetweenReadings(this.signal) && asOf === this.workedOutFor) return;
     this.workedOutFor = asOf;
     const frame = chosenFrame(this.signal, source, { chosen: this.chosen, from: this.since, to: now });
     this.value = evaluate(frame, now);

@@ -7,6 +7,11 @@ export function isTimeWeighted({ function: name }: Aggregate): boolean {
   return name === 'timeAvg' || name === 'integral' || name === 'duty';
 }
 
+/** Worked out at certain moments only, and held in between. */
+export function variesBetweenReadings(signal: Aggregate): boolean {
+  return isTimeWeighted(signal) || isLineFunction(signal);
+}
+
 function isLineFunction({ function: name }: Aggregate): boolean {
   return name === 'predict' || name === 'timeTo';
 }
@@ -33,7 +38,7 @@ export function momentOf(
   source: Source,
   { now, gaps }: { now: number; gaps: readonly Span[] },
 ): number {
-  if (!isTimeWeighted(signal) && !isLineFunction(signal)) return now;
+  if (!variesBetweenReadings(signal)) return now;
   const moments = [
     ...entries(signal, source),
     ...(isTimeWeighted(signal) ? moreMoments(signal, source, { now, gaps }) : []),
