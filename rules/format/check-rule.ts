@@ -19,6 +19,6 @@ export function checkRule(draft: RuleDraft, allowAll: boolean): { rule: Rule; sc
   const order = checkCycles(draft);
   checkKinds(draft, scope, order);
   checkPooled(draft, scope);
-  if (!allowAll) checkBuilt(draft, scope);
+  if (!allowAll) checkBuilt(draft, scope, order);
   return { rule: { ...draft.rule, groupBy: scope.groupBy }, scope };
 }

@@ -14,32 +14,37 @@ const KNOWN_OF_NOTHING: ReadonlySet<AggregateFunction> = new Set([
 ]);
 
 /**
- * Can a derived signal have given readings before the first instance that sees it began? Then an instance that begins
- * later would have to know them, and nobody has kept them. It cannot where every input begins an instance, or where
- * the signal is unknown until one that does has a reading.
+ * Tells whether a derived signal can have given readings before the first instance that sees it began. Then an
+ * instance that begins later would have to know them, and nobody has kept them. It cannot where every input begins
+ * an instance, or where the signal is unknown until one that does has a reading.
  */
-export function hasReadingsBefore(rule: Rule, scope: RuleScope, signal: Signal): boolean {
-  const inputs = new InputsOfSignal(rule, scope);
-  return !inputs.areAllOwn(signal) && !inputs.needsOwn(signal);
-}
+export class DerivedReadings {
+  readonly #scope: RuleScope;
+  /** Of `let` signals: does every input behind it begin an instance with its first reading? */
+  readonly #areAllOwn = new Map<string, boolean>();
+  /** Of `let` signals: is it unknown until an input that begins an instance has a reading? */
+  readonly #needsOwn = new Map<string, boolean>();
 
-class InputsOfSignal {
-  readonly #lets: ReadonlyMap<string, Signal>;
-
-  constructor(
-    rule: Rule,
-    private readonly scope: RuleScope,
-  ) {
-    this.#lets = new Map(rule.lets.map(({ name, signal }) => [name, signal]));
+  /** `order`: the `let` signals, each after those it is made of. */
+  constructor({ lets }: Pick<Rule, 'lets'>, scope: RuleScope, order: readonly string[]) {
+    this.#scope = scope;
+    const signals = new Map(lets.map(({ name, signal }) => [name, signal]));
+    for (const name of order) {
+      const signal = signals.get(name);
+      if (!signal) continue;
+      this.#areAllOwn.set(name, this.#hasOnlyOwn(signal));
+      this.#needsOwn.set(name, this.#needs(signal));
+    }
   }
 
-  /** Does every input behind the signal begin an instance with its first reading? Cycles were refused before. */
-  areAllOwn(signal: Signal): boolean {
+  mayComeBefore(signal: Signal): boolean {
+    return !this.#hasOnlyOwn(signal) && !this.#needs(signal);
+  }
+
+  #hasOnlyOwn(signal: Signal): boolean {
     let areAll = true;
-    const visit = (name: string) => {
-      const named = this.#lets.get(name);
-      if (this.scope.inputs.has(name)) areAll &&= this.#isOwn(name);
-      else if (named !== undefined) areAll &&= this.areAllOwn(named);
+    const visit = (name: string): void => {
+      areAll &&= this.#scope.inputs.has(name) ? this.#isOwn(name) : (this.#areAllOwn.get(name) ?? true);
     };
     walkSignal(signal, {
       signal: (part) => {
@@ -53,35 +58,36 @@ class InputsOfSignal {
     return areAll;
   }
 
-  /** Is the signal unknown until an input that begins an instance has a reading? */
-  needsOwn(signal: Signal): boolean {
+  #needs(signal: Signal): boolean {
     switch (signal.kind) {
       case 'name':
-        return this.#nameNeedsOwn(signal.name);
+        return this.#nameNeeds(signal.name);
       case 'value':
       case 'previous':
       case 'ewma':
-        return this.needsOwn(signal.of);
+        return this.#needs(signal.of);
       case 'aggregate':
-        return !KNOWN_OF_NOTHING.has(signal.function) && this.needsOwn(signal.of);
+        // The runs of a condition begin with the instance.
+        if (signal.window.kind === 'during') return true;
+        return !KNOWN_OF_NOTHING.has(signal.function) && this.#needs(signal.of);
       case 'across':
         return signal.function !== 'count' && signal.function !== 'sum' && this.#isOwn(signal.input);
       case 'expression':
-        return this.#expressionNeedsOwn(signal.expression);
+        return this.#expressionNeeds(signal.expression);
       case 'lookup':
         return false;
     }
   }
 
-  #expressionNeedsOwn(expression: Expression): boolean {
-    const needs = (part: Expression) => this.#expressionNeedsOwn(part);
+  #expressionNeeds(expression: Expression): boolean {
+    const needs = (part: Expression) => this.#expressionNeeds(part);
     switch (expression.kind) {
       case 'literal':
         return false;
       case 'name':
-        return this.#nameNeedsOwn(expression.name);
+        return this.#nameNeeds(expression.name);
       case 'aggregate':
-        return this.needsOwn(expression.aggregate);
+        return this.#needs(expression.aggregate);
       case 'unary':
         return needs(expression.operand);
       case 'binary': {
@@ -99,14 +105,12 @@ class InputsOfSignal {
     }
   }
 
-  #nameNeedsOwn(name: string): boolean {
-    if (this.scope.inputs.has(name)) return this.#isOwn(name);
-    const named = this.#lets.get(name);
-    return named !== undefined && this.needsOwn(named);
+  #nameNeeds(name: string): boolean {
+    return this.#scope.inputs.has(name) ? this.#isOwn(name) : (this.#needsOwn.get(name) ?? false);
   }
 
   #isOwn(name: string): boolean {
-    const input = this.scope.inputs.get(name);
-    return input !== undefined && this.scope.groupBy.every((label) => capturesOf(input).includes(label));
+    const input = this.#scope.inputs.get(name);
+    return input !== undefined && this.#scope.groupBy.every((label) => capturesOf(input).includes(label));
   }
 }

@@ -16,4 +16,6 @@ export const NOT_BUILT_YET = {
   active: false,
   /** `previous`, `changed` and aggregates of anything but an input. */
   derivedReadings: false,
+  /** The same of a derived signal that shared inputs alone can give readings, before an instance begins. */
+  sharedReadings: true,
 } as const;
