@@ -29,7 +29,15 @@ export class RuleEngine implements Engine {
   readonly #runtimeOf: ReadonlyMap<string, RuleRuntime>;
   readonly #suppression: Suppression;
   readonly #heap = new DeadlineHeap<Instance>();
-  readonly #incoming: Incoming = { kind: UNKNOWN, num: 0, text: '', time: 0, arrival: 0, isLate: false, member: 0 };
+  readonly #incoming: Incoming = {
+    kind: UNKNOWN,
+    num: 0,
+    text: '',
+    time: 0,
+    arrival: 0,
+    isLate: false,
+    member: 0,
+  };
   #events: AlertEvent[] = [];
   /** Where the present step's events begin, whose they are, and what ended in it by command or to make room. */
   #stepFrom = 0;

@@ -3,6 +3,7 @@ import { Zone } from './zone.js';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+const WEEK_MS = 7 * DAY_MS;
 /** More than a week, so that the next start or end of every span is among the days looked at. */
 const DAYS_AHEAD = 8;
 /** A span of yesterday may reach into today. */
@@ -24,13 +25,13 @@ export class Schedule {
     this.#spans = spans.map((span) => ({ span, zone: new Zone(span.timezone) }));
   }
 
-  /** Since when it has been active without a break (at most some days back); `null`: it is not active. */
+  /** Since when it has been active without a break, -Infinity if for more than a week; `null`: it is not active. */
   activeSince(wall: number): number | null {
     let since: number | null = null;
     for (const { start, end } of this.#around(wall)) {
       if (start <= wall && wall < end && (since === null || start < since)) since = start;
     }
-    return since === null ? null : this.#unbroken(since);
+    return since === null ? null : this.#unbroken(since, wall - WEEK_MS);
   }
 
   /** The next wall-clock time at which a span starts or ends; `Infinity` if there is none. */
@@ -44,10 +45,11 @@ export class Schedule {
   }
 
   /** Goes back over spans that touch. */
-  #unbroken(since: number): number {
+  #unbroken(since: number, oldest: number): number {
+    if (since < oldest) return Number.NEGATIVE_INFINITY;
     const before = this.#around(since).filter(({ start, end }) => start < since && since <= end);
     if (before.length === 0) return since;
-    return this.#unbroken(Math.min(...before.map(({ start }) => start)));
+    return this.#unbroken(Math.min(...before.map(({ start }) => start)), oldest);
   }
 
   #around(wall: number): readonly Interval[] {

@@ -9,6 +9,7 @@ import { type ReadingFilter, ReadingWindow } from './reading-window.js';
 export class AlignedWindow extends ReadingWindow {
   override readonly isClosing = true;
   readonly #overMs: number;
+  readonly #everyMs: number;
   readonly #boundaries: Boundaries;
   /** The next boundary, by the wall clock. */
   #boundary = Number.NaN;
@@ -18,6 +19,7 @@ export class AlignedWindow extends ReadingWindow {
   constructor(moment: Moment, where: ReadingFilter | null, window: Extract<Window, { kind: 'aligned' }>) {
     super(moment, where, false);
     this.#overMs = window.overMs;
+    this.#everyMs = window.everyMs;
     this.#boundaries = new Boundaries(window.everyMs, window.timezone);
   }
 
@@ -28,7 +30,7 @@ export class AlignedWindow extends ReadingWindow {
       this.firstTime = reading.time;
       this.#waitForNext();
     }
-    if (reading.time < this.deadline - this.#overMs) {
+    if (reading.time < this.#oldestKept()) {
       this.takeBefore(reading.kind, reading.num, reading.text, reading.time, reading.member, false);
       return;
     }
@@ -38,8 +40,6 @@ export class AlignedWindow extends ReadingWindow {
   override advance(): void {
     const { moment } = this;
     if (this.deadline > moment.now) return;
-    // A boundary that came while nobody was looking closes late, and is no reading of the present step.
-    this.closedStep = this.deadline === moment.now ? moment.step : 0;
     this.#close(this.#boundaries.before(moment.now + moment.offset) - moment.offset);
     this.#waitForNext();
   }
@@ -70,7 +70,7 @@ export class AlignedWindow extends ReadingWindow {
     this.#dropBefore(at - this.#overMs);
     // After a jump of the wall clock there may be readings that belong to the next window already.
     const newer = this.takeNewest(at);
-    for (const node of this.closing) node.capture();
+    this.captureAll();
     for (const reading of newer) this.put(reading, true);
   }
 
@@ -78,7 +78,12 @@ export class AlignedWindow extends ReadingWindow {
     const { now, offset } = this.moment;
     this.#boundary = this.#boundaries.after(now + offset);
     this.deadline = this.#boundary - offset;
-    this.#dropBefore(this.deadline - this.#overMs);
+    this.#dropBefore(this.#oldestKept());
+  }
+
+  /** Where the wall clock jumps forward, the last boundary passed may be the one just closed: its readings are kept. */
+  #oldestKept(): number {
+    return this.moment.now - this.#overMs - this.#everyMs;
   }
 
   #dropBefore(time: number): void {

@@ -19,6 +19,8 @@ export class LineAccumulator extends Accumulator {
   override readonly name = 'line';
   #front: Float64Array<ArrayBuffer>[] = Array.from({ length: 5 }, () => new Float64Array(0));
   #running = NOTHING;
+  /** Times count from the first reading: seconds since the epoch have no digits to spare below a microsecond. */
+  #origin = Number.NaN;
 
   /** Per second. */
   get slope(): number {
@@ -29,12 +31,12 @@ export class LineAccumulator extends Accumulator {
   /** The line's value at a time in ms. */
   at(time: number): number {
     const { meanTime, meanValue } = this.#all();
-    return meanValue + this.slope * (time / MS_PER_SECOND - meanTime);
+    return meanValue + this.slope * (this.#seconds(time) - meanTime);
   }
 
   override add(slot: number): void {
     if (!this.buffer.passesAt(slot)) return;
-    const time = (this.buffer.times[slot] ?? 0) / MS_PER_SECOND;
+    const time = this.#seconds(this.buffer.times[slot] ?? 0);
     const value = this.buffer.values[slot] ?? 0;
     this.#running = combined(this.#running, {
       count: 1,
@@ -43,6 +45,11 @@ export class LineAccumulator extends Accumulator {
       times: 0,
       products: 0,
     });
+  }
+
+  #seconds(time: number): number {
+    if (Number.isNaN(this.#origin)) this.#origin = time;
+    return (time - this.#origin) / MS_PER_SECOND;
   }
 
   #all(): Spread {
@@ -72,7 +79,7 @@ export class LineAccumulator extends Accumulator {
 
   override save(writer: StateWriter): void {
     const { count, meanTime, meanValue, times, products } = this.#running;
-    writer.put(count, meanTime, meanValue, times, products);
+    writer.put(count, meanTime, meanValue, times, products, this.#origin);
   }
 
   override load(reader: StateReader): void {
@@ -83,6 +90,7 @@ export class LineAccumulator extends Accumulator {
       times: reader.number(),
       products: reader.number(),
     };
+    this.#origin = reader.number();
   }
 }
 

@@ -34,7 +34,7 @@ export abstract class ReadingWindow implements ReadingSink {
   /** The step in which it last closed. */
   closedStep = 0;
   /** What takes its value when the window closes. */
-  readonly closing: { capture(): void }[] = [];
+  readonly closing: { capture(): void; setUnknown(): void }[] = [];
   /** Own time of the first reading that came; NaN: none yet. */
   firstTime = Number.NaN;
   /** Readings in the window that pass. */
@@ -134,6 +134,7 @@ export abstract class ReadingWindow implements ReadingSink {
 
   beginAnew(): void {
     this.firstTime = Number.NaN;
+    for (const node of this.closing) node.setUnknown();
     this.buffer.members = null;
     this.forgetMember(0);
   }
@@ -161,6 +162,13 @@ export abstract class ReadingWindow implements ReadingSink {
       accumulator.rebuildBack();
       accumulator.rebuildFront();
     }
+  }
+
+  /** Closes: the nodes take their values as of the deadline. A window nobody looked at in time closes late. */
+  protected captureAll(): void {
+    this.closedStep = this.deadline === this.moment.now ? this.moment.step : 0;
+    this.changedAt = this.deadline;
+    for (const node of this.closing) node.capture();
   }
 
   /** Puts a reading where it belongs. */

@@ -41,9 +41,8 @@ export class SessionWindow extends ReadingWindow {
   override advance(): void {
     const { moment } = this;
     if (this.deadline > moment.now) return;
-    this.closedStep = this.deadline === moment.now ? moment.step : 0;
+    this.captureAll();
     this.deadline = Number.POSITIVE_INFINITY;
-    for (const node of this.closing) node.capture();
     while (this.buffer.size > 0) this.dropOldest();
   }
 
