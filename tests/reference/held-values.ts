@@ -53,9 +53,10 @@ export class AlignedValue implements HeldValue {
     if (first?.order !== this.firstOrder) this.value = null;
     this.firstOrder = first?.order;
     const boundary = passed.at(-1);
-    if (boundary === undefined || first === undefined || first.wall >= boundary) return;
-    const closed = boundary - offset;
+    if (boundary === undefined || first === undefined) return;
     // An instance that begins finds the window of a shared input as it closed before.
+    if (isFirst && first.wall >= boundary) return;
+    const closed = boundary - offset;
     const known = isFirst ? knownAt(source, (reading) => reading.wall < boundary) : source;
     const frame = alignedFrame(this.signal, known, { overMs: this.window.overMs, boundary: closed });
     this.value = evaluate(frame, isFirst ? closed : now);
@@ -88,12 +89,11 @@ export class SessionValue implements HeldValue {
     this.hasYielded = isMore && !isFirst;
     const session = closed.at(-1);
     if (!isMore || session === undefined) return;
-    const times = session.readings.map(({ time }) => time);
+    const { closesAt, readings: chosen } = session;
+    const times = chosen.map(({ time }) => time);
+    const known = knownAt(source, ({ arrival }) => arrival < closesAt);
     const [from, to] = [Math.min(...times), Math.max(...times)];
-    this.value = evaluate(
-      chosenFrame(this.signal, source, { chosen: session.readings, from, to }),
-      session.closesAt,
-    );
+    this.value = evaluate(chosenFrame(this.signal, known, { chosen, from, to }), closesAt);
   }
 
   deadlines(source: Source): number[] {
