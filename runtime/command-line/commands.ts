@@ -30,4 +30,9 @@ export const COMMANDS: readonly ListedCommand[] = [
     summary: 'Run the rules over recorded messages, in virtual time',
     load: async () => (await import('./commands/replay.js')).replayCommand,
   },
+  {
+    name: 'simulate',
+    summary: 'Try a site out with made-up presses; play a recording',
+    load: async () => (await import('./commands/simulate.js')).simulateCommand,
+  },
 ];

@@ -123,7 +123,8 @@ function unwritable(error: unknown, path: string): CannotRun {
   return new CannotRun(`cannot write ${path}: ${systemErrorText(error) ?? String(error)}`, { cause: error });
 }
 
-function unreadable(error: unknown, input: string): unknown {
+/** What reading a recording threw, as what the command says about it. */
+export function unreadable(error: unknown, input: string): unknown {
   if (error instanceof UnreadableRecording)
     return new UsageError(`${input}: ${error.message}`, { cause: error });
   const reason = systemErrorText(error);

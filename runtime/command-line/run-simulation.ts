@@ -1,0 +1,95 @@
+import { systemClock } from '../clock.js';
+import { StopStack } from '../service/stop-stack.js';
+import { MqttSender } from '../simulation/mqtt-sender.js';
+import { runPressLine } from '../simulation/press-line/run-press-line.js';
+import { SimulationScreen, type Tone } from '../simulation/simulation-screen.js';
+import { introduction, whereNext } from '../simulation/simulation-texts.js';
+import { Witnesses } from '../simulation/witnesses.js';
+import { loadSite, type Site } from '../site/load-site.js';
+import { CannotRun, EXIT, type Io, type OutputStream } from './command.js';
+import { issueReport } from './issue-report.js';
+import { configurationOf, startSite } from './start-site.js';
+import { stopSignal } from './stop-signal.js';
+import { styleFor } from './style.js';
+
+export interface SimulationOptions {
+  /** The site's. */
+  readonly folder: string;
+  readonly seed: number;
+  /** 2: twice as fast. */
+  readonly speed: number;
+}
+
+/** When it says where to look next: a few alerts are there by then, and nobody has left yet. */
+const HINT_MS = 30_000;
+
+/** Runs a site together with made-up presses, and shows what happens, until a signal to stop; gives the exit code. */
+export async function runSimulation(options: SimulationOptions, io: Io): Promise<number> {
+  const site = await loadSite(options.folder);
+  if (site.issues.length > 0) io.stderr.write(issueReport(site.issues, site.files, styleFor(io.stderr)));
+  const stack = new StopStack();
+  try {
+    await simulate(site, options, io, stack);
+  } finally {
+    await stack.stop();
+  }
+  return EXIT.ok;
+}
+
+async function simulate(site: Site, options: SimulationOptions, io: Io, stack: StopStack): Promise<void> {
+  const stop = new AbortController();
+  void stopSignal().then(() => stop.abort());
+  const configuration = configurationOf(site);
+  const screen = new SimulationScreen({
+    stream: io.stderr,
+    timezone: configuration.timezone,
+    rules: site.rules,
+    paint: painterFor(io.stderr),
+  });
+  const witnesses = new Witnesses({ folder: site.folder, configuration, screen });
+  stack.push(() => witnesses.stop());
+  await witnesses.start();
+  const url = await listeningSite(site, io, screen, stack);
+  const sender = await MqttSender.connect({ url, qos: 1 });
+  stack.push(() => sender.end());
+  screen.text(introduction(site, configuration, url));
+  const hint = systemClock.schedule(HINT_MS, () => screen.text(whereNext(site, configuration)));
+  stack.push(() => hint.cancel());
+
+  const send = sender.send.bind(sender);
+  await runPressLine({ ...options, send, clock: systemClock, signal: stop.signal });
+  await stack.stop();
+  const { mails, webhooks } = witnesses;
+  screen.text([
+    `\nstopped: ${sender.sent} messages, ${screen.alerts} alerts, ${mails} mails, ${webhooks} webhooks`,
+  ]);
+}
+
+/** Starts the service; gives the address of its broker. */
+async function listeningSite(
+  site: Site,
+  io: Io,
+  screen: SimulationScreen,
+  stack: StopStack,
+): Promise<string> {
+  if (configurationOf(site).embedded === null) {
+    throw new CannotRun('the made-up presses send to the broker of the site itself: give it `mqtt.embedded`');
+  }
+  const service = await startSite(site, io, screen);
+  stack.push(() => service.stop());
+  return `mqtt://${service.mqtt}`;
+}
+
+const FORMATS = {
+  critical: ['red', 'bold'],
+  warning: ['yellow', 'bold'],
+  info: ['cyan', 'bold'],
+  resolved: ['green', 'bold'],
+  quiet: ['dim'],
+  strong: ['bold'],
+} as const satisfies Record<Tone, readonly string[]>;
+
+function painterFor(stream: OutputStream): (tone: Tone, text: string) => string {
+  const style = styleFor(stream);
+  return (tone, text) => style([...FORMATS[tone]], text);
+}
