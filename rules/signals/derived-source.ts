@@ -11,7 +11,15 @@ export class DerivedSource extends ReadingSource {
   readonly previous: SignalNode;
   readonly #newest: DerivedReading;
   readonly #previous: DerivedReading;
-  readonly #incoming: Incoming = { kind: UNKNOWN, num: 0, text: '', time: 0, arrival: 0, isLate: false, member: 0 };
+  readonly #incoming: Incoming = {
+    kind: UNKNOWN,
+    num: 0,
+    text: '',
+    time: 0,
+    arrival: 0,
+    isLate: false,
+    member: 0,
+  };
 
   constructor(private readonly signal: SignalNode) {
     super();

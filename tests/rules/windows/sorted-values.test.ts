@@ -6,7 +6,11 @@ import { SortedValues } from '../../../rules/windows/sorted-values.js';
 
 describe('sorted values', () => {
   it('keep what a sorted array keeps', () => {
-    const operation = fc.record({ add: fc.boolean(), pick: fc.nat(), value: fc.integer({ min: -40, max: 40 }) });
+    const operation = fc.record({
+      add: fc.boolean(),
+      pick: fc.nat(),
+      value: fc.integer({ min: -40, max: 40 }),
+    });
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 1500, size: 'max' }), (operations) => {
         const sorted = new SortedValues();
