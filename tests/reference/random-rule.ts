@@ -103,7 +103,7 @@ function randomSource(scope: Scope, lets: Keys): Keys {
     maybe('message', randomMessage(scope), 1),
     maybe('title', fc.constant('A title'), 3),
     maybe('forgetAfter', fc.constantFrom('30s', '1m', '2m'), 3),
-    hasBuilt('active') ? maybe('active', randomActive, 4) : fc.constant({}),
+    hasBuilt('active') ? maybe('active', randomActive, 9) : fc.constant({}),
     maybe('maxInstances', fc.integer({ min: 1, max: 3 }), 5),
   );
 }

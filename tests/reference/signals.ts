@@ -75,6 +75,9 @@ export class Signals {
 
   shift(byMs: number): void {
     for (const run of this.runs.values()) run.shift(byMs);
+    for (const { readings } of this.derived.values()) {
+      for (const reading of readings) reading.arrival += byMs;
+    }
   }
 
   private workedOut(signal: Signal): Scalar | null {
