@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { expectations } from './expectation.js';
-import { duration, flag, text, timezone, wholeNumber } from './fields.js';
+import { duration, durationHint, flag, text, timezone, wholeNumber } from './fields.js';
 import type { FunctionOption } from './function-names.js';
 import { slot } from './slot.js';
 
@@ -77,9 +77,20 @@ export const isConditionKey = (key: string): key is ConditionKey => Object.hasOw
 
 // ---- signals (section 3) ----
 
+/** A number in quotes can be meant either way. */
+function lengthHint(value: unknown): string {
+  const isNumber = typeof value === 'string' && /^\d+$/.test(value);
+  return isNumber
+    ? `Write ${value} for so many readings, "${value}s" for so many seconds.`
+    : durationHint(value);
+}
+
 const windowLength = z
   .union([
-    duration('A length of time.').transform((overMs) => ({ kind: 'sliding' as const, overMs })),
+    duration('A length of time.', 'above zero', lengthHint).transform((overMs) => ({
+      kind: 'sliding' as const,
+      overMs,
+    })),
     wholeNumber('A number of readings.', { min: 1, max: COUNT_MAX }).transform((count) => ({
       kind: 'count' as const,
       count,

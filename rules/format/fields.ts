@@ -8,24 +8,28 @@ import type { IssueCode } from './issue-codes.js';
  * bounds, default, description, messages and JSON Schema all come from this one declaration.
  */
 
-/** A duration, read as milliseconds. */
-export function duration(description: string, bound: 'above zero' | 'zero or more' = 'above zero') {
+/** A duration, read as milliseconds. `hint`: what to do, made from a value that is none. */
+export function duration(
+  description: string,
+  bound: 'above zero' | 'zero or more' = 'above zero',
+  hint: (value: unknown) => string = durationHint,
+) {
   return z
     .string()
     .meta({ pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h|d|w))+$', examples: ['30s', '1h30m'] })
-    .register(expectations, { what: 'a duration such as "30s"', code: 'bad-duration', hint: durationHint })
+    .register(expectations, { what: 'a duration such as "30s"', code: 'bad-duration', hint })
     .transform((value, context): number => {
       const ms = parseDuration(value);
       if (ms !== null && (ms > 0 || bound === 'zero or more')) return ms;
-      context.issues.push(ms === null ? notADuration(value) : notAboveZero(value));
+      context.issues.push(ms === null ? notADuration(value, hint(value)) : notAboveZero(value));
       return z.NEVER;
     })
     .meta({ description });
 }
 
-function notADuration(value: string) {
+function notADuration(value: string, hint: string) {
   const message = `must be a duration such as "30s", not ${JSON.stringify(value)}.`;
-  return customIssue(value, message, { code: 'bad-duration', hint: durationHint(value) });
+  return customIssue(value, message, { code: 'bad-duration', hint });
 }
 
 function notAboveZero(value: string) {
@@ -36,7 +40,7 @@ function customIssue(input: string, message: string, params: { code: IssueCode; 
   return { code: 'custom' as const, input, message, params };
 }
 
-function durationHint(value: unknown): string {
+export function durationHint(value: unknown): string {
   const guess = guessDuration(value);
   return guess === null ? 'Units are ms, s, m, h, d and w: "500ms", "1h30m".' : `Write "${guess}".`;
 }

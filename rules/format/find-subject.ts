@@ -55,6 +55,7 @@ function reportNoSubject(context: RuleContext, node: JsonObject, expected: 'sign
   const percentile = keys.find((key) => /^p\d/.test(key));
   const comparator = keys.find(isComparator);
   const severity = keys.find(isSeverity);
+  const name = keys.find((key) => context.isName(key));
   if (percentile !== undefined) {
     const message = `There is no function ${quote(percentile)}.`;
     const hint = 'Percentiles are `p1` to `p99` and `p99.9`.';
@@ -63,6 +64,10 @@ function reportNoSubject(context: RuleContext, node: JsonObject, expected: 'sign
     const hint = `Did you mean \`${guessSubject(misspelt, expected)}\`?`;
     const message = `The key ${quote(misspelt)} has no meaning here.`;
     context.report(keyPlace(node, misspelt), { code: 'unknown-key', message, hint });
+  } else if (name !== undefined) {
+    const message = `\`${name}\` is a name, and no key.`;
+    const hint = `Write { "value": "${name}", "above": … }.`;
+    context.report(keyPlace(node, name), { code: 'unknown-key', message, hint });
   } else if (comparator !== undefined) {
     const message = `\`${comparator}\` has nothing to compare.`;
     const hint = `Name the signal: { "value": "temp", "${comparator}": … }.`;

@@ -1,6 +1,7 @@
 import type { BinaryOperator, Expression } from '../expression.js';
 import { aggregateCall } from './aggregate-call.js';
 import { didYouMean } from './did-you-mean.js';
+import { parseDuration } from './duration.js';
 import {
   AGGREGATE_NAMES,
   aggregateFunction,
@@ -227,6 +228,14 @@ class Parser {
   #unexpected(message: string, hint: string | null): ExpressionError {
     const before = this.#tokens[this.#index - 1];
     const token = this.#peek();
+    const joined = before?.kind === 'number' && before.end === token.start ? before.text + token.text : '';
+    if (before && parseDuration(joined) !== null) {
+      return new ExpressionError(
+        { start: before.start, end: token.end },
+        'A duration stands in quotes.',
+        `Write '${joined}'.`,
+      );
+    }
     if (before && WORD_OPERATORS.has(before.text)) return wordOperator(before);
     return WORD_OPERATORS.has(token.text) ? wordOperator(token) : new ExpressionError(token, message, hint);
   }
@@ -263,6 +272,9 @@ function misplaced(token: Token): ExpressionError {
 
 function unknownFunction(name: Token): ExpressionError {
   if (WORD_OPERATORS.has(name.text)) return wordOperator(name);
+  if (name.text === 'if') {
+    return new ExpressionError(name, 'There is no function `if`.', 'Write test ? a : b.', 'unknown-function');
+  }
   const guess = didYouMean(name.text, [...Object.keys(SCALAR_FUNCTIONS), ...AGGREGATE_NAMES.keys()]);
   const hint =
     guess === null

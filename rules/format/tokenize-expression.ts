@@ -87,6 +87,7 @@ const FOREIGN_CHARACTER: ReadonlyMap<string, string> = new Map([
   ['.', 'There is no member access; name a field in `inputs`.'],
   ['[', 'There are no lists; use the condition `{ "value": …, "in": [ … ] }`.'],
   ['{', 'Write the name alone, without braces.'],
+  ['°', 'Write the number without its unit.'],
   ['"', 'This text is not closed.'],
   ["'", 'This text is not closed.'],
 ]);

@@ -135,6 +135,9 @@ describe('mistakes', () => {
     ['{temp} > 3', '0-1', '`{` means nothing here.', 'Write the name alone, without braces.'],
     ["a == 'x", '5-6', "`'` means nothing here.", 'This text is not closed.'],
     ['1e999', '0-5', 'This number is too large.', 'Numbers reach to about 1.8e308.'],
+    ['avg(temp, 5m)', '10-12', 'A duration stands in quotes.', "Write '5m'."],
+    ['temp > 80°C', '9-10', '`°` means nothing here.', 'Write the number without its unit.'],
+    ['if(a, 1, 2)', '0-2', 'There is no function `if`.', 'Write test ? a : b.'],
     ['sqr(3)', '0-3', 'There is no function `sqr`.', 'Did you mean `sqrt`?'],
     [
       'constructor(3)',
