@@ -40,14 +40,14 @@ export function ruleFileText(rules: RandomCase['rules']): string {
   return JSON.stringify({ rules }, null, 2);
 }
 
-/** A rule with its id, and, for one in three, the rule after it as its suppressor. */
+/** A rule with its id, and, for one in two, the rule after it as its suppressor. */
 function completed(
   { source }: RandomRule,
   index: number,
   count: number,
   draw: number,
 ): RandomCase['rules'][number] {
-  const isSuppressed = draw >= 4 && index + 1 < count;
+  const isSuppressed = draw >= 3 && index + 1 < count;
   const suppressor: JsonValue = { rule: ruleId(index + 1) };
   return { id: ruleId(index), ...source, ...(isSuppressed ? { suppressedBy: [suppressor] } : {}) };
 }

@@ -70,23 +70,24 @@ function randomDrawn(mess: Mess): fc.Arbitrary<Drawn> {
     kind: fc.constant('message' as const),
     afterMs: step,
     ageMs: age,
-    topic: fc.nat(63),
+    // Mostly those of one machine, so that much happens to it.
+    topic: oneOf<number>([3, fc.nat(4)], [2, fc.nat(63)]),
     value: randomValue(mess),
     state: fc.boolean(),
     retain: oneOf([15, fc.constant(false)], [1, fc.constant(true)]),
   });
   const command = fc.record({
     kind: fc.constant('command' as const),
-    command: fc.constantFrom('reset' as const, 'forget' as const),
+    command: fc.constantFrom('reset' as const, 'reset' as const, 'forget' as const),
     rule: fc.nat(3),
-    key: fc.nat(3),
+    key: oneOf<number>([2, fc.constant(0)], [1, fc.nat(3)]),
   });
   return oneOf<Drawn>(
     [30, message],
     [4, step.map((afterMs) => ({ kind: 'advance', afterMs }))],
     [1, fc.tuple(step, step).map(([afterMs, lengthMs]) => ({ kind: 'gap', afterMs, lengthMs }))],
     [1, fc.constantFrom(0, 3_600_000, -5_000, 1).map((ms) => ({ kind: 'offset', ms }))],
-    [2, command],
+    [3, command],
   );
 }
 
@@ -144,22 +145,22 @@ function payloadOf(topic: string, { value, state }: DrawnMessage): JsonValue {
   return value;
 }
 
-/** The concrete topics that the rules' inputs read. */
+/** The concrete topics that the rules' inputs read, machine by machine. */
 function topicsOf(rules: readonly RandomRule[]): string[] {
   const patterns = rules.flatMap(({ layout }) => layout.inputs.map(({ topic }) => topic));
-  const topics = patterns.flatMap((pattern) =>
-    LINES.flatMap((line) =>
-      MACHINES.map((machine) =>
-        pattern
-          .replace('{line}', line)
-          .replace('{m}', machine)
-          .replace('f/+/', `f/${line}/`)
-          .replace('+', machine)
-          .replace('#', `${machine}/x`),
-      ),
-    ),
+  const topics = LINES.flatMap((line) =>
+    MACHINES.flatMap((machine) => patterns.map((pattern) => concrete(pattern, line, machine))),
   );
   return [...new Set(topics)];
+}
+
+function concrete(pattern: string, line: string, machine: string): string {
+  return pattern
+    .replace('{line}', line)
+    .replace('{m}', machine)
+    .replace('f/+/', `f/${line}/`)
+    .replace('+', machine)
+    .replace('#', `${machine}/x`);
 }
 
 function commandOf(drawn: Drawn & { kind: 'command' }, rules: readonly RandomRule[]): Command {
