@@ -54,10 +54,12 @@ export class AlignedValue implements HeldValue {
     this.firstOrder = first?.order;
     const boundary = passed.at(-1);
     if (boundary === undefined || first === undefined) return;
-    // An instance that begins finds the window of a shared input as it closed before.
-    if (isFirst && first.wall >= boundary) return;
     const closed = boundary - offset;
-    const known = isFirst ? knownAt(source, (reading) => reading.wall < boundary) : source;
+    // An instance that begins finds the window of a shared input as it closed before, by either clock.
+    const hadCome = ({ step, wall: cameAt }: Reading): boolean =>
+      !isFirst || step < closed || cameAt < boundary;
+    if (!hadCome(first)) return;
+    const known = knownAt(source, hadCome);
     const frame = alignedFrame(this.signal, known, { overMs: this.window.overMs, boundary: closed });
     this.value = evaluate(frame, isFirst ? closed : now);
     this.hasYielded = !isFirst;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../rules/reading.js';
 import { type EngineInput, type Mess, randomInputs, ruleId } from './random-inputs.js';
-import { type RandomRule, randomRule } from './random-rule.js';
+import { type RandomRule, randomRules } from './random-rule.js';
 import { oneOf } from './random-source.js';
 
 /** A rule file and what happens to it, both as plain data. */
@@ -20,7 +20,7 @@ export const randomCase: fc.Arbitrary<RandomCase> = oneOf(
 function casesWith(mess: Mess): fc.Arbitrary<RandomCase> {
   return fc
     .tuple(
-      fc.array(randomRule(mess === 'tidy'), { minLength: 1, maxLength: 3 }),
+      randomRules(mess === 'tidy'),
       randomInputs(mess),
       fc.array(fc.nat(5), { minLength: 3, maxLength: 3 }),
     )

@@ -57,7 +57,8 @@ const age = oneOf<number>(
 
 /** The inputs of a case; `rules` decides which topics there are. */
 export function randomInputs(mess: Mess): fc.Arbitrary<(rules: readonly RandomRule[]) => EngineInput[]> {
-  const drawn = fc.array(randomDrawn(mess), { minLength: 1, maxLength: 40, size: 'max' });
+  // Without bias, which would make most of them short.
+  const drawn = fc.noBias(fc.array(randomDrawn(mess), { minLength: 1, maxLength: 40, size: 'max' }));
   return fc.tuple(drawn, fc.constantFrom(...STARTS)).map(
     ([list, start]) =>
       (rules) =>

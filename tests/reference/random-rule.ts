@@ -20,14 +20,23 @@ export const ROUNDED_LET = 'spread';
 /** Which `let` a rule has, and in which order they stand: `second` may be made of `first`. */
 const LETS = [[], ['first'], [ROUNDED_LET], ['first', 'second'], [ROUNDED_LET, 'second', 'first']] as const;
 
-/** Made once for each layout and choice of `let`, as making an arbitrary costs more than drawing from it. */
-export function randomRule(mayCountPools: boolean): fc.Arbitrary<RandomRule> {
-  const rules = LETS.flatMap((lets) =>
-    LAYOUTS.map((layout): [number, fc.Arbitrary<RandomRule>] => {
-      const scope = scopeOf(layout, lets, mayCountPools);
-      return [1, randomSource(scope, randomLets(scope, lets)).map((source) => ({ source, layout }))];
-    }),
-  );
+/**
+ * One to three rules, half of the time all of one layout, so that messages reach several of them. The arbitraries are
+ * made once for each layout and choice of `let`, as making one costs more than drawing from it.
+ */
+export function randomRules(mayCountPools: boolean): fc.Arbitrary<RandomRule[]> {
+  const byLayout = LAYOUTS.map((layout) => randomRule(layout, mayCountPools));
+  const several = (rule: fc.Arbitrary<RandomRule>) => fc.array(rule, { minLength: 1, maxLength: 3 });
+  const ofOneLayout = byLayout.map((rule): [number, fc.Arbitrary<RandomRule[]>] => [1, several(rule)]);
+  const ofAny = oneOf(...byLayout.map((rule): [number, fc.Arbitrary<RandomRule>] => [1, rule]));
+  return oneOf(...ofOneLayout, [LAYOUTS.length, several(ofAny)]);
+}
+
+function randomRule(layout: Layout, mayCountPools: boolean): fc.Arbitrary<RandomRule> {
+  const rules = LETS.map((lets): [number, fc.Arbitrary<RandomRule>] => {
+    const scope = scopeOf(layout, lets, mayCountPools);
+    return [1, randomSource(scope, randomLets(scope, lets)).map((source) => ({ source, layout }))];
+  });
   return oneOf(...rules);
 }
 
@@ -85,7 +94,7 @@ function randomSource(scope: Scope, lets: Keys): Keys {
     [
       3,
       joined(
-        randomCondition(scope, 2).map((condition) => ({ when: condition })),
+        oneOf([1, randomCondition(scope, 1)], [1, randomCondition(scope, 2)]).map((when) => ({ when })),
         severity,
       ),
     ],
