@@ -24,7 +24,7 @@ export class RuleEngine implements Engine {
   readonly counters = new EngineCounts();
   readonly runtimes: readonly RuleRuntime[];
   readonly binder: Binder;
-  readonly moment: Moment = { now: Number.NEGATIVE_INFINITY, step: 0, offset: 0, late: false };
+  readonly moment: Moment = { now: Number.NEGATIVE_INFINITY, step: 0, offset: 0, late: false, byTime: false };
 
   readonly #runtimeOf: ReadonlyMap<string, RuleRuntime>;
   readonly #suppression: Suppression;
@@ -88,7 +88,7 @@ export class RuleEngine implements Engine {
     for (const instance of this.#allInstances()) {
       if (instance.deadline > moment.now) continue;
       this.#heap.remove(instance);
-      this.#beginStep(false);
+      this.#beginStep('time');
       this.#settle([instance]);
     }
     return this.#takeEvents();
@@ -112,7 +112,7 @@ export class RuleEngine implements Engine {
       const reason = instance.alert.state === 'firing' ? 'its condition still holds' : 'it is not latched';
       return { kind: 'refused', reason: `the alert cannot be reset: ${reason}` };
     }
-    this.#beginStep(false);
+    this.#beginStep('command');
     this.#end(instance, kind === 'reset' ? 'reset' : 'forgotten');
     if (!this.#suppression.isIdle) this.#settleSuppression([]);
     this.#afterSettling(instance);
@@ -166,7 +166,7 @@ export class RuleEngine implements Engine {
     const time = Math.min(Math.floor(message.time), moment.now);
     this.#incoming.time = time;
     this.#incoming.arrival = moment.now;
-    this.#beginStep(moment.now - time > LATE_MS);
+    this.#beginStep('message', moment.now - time > LATE_MS);
     if (!binding.take(message, this.#incoming, moment)) return;
     if (binding.hadReading) {
       binding.markReadings(this.binder.readersOf, moment.now);
@@ -195,9 +195,10 @@ export class RuleEngine implements Engine {
   }
 
   /** Begins a step. */
-  #beginStep(isLate: boolean): void {
+  #beginStep(cause: 'time' | 'message' | 'command', isLate = false): void {
     this.moment.step++;
     this.moment.late = isLate;
+    this.moment.byTime = cause === 'time';
     this.#stepFrom = this.#events.length;
     this.#ended.length = 0;
     this.#owners.length = 0;
@@ -257,7 +258,7 @@ export class RuleEngine implements Engine {
     const { moment } = this;
     for (let due = this.#heap.takeDue(until); due !== null; due = this.#heap.takeDue(until)) {
       if (due.deadline > moment.now) moment.now = due.deadline;
-      this.#beginStep(false);
+      this.#beginStep('time');
       this.#settle([due]);
     }
   }

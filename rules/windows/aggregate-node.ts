@@ -71,6 +71,8 @@ export class AggregateNode extends SignalNode {
   readonly #function: WindowFunction | null;
   readonly #ofNothing: number;
   readonly #minCount: number;
+  /** `slope` only: the line's value at the time its slope is of. The window may have closed and be empty by now. */
+  level = Number.NaN;
   /** Version of the window that the value was computed from; -1: not full then. */
   #version = -1;
 
@@ -128,17 +130,19 @@ export class AggregateNode extends SignalNode {
 
   /** What a closing window captured cannot be computed again: its readings are gone. */
   override save(writer: StateWriter): void {
-    writer.put(this.kind, this.num, this.text);
+    writer.put(this.kind, this.num, this.text, this.level);
   }
 
   override load(reader: StateReader): void {
     this.kind = reader.number() as Kind;
     this.num = reader.number();
     this.text = reader.text();
+    this.level = reader.number();
   }
 
   #compute(): void {
     const { window } = this;
+    if (this.aggregate.function === 'slope') this.level = window.line.at(window.changedAt);
     if (!window.exists || window.passing < this.#minCount) this.setUnknown();
     else if (window.passing === 0) this.setNumber(this.#ofNothing);
     else if (this.#function !== null) this.setNumber(this.#function(window, this.aggregate));

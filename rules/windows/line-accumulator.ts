@@ -3,6 +3,9 @@ import { Accumulator, fitted } from './accumulator.js';
 
 const MS_PER_SECOND = 1000;
 
+/** A rise over the spread of times below this share of the mean is the rounding of a flat line. */
+const ROUNDING = 1e-13;
+
 /** Sums of squares and products of times (seconds) and values about their means, as in Chan, Golub, LeVeque (1979). */
 interface Spread {
   readonly count: number;
@@ -24,8 +27,10 @@ export class LineAccumulator extends Accumulator {
 
   /** Per second. */
   get slope(): number {
-    const { times, products } = this.#all();
-    return times > 0 ? products / times : Number.NaN;
+    const { count, meanValue, times, products } = this.#all();
+    if (!(times > 0)) return Number.NaN;
+    const isFlat = Math.abs(products) <= ROUNDING * Math.sqrt(times * count) * Math.abs(meanValue);
+    return isFlat ? 0 : products / times;
   }
 
   /** The line's value at a time in ms. */
@@ -36,6 +41,7 @@ export class LineAccumulator extends Accumulator {
 
   override add(slot: number): void {
     if (!this.buffer.passesAt(slot)) return;
+    if (Number.isNaN(this.#origin)) this.#origin = this.buffer.times[slot] ?? 0;
     const time = this.#seconds(this.buffer.times[slot] ?? 0);
     const value = this.buffer.values[slot] ?? 0;
     this.#running = combined(this.#running, {
@@ -48,7 +54,6 @@ export class LineAccumulator extends Accumulator {
   }
 
   #seconds(time: number): number {
-    if (Number.isNaN(this.#origin)) this.#origin = time;
     return (time - this.#origin) / MS_PER_SECOND;
   }
 

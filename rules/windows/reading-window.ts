@@ -164,9 +164,10 @@ export abstract class ReadingWindow implements ReadingSink {
     }
   }
 
-  /** Closes: the nodes take their values as of the deadline. A window nobody looked at in time closes late. */
+  /** Closes: the nodes take their values as of the deadline. One that nobody looked at in time closes in no step. */
   protected captureAll(): void {
-    this.closedStep = this.deadline === this.moment.now ? this.moment.step : 0;
+    const { now, step, byTime } = this.moment;
+    this.closedStep = byTime && this.deadline === now ? step : 0;
     this.changedAt = this.deadline;
     for (const node of this.closing) node.capture();
   }

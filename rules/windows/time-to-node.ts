@@ -42,7 +42,7 @@ export class TimeToNode extends SignalNode {
     const { slope, limit } = this;
     if (slope.kind !== NUMBER || limit.kind !== NUMBER) return Number.NaN;
     const sign = this.from === 'below' ? 1 : -1;
-    const distance = sign * (limit.num - slope.window.line.at(slope.window.changedAt));
+    const distance = sign * (limit.num - slope.level);
     if (distance <= 0) return 0;
     const approach = sign * slope.num;
     return approach > 0 ? distance / approach : Number.NaN;
