@@ -26,7 +26,7 @@ export async function runPlayback(options: PlaybackOptions, io: Io): Promise<num
   void stopSignal().then(() => stop.abort());
   const start = systemClock.monotonic();
   const sender = await orCannotRun(MqttSender.connect({ url: broker, qos: options.qos }));
-  io.stderr.write(`playing ${input} to ${shownUrl(broker)} ${paceText(speed)}\n`);
+  io.stderr.write(`playing ${input} to ${shownUrl(broker)}, ${paceText(speed)}\n`);
 
   const problems = new ProblemLog(io.stderr, input);
   const progress = new Progress(io.stderr);

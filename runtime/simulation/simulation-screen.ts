@@ -3,7 +3,7 @@ import type { AlertEvent } from '../../rules/alert-event.js';
 import { durationText } from '../../rules/engine/message-text.js';
 import { textWidth } from '../../rules/format/text-width.js';
 import type { Rule } from '../../rules/rule.js';
-import { oneLine } from '../delivery/plain-text.js';
+import { oneLine, shorten } from '../delivery/plain-text.js';
 import { zonedClock } from '../delivery/zoned-time.js';
 
 export type Tone = 'critical' | 'warning' | 'info' | 'resolved' | 'quiet' | 'strong';
@@ -18,6 +18,9 @@ export interface ScreenOptions {
 const WIDTH = 80;
 /** Under the time and the state of an alert. */
 const INDENT = ' '.repeat(9);
+const TEXT_WIDTH = WIDTH - INDENT.length;
+/** Beside the time and the state. */
+const HEAD_WIDTH = TEXT_WIDTH - 9;
 
 /**
  * Shows a simulation to somebody who sees it for the first time: what happens, what is sent because of it, and where to
@@ -58,7 +61,7 @@ export class SimulationScreen {
   /** What was sent because of an alert: `mail  …`. */
   sent(by: string, text: string): void {
     this.#options.stream.write(
-      `${INDENT}${this.#options.paint('quiet', cut(`→ ${by}  ${oneLine(text)}`))}\n`,
+      `${INDENT}${this.#options.paint('quiet', shorten(`→ ${by}  ${oneLine(text)}`, TEXT_WIDTH))}\n`,
     );
   }
 
@@ -89,7 +92,7 @@ export class SimulationScreen {
   #head({ time, rule, labels }: AlertEvent, tone: Tone, state: string, remark: string): void {
     const { paint, timezone, stream } = this.#options;
     const place = Object.values(labels).map(oneLine).join(', ');
-    const name = `${rule}${place === '' ? '' : ` [${place}]`}`;
+    const name = shorten(`${rule}${place === '' ? '' : ` [${place}]`}`, HEAD_WIDTH - remark.length);
     const rest = tone === 'quiet' ? paint('quiet', `${name}${remark}`) : `${paint('strong', name)}${remark}`;
     stream.write(`${zonedClock(time, timezone)} ${paint(tone, state.padEnd(8))} ${rest}\n`);
   }
@@ -116,15 +119,10 @@ function wrapped(text: string): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of oneLine(text).split(' ')) {
-    if (line !== '' && textWidth(line) + 1 + textWidth(word) > WIDTH - INDENT.length) {
+    if (line !== '' && textWidth(line) + 1 + textWidth(word) > TEXT_WIDTH) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line].map((one) => `${INDENT}${one}`);
-}
-
-function cut(text: string): string {
-  const max = WIDTH - INDENT.length;
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }

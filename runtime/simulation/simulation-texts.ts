@@ -7,14 +7,15 @@ import { loopbackWebhooks } from './witnesses.js';
 export function introduction({ folder, rules }: Site, configuration: Configuration, mqtt: string): string[] {
   const { mail } = configuration;
   const places: [string, string][] = [
-    ['messages', mqtt],
+    ['site', folder],
+    ['broker', mqtt],
     ['rules', `${join(folder, 'rules')} (${rules.length})`],
     ...(mail?.kind === 'folder' ? [['mails', join(folder, mail.folder)] satisfies [string, string]] : []),
     ...loopbackWebhooks(configuration).map((url): [string, string] => ['webhook', `${url}, answered here`]),
   ];
   return [
     '',
-    `Tocsin runs ${folder}: six made-up presses on two lines send to it.`,
+    'Tocsin watches six presses on two lines. The presses are made up, all else is real.',
     '',
     ...places.map(([name, place]) => `  ${name.padEnd(8)}  ${place}`),
     '',
