@@ -143,6 +143,133 @@ const ROWS: readonly Row[] = [
     ],
     inputs: [at(5, 'f/1/a/x', 'ON'), at(10, 'f/1/a/x', 0), at(15, 'f/1/a/x', 0), at(20, 'f/1/a/x', 0)],
   },
+  {
+    name: 'an alert that is reset while a delay runs is pending at once',
+    rules: [
+      {
+        id: 'b',
+        inputs: MACHINE,
+        when: {
+          some: 1,
+          of: [
+            { absent: 'x', for: '10s' },
+            { previous: 'x', atMost: 10 },
+          ],
+          for: '10s',
+        },
+        latch: true,
+      },
+    ],
+    inputs: [
+      at(5, 'f/1/a/x', 25),
+      at(25, 'f/1/a/x', 0),
+      at(30, 'f/1/a/x', 0),
+      command('reset', 'b', { line: '1', m: 'a' }),
+    ],
+  },
+  {
+    name: 'a schedule may be active without an end',
+    rules: [
+      {
+        id: 'b',
+        inputs: MACHINE,
+        when: { value: 'x', above: 10 },
+        active: [{ timezone: 'Europe/Berlin', from: '22:00', to: '02:30' }, { from: '00:01' }],
+      },
+    ],
+    inputs: [at(5, 'f/1/a/x', 20)],
+  },
+  {
+    name: 'an aligned window closes as the last one skipped when the wall clock jumps ahead',
+    rules: [
+      {
+        id: 'b',
+        inputs: { run: 'f/{line}/{m}/run' },
+        groupBy: ['line'],
+        when: { range: 'run', every: '1m', atMost: 10, for: '10s' },
+      },
+    ],
+    inputs: [
+      at(30, 'f/1/a/run', false),
+      { kind: 'advance', time: START + 60_000 },
+      { kind: 'offset', ms: 3_600_000 },
+    ],
+  },
+  {
+    name: 'an aligned window closes at the next boundary there is when the wall clock jumps back',
+    rules: [
+      {
+        id: 'b',
+        inputs: MACHINE,
+        let: { spread: { mad: 'x', every: '10s' } },
+        when: { value: 'y', above: 10 },
+      },
+    ],
+    inputs: [
+      at(5, 'f/1/a/x', 0),
+      at(10, 'f/1/a/x', 15),
+      { kind: 'offset', ms: -5_000 },
+      at(15, 'f/1/a/y', 20),
+    ],
+  },
+  {
+    name: 'a line over an aligned window is looked at from its boundary',
+    rules: [{ id: 'b', inputs: MACHINE, when: { predict: 'x', every: '30s', ahead: '10s', above: 60.137 } }],
+    inputs: [at(5, 'f/1/a/x', 0, 0), at(10, 'f/1/a/x', 15.25)],
+  },
+  {
+    name: 'what is just before a run is older than its readings',
+    rules: [
+      {
+        id: 'b',
+        inputs: MACHINE,
+        let: { turns: { changes: 'y', during: { not: { absent: 'x', for: '20s' } } } },
+        when: { value: 'x', above: 10 },
+      },
+    ],
+    inputs: [
+      at(5, 'f/1/b/x', 0),
+      at(5, 'f/1/b/y', 12.5),
+      at(30, 'f/1/b/x', 0, -30),
+      at(30, 'f/1/b/y', 22.5, -30),
+      at(35, 'f/1/b/x', 20),
+    ],
+  },
+  {
+    name: 'a session that closes when an instance begins gave its value before',
+    rules: [
+      {
+        id: 'b',
+        inputs: MACHINE,
+        let: { first: { count: 'x', session: '20s' } },
+        when: { count: 'first', over: '10s', in: [0, 10] },
+      },
+    ],
+    inputs: [at(5, 'f/1/a/x', 0), command('forget', 'b', { line: '1', m: 'a' }), at(25, 'f/1/a/x', 0)],
+  },
+  {
+    name: 'a line over a session of a shared input is known to an instance that begins in it',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: 'f/{line}/{m}/x', run: 'amb' },
+        when: { not: { timeTo: 'run', session: '10s', limit: 10, above: 0.513 } },
+      },
+    ],
+    inputs: [at(5, 'amb', 0), at(10, 'amb', 20.25), at(15, 'f/1/a/x', 0)],
+  },
+  {
+    name: 'of the series of a pool a session takes what is not late in its own',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: 'f/{line}/{m}/x' },
+        groupBy: ['line'],
+        when: { stddev: 'x', session: '10s', above: 0.513 },
+      },
+    ],
+    inputs: [at(5, 'f/2/b/x', 0), at(10, 'f/2/a/x', 0, 0), at(15, 'f/2/a/x', 30)],
+  },
 ];
 
 describe('the engine and the reference agree that', () => {
