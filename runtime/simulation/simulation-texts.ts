@@ -15,7 +15,7 @@ export function introduction({ folder, rules }: Site, configuration: Configurati
   ];
   return [
     '',
-    'Tocsin watches six presses on two lines. The presses are made up, all else is real.',
+    'Tocsin watches six presses on two lines. They are made up, all else is real.',
     '',
     ...places.map(([name, place]) => `  ${name.padEnd(8)}  ${place}`),
     '',
