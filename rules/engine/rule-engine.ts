@@ -200,8 +200,9 @@ export class RuleEngine implements Engine {
     this.moment.late = isLate;
     this.moment.byTime = cause === 'time';
     this.#stepFrom = this.#events.length;
-    this.#ended.length = 0;
-    this.#owners.length = 0;
+    // Setting a length costs as much as the rest of a step, also where nothing changes.
+    if (this.#ended.length > 0) this.#ended.length = 0;
+    if (this.#owners.length > 0) this.#owners.length = 0;
   }
 
   /** Settles these instances, in order, then suppression: the rest of a step. */
