@@ -55,9 +55,9 @@ export class AlignedValue implements HeldValue {
     const boundary = passed.at(-1);
     if (boundary === undefined || first === undefined) return;
     const closed = boundary - offset;
-    // An instance that begins finds the window of a shared input as it closed before, by either clock.
-    const hadCome = ({ step, wall: cameAt }: Reading): boolean =>
-      !isFirst || step < closed || cameAt < boundary;
+    // Before the boundary, by either clock: a derived signal may have given one in the very step of the boundary, and
+    // an instance that begins finds the window of a shared input as it closed before.
+    const hadCome = ({ step, wall: cameAt }: Reading): boolean => step < closed || cameAt < boundary;
     if (!hadCome(first)) return;
     const known = knownAt(source, hadCome);
     const frame = alignedFrame(this.signal, known, { overMs: this.window.overMs, boundary: closed });
