@@ -18,6 +18,8 @@ interface Link {
 export class Suppression {
   readonly #linksOf = new Map<RuleRuntime, Link[]>();
   readonly #linksBy = new Map<RuleRuntime, Link[]>();
+  /** Ranks of the rules that suppress or are suppressed. */
+  readonly #linkedRanks = new Set<number>();
   readonly #runtimeOf = new Map<string, RuleRuntime>();
   /** Instances of suppressing rules that fire, as they were after the last step. */
   readonly #firing = new Set<Instance>();
@@ -42,8 +44,11 @@ export class Suppression {
     events: AlertEvent[],
     owners: readonly Instance[],
   ): void {
-    const affected = new Set(settled);
-    for (const instance of settled) for (const other of this.#follow(instance)) affected.add(other);
+    const linked = settled.filter(({ rank }) => this.#linkedRanks.has(rank));
+    if (linked.length === 0) return;
+    const affected = new Set(linked);
+    for (const instance of linked) for (const other of this.#follow(instance)) affected.add(other);
+    const fired = new Set(owners.filter((_, i) => events[i]?.event === 'firing'));
     const ended: Instance[] = [];
     for (const instance of affected) {
       const was = instance.isSuppressed;
@@ -71,6 +76,7 @@ export class Suppression {
     if (by === undefined) return;
     const labels = on ?? labelNames(of).filter((name) => labelNames(by).includes(name));
     const link: Link = { by, of, labels, firing: new Map() };
+    this.#linkedRanks.add(of.rank).add(by.rank);
     this.#linksOf.set(of, [...(this.#linksOf.get(of) ?? []), link]);
     this.#linksBy.set(by, [...(this.#linksBy.get(by) ?? []), link]);
   }

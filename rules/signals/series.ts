@@ -2,7 +2,7 @@ import type { Moment } from '../engine/moment.js';
 import type { StateReader, StateWriter } from '../engine/state.js';
 import type { Pool } from './pool.js';
 import { type Incoming, ReadingSource } from './reading-source.js';
-import { BOOLEAN, type Kind, NUMBER, SignalNode, UNKNOWN } from './signal-node.js';
+import { BOOLEAN, type Kind, NUMBER, SignalNode, TEXT, UNKNOWN } from './signal-node.js';
 
 /** The third value in a row of one other kind changes the kind of a series. */
 const MISMATCHES_TO_CHANGE_KIND = 3;
@@ -74,11 +74,8 @@ export class Series extends ReadingSource {
   get hasChanged(): boolean {
     const before = this.previous;
     if (before.kind === UNKNOWN) return false;
-    return before.kind !== this.#seriesKind
-      ? true
-      : this.#seriesKind === NUMBER || this.#seriesKind === BOOLEAN
-        ? before.num !== this.#newestNum
-        : before.text !== this.#newestText;
+    if (before.kind !== this.#seriesKind) return true;
+    return before.kind === TEXT ? before.text !== this.#newestText : before.num !== this.#newestNum;
   }
 
   #becomeNewest(reading: Incoming, moment: Moment): void {
