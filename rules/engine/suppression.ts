@@ -53,9 +53,8 @@ export class Suppression {
     for (const instance of affected) {
       const was = instance.isSuppressed;
       instance.isSuppressed = this.#isSuppressed(instance);
-      const justFired = events.some((event, i) => owners[i] === instance && event.event === 'firing');
-      if (was && !instance.isSuppressed && instance.alert.state === 'firing' && !justFired)
-        ended.push(instance);
+      const isStillFiring = instance.alert.state === 'firing' && !fired.has(instance);
+      if (was && !instance.isSuppressed && isStillFiring) ended.push(instance);
     }
     events.forEach((event, i) => {
       if (owners[i]?.isSuppressed === true) events[i] = marked(event);
