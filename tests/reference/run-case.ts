@@ -48,6 +48,16 @@ export function drained(inputs: readonly EngineInput[]): EngineInput[] {
   return [...inputs, { kind: 'advance', time: Math.max(...times) + 600_000 }];
 }
 
+/** How many cases are tried: so many, unless `TOCSIN_RUNS` says otherwise. */
+export function runsOf(runs: number): number {
+  return Number(process.env['TOCSIN_RUNS'] ?? runs);
+}
+
+/** For a test of so many cases, in ms: many times what they take, and the shrinking of a failure. */
+export function timeoutFor(runs: number): { timeout: number } {
+  return { timeout: 60_000 + 100 * runsOf(runs) };
+}
+
 /**
  * Runs a property over random cases. `TOCSIN_SEED` and `TOCSIN_RUNS` take another seed and more runs.
  * On failure it throws with the seed, the smallest case as a rule file and inputs, and what went wrong.
@@ -58,7 +68,7 @@ export function forAllCases<T>(
   holds: (one: T) => void,
 ): void {
   const seed = Number(process.env['TOCSIN_SEED'] ?? DEFAULT_SEED);
-  const numRuns = Number(process.env['TOCSIN_RUNS'] ?? runs);
+  const numRuns = runsOf(runs);
   const outcome = fc.check(fc.property(cases, holds), { seed, numRuns });
   if (!outcome.failed) return;
   const [smallest] = outcome.counterexample ?? [];

@@ -8,9 +8,9 @@ import { createEngine } from '../../rules/create-engine.js';
 import type { Engine, Snapshot } from '../../rules/engine.js';
 import { caseText, type RandomCase, randomCase } from '../reference/random-case.js';
 import type { EngineInput } from '../reference/random-inputs.js';
-import { drained, feed, feedAll, forAllCases, planOf } from '../reference/run-case.js';
+import { drained, feed, feedAll, forAllCases, planOf, timeoutFor } from '../reference/run-case.js';
 
-const RUNS = 700;
+const RUNS = 500;
 
 interface Varied {
   readonly one: RandomCase;
@@ -33,7 +33,7 @@ function holds(property: (varied: Varied) => void): void {
   forAllCases(varied, { runs: RUNS, textOf: ({ one, draws }) => `${caseText(one)}\n${draws}` }, property);
 }
 
-describe('the engine', () => {
+describe('the engine', timeoutFor(RUNS), () => {
   it('gives the same events however often time passes before the next message', () => {
     holds(({ one, draws }) => {
       const plan = planOf(one);

@@ -6,11 +6,11 @@ import { CaseTally } from '../reference/case-tally.js';
 import { expectSameEvents } from '../reference/compare-events.js';
 import { caseText, randomCase } from '../reference/random-case.js';
 import { ReferenceEngine } from '../reference/reference-engine.js';
-import { drained, feed, forAllCases, planOf } from '../reference/run-case.js';
+import { drained, feed, forAllCases, planOf, timeoutFor } from '../reference/run-case.js';
 
-const RUNS = 4000;
+const RUNS = 3000;
 
-it('gives the events of the reference after every input', () => {
+it('gives the events of the reference after every input', timeoutFor(RUNS), () => {
   const tally = new CaseTally();
   forAllCases(randomCase, { runs: RUNS, textOf: caseText }, (one) => {
     const plan = planOf(one);
