@@ -121,8 +121,14 @@ export class Signals {
     return readings;
   }
 
-  /** Whether a signal gives a reading in this step. */
+  /** Whether a signal gives a reading in this step: a derived one only while it is known. */
   private gives(signal: Signal): boolean {
+    const isInput = signal.kind === 'name' && this.inputs.has(signal.name);
+    return this.isMadeToGive(signal) && (isInput || this.value(signal) !== null);
+  }
+
+  /** Whether a signal that it is made of gives one. */
+  private isMadeToGive(signal: Signal): boolean {
     switch (signal.kind) {
       case 'name':
         return this.inputs.has(signal.name)
