@@ -4,24 +4,28 @@ const DAY_MS = 86_400_000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** Clocks are put forward and back at whole quarters of an hour, so that the offset of one holds for all of it. */
+const QUARTER_MS = 900_000;
+
+const offsets = new Map<string, number>();
+
 /** What the clock of a timezone shows at an instant. */
 export function localTimeAt(instant: number, timezone: string): number {
-  if (timezone === 'UTC') return instant;
+  const quarter = Math.floor(instant / QUARTER_MS) * QUARTER_MS;
+  const key = `${timezone} ${quarter}`;
+  const offset = offsets.get(key) ?? shownAt(quarter, timezone) - quarter;
+  offsets.set(key, offset);
+  return instant + offset;
+}
+
+function shownAt(instant: number, timezone: string): number {
   const parts = new Map(
     formatFor(timezone)
       .formatToParts(instant)
       .map(({ type, value }) => [type, Number(value)]),
   );
   const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
-  const shown = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
-  return shown + (instant - Math.floor(instant / 1000) * 1000);
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
 }
 
 /**
@@ -30,8 +34,8 @@ export function localTimeAt(instant: number, timezone: string): number {
  */
 export function instantOf(local: number, timezone: string): { instant: number; isSkipped: boolean } {
   const offsetAt = (instant: number): number => localTimeAt(instant, timezone) - instant;
-  const offsets = [-DAY_MS, -DAY_MS / 2, 0, DAY_MS / 2, DAY_MS].map((away) => offsetAt(local + away));
-  const candidates = [...new Set(offsets)].map((offset) => local - offset).toSorted((a, b) => a - b);
+  const around = [-DAY_MS, -DAY_MS / 2, 0, DAY_MS / 2, DAY_MS].map((away) => offsetAt(local + away));
+  const candidates = [...new Set(around)].map((offset) => local - offset).toSorted((a, b) => a - b);
   const shown = candidates.find((instant) => localTimeAt(instant, timezone) === local);
   if (shown !== undefined) return { instant: shown, isSkipped: false };
   let before = (candidates[0] ?? local) - 1;
