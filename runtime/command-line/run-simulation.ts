@@ -60,9 +60,17 @@ async function simulate(site: Site, options: SimulationOptions, io: Io, stack: S
   await runPressLine({ ...options, send, clock: systemClock, signal: stop.signal });
   await stack.stop();
   const { mails, webhooks } = witnesses;
-  screen.text([
-    `\nstopped: ${sender.sent} messages, ${screen.alerts} alerts, ${mails} mails, ${webhooks} webhooks`,
-  ]);
+  const counts = [
+    counted(sender.sent, 'message'),
+    counted(screen.alerts, 'alert'),
+    counted(mails, 'mail'),
+    counted(webhooks, 'webhook'),
+  ];
+  screen.text(['', `stopped: ${counts.join(', ')}`]);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Starts the service; gives the address of its broker. */

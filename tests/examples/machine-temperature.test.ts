@@ -10,6 +10,11 @@ import { tocsin } from '../runtime/command-line/run-in-process.js';
 import { MACHINE_TEMPERATURE, SERIES } from './machine-temperature.js';
 
 const SITE = 'examples/machine-temperature';
+const README = readFileSync(`${SITE}/README.md`, 'utf8');
+const REPLAY = [
+  ...['replay', '--site', SITE, '--input', MACHINE_TEMPERATURE.path],
+  ...['--topic', 'plant/machine/temperature', '--time-column', 'timestamp'],
+];
 
 test('the files have no problems, and the rule tests pass and touch everything', async () => {
   expect(await tocsin(['check', '--site', SITE])).toMatchObject({ code: 0, stderr: '' });
@@ -35,10 +40,7 @@ function marked(): { failure: number; from: number; to: number }[] {
 }
 
 async function replayed(): Promise<AlertEvent[]> {
-  const { code, stdout } = await tocsin([
-    ...['replay', '--site', SITE, '--input', MACHINE_TEMPERATURE.path],
-    ...['--topic', 'plant/machine/temperature', '--time-column', 'timestamp'],
-  ]);
+  const { code, stdout } = await tocsin(REPLAY);
   expect(code).toBe(0);
   return stdout
     .trimEnd()
@@ -46,26 +48,44 @@ async function replayed(): Promise<AlertEvent[]> {
     .map((line) => JSON.parse(line));
 }
 
-test.skipIf(MACHINE_TEMPERATURE.missing !== null)('the rule sees the failures coming', async () => {
-  const events = await replayed();
-  const failures = marked();
-  const begin = (severity: string) =>
-    events.filter((one) => one.severity === severity && (one.event === 'firing' || one.event === 'severity'));
-  const inWindows = (times: readonly AlertEvent[]) =>
-    failures.map(({ from, to }) => times.find(({ time }) => from <= time && time <= to)?.time ?? null);
+const onData = test.skipIf(MACHINE_TEMPERATURE.missing !== null);
 
-  // Noticed before all four failures, by hours.
-  const hoursAhead = inWindows(begin('info')).map((time, index) =>
-    time === null ? null : Math.floor(((failures[index]?.failure ?? 0) - time) / 3_600_000),
+onData('the rule sees all failures, and warns of nothing else', async () => {
+  const begun = (await replayed()).filter(({ event }) => event === 'firing' || event === 'severity');
+  const failures = marked();
+  const first = (severity: string, { from, to }: { from: number; to: number }) =>
+    begun.find((event) => event.severity === severity && from <= event.time && event.time <= to)?.time ??
+    null;
+
+  // As in the README of the example.
+  const rows = failures.map((one) => {
+    const cells = ['info', 'warning', 'critical'].map((severity) =>
+      distance(first(severity, one), one.failure),
+    );
+    return `| ${new Date(one.failure).toISOString().slice(0, 16).replace('T', ' ')} | ${cells.join(' | ')} |`;
+  });
+  const table = README.split('\n').filter((line) => line.startsWith('| 20'));
+  expect(rows.map((row) => row.replaceAll('  ', ' '))).toEqual(table);
+  expect(failures.map((one) => first('info', one) !== null && first('warning', one) !== null)).not.toContain(
+    false,
   );
-  expect(hoursAhead).toEqual([20, 7, 13, 20]);
-  // Warned of in all four windows, and never outside; in 11 weeks two alerts were only worth a look.
-  expect(inWindows(begin('warning'))).not.toContain(null);
-  const outside = (list: readonly AlertEvent[]) =>
-    list.filter(({ time }) => !failures.some(({ from, to }) => from <= time && time <= to));
-  expect(outside(begin('warning'))).toEqual([]);
-  expect(outside(events.filter(({ event }) => event === 'firing'))).toHaveLength(2);
-  // It stood still twice.
-  const days = begin('critical').map(({ time }) => new Date(time).toISOString().slice(0, 10));
-  expect(days).toEqual(['2013-12-16', '2014-02-08']);
+
+  const outside = begun.filter(({ time }) => !failures.some(({ from, to }) => from <= time && time <= to));
+  expect(outside.map(({ time, severity }) => [new Date(time).toISOString().slice(0, 10), severity])).toEqual([
+    ['2014-01-30', 'info'],
+    ['2014-02-03', 'info'],
+  ]);
 });
+
+onData('a replay begins as its README says', async () => {
+  const text = /```text\n([^`]*)```/.exec(README)?.[1];
+  const { stdout } = await tocsin([...REPLAY, '--summary']);
+  expect(stdout.slice(0, text?.length)).toBe(text);
+});
+
+/** `20 h before` */
+function distance(time: number | null, failure: number): string {
+  if (time === null) return '';
+  const hours = (failure - time) / 3_600_000;
+  return hours > 0 ? `${Math.floor(hours)} h before` : `${Math.ceil(-hours)} h after`;
+}

@@ -1,0 +1,123 @@
+/**
+ * The README does what it says: its files are written, its commands run in their order, and print what stands below them,
+ * with the built program. Not run here is only `npm ci`.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { ROOT } from '../house/source-files.js';
+import { TocsinProcess } from '../runtime/service/spawn-tocsin.js';
+import { temporarySite } from '../runtime/temporary-site.js';
+import { readmeBlocks } from './readme-blocks.js';
+
+const MAIN = join(ROOT, 'dist/runtime/command-line/main.js');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return String(typeof address === 'object' && address !== null ? address.port : 0);
+}
+
+/** A folder like that of the README, for its files and commands; `npx` finds the built program there too. */
+class Desk {
+  readonly folder = temporarySite({
+    'bin/npx': `#!/bin/sh\nshift\nexec '${process.execPath}' '${MAIN}' "$@"\n`,
+  });
+
+  constructor() {
+    chmodSync(join(this.folder, 'bin/npx'), 0o755);
+    symlinkSync(join(ROOT, 'examples'), join(this.folder, 'examples'));
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  /** What a command line prints. */
+  run(command: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
+    const env = { ...process.env, PATH: `${join(this.folder, 'bin')}:${process.env['PATH']}` };
+    return new Promise((resolve) => {
+      execFile('bash', ['-c', command], { cwd: this.folder, env }, (error, stdout, stderr) =>
+        resolve({ code: error?.code ?? 0, stdout, stderr }),
+      );
+    });
+  }
+}
+
+test('a rule of your own: every file and command, in order', async () => {
+  const port = await freePort();
+  const [begin, , ...blocks] = readmeBlocks(README.replaceAll('1883', port));
+  expect(begin).toEqual({ kind: 'commands', lines: ['npm ci && npm start', 'npm ci && npm test'] });
+  const desk = new Desk();
+  let printed = '';
+  for (const block of blocks) {
+    if (block.kind === 'file') desk.write(block.path, block.text);
+    if (block.kind === 'output') expect(printed).toBe(block.text);
+    if (block.kind !== 'commands') continue;
+    for (const command of block.lines) {
+      if (command.startsWith('npx tocsin start')) {
+        const site = join(desk.folder, command.split(' ').at(-1) ?? '');
+        expect(await new TocsinProcess(['start', '--site', site]).ready()).toBe(Number(port));
+        continue;
+      }
+      const { code, stdout, stderr } = await desk.run(command);
+      // The one mistake of the README is meant.
+      expect(code, `${command}\n${stdout}${stderr}`).toBe(stdout.includes('deadbnd') ? 1 : 0);
+      printed = stdout;
+    }
+  }
+  const mails = () => readdirSync(join(desk.folder, 'plant/mail')).map((name) => name.split('-')[1]);
+  await vi.waitFor(() => expect(mails()).toEqual(['firing', 'resolved']));
+});
+
+test('npm start shows what the README shows, on the ports of the example, and Ctrl-C ends it', async () => {
+  const [, shown] = readmeBlocks(README);
+  // Without its `prestart`, which builds what other tests are running.
+  const npm = spawn('npm', ['start', '--ignore-scripts'], { cwd: ROOT, detached: true });
+  onTestFinished(() => {
+    const isOver = npm.exitCode !== null || npm.signalCode !== null;
+    if (!isOver && npm.pid !== undefined) process.kill(-npm.pid, 'SIGKILL');
+  });
+  let stderr = '';
+  npm.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const heads = (text: string) => text.match(/(CRITICAL|muted|→ webhook|→ mail|flow =)/g) ?? [];
+  const expected = shown?.kind === 'output' ? heads(shown.text) : [];
+  expect(expected).toHaveLength(5);
+  await vi.waitFor(() => expect(heads(stderr).slice(0, 5).sort(), stderr).toEqual(expected.sort()), {
+    timeout: 30_000,
+  });
+  expect(stderr).toMatch(
+    /\d\d:\d\d:\d\d CRITICAL cooling-lost \[line-1\]\n {9}Cooling water of line-1 at \d l\/min, 35 is/,
+  );
+  expect(stderr).toMatch(/\d\d:\d\d:\d\d muted {4}oil-hot \[line-1, press-\d\], because of cooling-lost\n/);
+  // Ctrl-C goes to all that run on a terminal, and npm passes it on once more.
+  if (npm.pid !== undefined) process.kill(-npm.pid, 'SIGINT');
+  await once(npm, 'exit');
+  expect(npm.exitCode).toBe(0);
+  expect(stderr).toContain('\nstopped: ');
+});
+
+test('its links lead somewhere', () => {
+  const links = [...README.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
+  const missing = links.filter((link) => !link.startsWith('https://') && !existsSync(join(ROOT, link)));
+  expect(missing).toEqual([]);
+  expect(links.length).toBeGreaterThan(10);
+});
