@@ -36,7 +36,7 @@ Lines that cannot be read are reported and skipped; the exit code is then 1.
 
 Examples:
   tocsin simulate --site examples/press-line
-  tocsin simulate --input shift.ndjson --broker mqtt://127.0.0.1:1883 --speed 60x
+  tocsin simulate --input day.ndjson --broker mqtt://127.0.0.1:1883 --speed 60x
 `,
 
   async run(args, io) {

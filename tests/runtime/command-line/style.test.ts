@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 function environment(values: Readonly<Record<string, string>>): void {
-  for (const name of ['NO_COLOR', 'NODE_DISABLE_COLORS', 'FORCE_COLOR']) vi.stubEnv(name, values[name]);
+  for (const name of ['NO_COLOR', 'NODE_DISABLE_COLORS', 'FORCE_COLOR', 'CI']) vi.stubEnv(name, values[name]);
   vi.stubEnv('TERM', 'xterm-256color');
 }
 

@@ -1,0 +1,302 @@
+// Windows that close, runs and time-weighted functions, row by row, worked out by hand (signal-value-rows.ts says how).
+import { describe } from 'vitest';
+import { table } from './signal-value-rows.js';
+
+describe('aligned windows', () => {
+  table([
+    {
+      name: 'are unknown before a boundary',
+      signal: { sum: 'x', every: '10s' },
+      x: [[1, 1]],
+      at: 9,
+      value: null,
+    },
+    { name: 'close at it', signal: { sum: 'x', every: '10s' }, x: [[1, 1]], at: 10, value: 1 },
+    {
+      name: 'take a reading of their start and none of their end',
+      signal: { sum: 'x', every: '10s' },
+      x: [
+        [1, 1],
+        [10, 2],
+        [19, 4],
+        [20, 8],
+      ],
+      at: 20,
+      value: 6,
+    },
+    {
+      name: 'do not change when they have closed',
+      signal: { sum: 'x', every: '10s' },
+      x: [
+        [1, 1],
+        [12, 2, 8],
+      ],
+      at: 15,
+      value: 1,
+    },
+    {
+      name: 'longer than they are apart',
+      signal: { sum: 'x', over: '20s', every: '10s' },
+      x: [
+        [1, 1],
+        [11, 2],
+        [21, 4],
+      ],
+      at: 35,
+      value: 6,
+    },
+    {
+      name: 'full when their first reading is as old as their length at the boundary',
+      signal: { sum: 'x', over: '10s', every: '10s', full: true },
+      x: [
+        [9, 1, 1],
+        [12, 4, 10],
+      ],
+      at: 20,
+      value: 4,
+    },
+    {
+      name: 'not full a millisecond before',
+      signal: { sum: 'x', over: '10s', every: '10s', full: true },
+      x: [[11, 1, 10.001]],
+      at: 20,
+      value: null,
+    },
+    {
+      name: 'by local hours that are not whole ones of UTC',
+      signal: { sum: 'x', every: '1h', timezone: 'Asia/Kolkata' },
+      x: [
+        [60, 1],
+        [1799, 2],
+        [1800, 4],
+      ],
+      at: 1800,
+      value: 3,
+    },
+    {
+      name: 'of which a gap closes the last',
+      signal: { sum: 'x', every: '10s' },
+      x: [
+        [1, 1],
+        [21, 4],
+      ],
+      gap: [5, 21],
+      at: 25,
+      value: 0,
+    },
+  ]);
+});
+
+describe('sessions', () => {
+  const signal = { sum: 'x', session: '10s' };
+  table([
+    {
+      name: 'are unknown until they close',
+      signal,
+      x: [
+        [0, 1],
+        [9, 2],
+      ],
+      at: 18,
+      value: null,
+    },
+    {
+      name: 'close at the gap after the last reading',
+      signal,
+      x: [
+        [0, 1],
+        [9, 2],
+      ],
+      at: 19,
+      value: 3,
+    },
+    {
+      name: 'end before a reading one gap later',
+      signal,
+      x: [
+        [0, 1],
+        [10, 2],
+      ],
+      at: 15,
+      value: 1,
+    },
+    {
+      name: 'close at their greatest length',
+      signal: { ...signal, longest: '15s' },
+      x: [
+        [0, 1],
+        [9, 2],
+        [14, 4],
+      ],
+      at: 15,
+      value: 7,
+    },
+    {
+      name: 'open anew at their greatest length',
+      signal: { ...signal, longest: '15s' },
+      x: [
+        [0, 1],
+        [9, 2],
+        [15, 4],
+      ],
+      at: 25,
+      value: 4,
+    },
+    { name: 'move with a gap', signal, x: [[0, 1]], gap: [5, 100], at: 104, value: null },
+  ]);
+});
+
+describe('runs', () => {
+  const signal = { sum: 'x', during: { value: 'x', above: 10 } };
+  table([
+    { name: 'are unknown before the first', signal, x: [[0, 1]], at: 5, value: null },
+    {
+      name: 'begin with the reading that begins them',
+      signal,
+      x: [
+        [0, 1],
+        [1, 20],
+      ],
+      at: 5,
+      value: 20,
+    },
+    {
+      name: 'end without the one that ends them',
+      signal,
+      x: [
+        [1, 20],
+        [2, 30],
+        [3, 5],
+      ],
+      at: 5,
+      value: 50,
+    },
+    {
+      name: 'are held until the next',
+      signal,
+      x: [
+        [1, 20],
+        [3, 5],
+        [4, 6],
+        [5, 40],
+      ],
+      at: 5,
+      value: 40,
+    },
+    {
+      name: 'stand still while their condition is unknown',
+      signal,
+      x: [
+        [1, 20],
+        [2, 'a'],
+        [3, 30],
+      ],
+      at: 5,
+      value: 50,
+    },
+  ]);
+});
+
+describe('time-weighted functions', () => {
+  table([
+    {
+      name: 'weigh values by how long they hold',
+      signal: { timeAvg: 'x', over: '60s' },
+      x: [
+        [0, 0],
+        [45, 8],
+      ],
+      at: 60,
+      value: 2,
+    },
+    {
+      name: 'take the value that entered before the window',
+      signal: { timeAvg: 'x', over: '60s' },
+      x: [
+        [0, 4],
+        [90, 0],
+      ],
+      at: 120,
+      value: 2,
+    },
+    {
+      name: 'are the value itself at first',
+      signal: { timeAvg: 'x', over: '60s' },
+      x: [[5, 7]],
+      at: 5,
+      value: 7,
+    },
+    {
+      name: 'hold between ticks',
+      signal: { timeAvg: 'x', over: '60s' },
+      x: [
+        [0, 0],
+        [1, 2],
+      ],
+      at: 2.9,
+      value: 1,
+    },
+    {
+      name: 'do not count a value that is too old',
+      signal: { timeAvg: 'x', over: '60s' },
+      x: [
+        [0, 4],
+        [50, 0],
+      ],
+      maxAge: '10s',
+      at: 60,
+      value: 2,
+    },
+    {
+      name: 'do not count a gap',
+      signal: { timeAvg: 'x', over: '60s' },
+      x: [
+        [0, 4],
+        [50, 0],
+      ],
+      gap: [10, 50],
+      at: 60,
+      value: 2,
+    },
+    {
+      name: 'integrate per unit',
+      signal: { integral: 'x', over: '60s', per: '1m' },
+      x: [[0, 6]],
+      at: 30,
+      value: 3,
+    },
+    { name: 'integrate nothing to 0', signal: { integral: 'x', over: '60s' }, x: [[0, 6]], at: 0, value: 0 },
+    {
+      name: 'tell the share of time that is not zero',
+      signal: { duty: 'x', over: '60s' },
+      x: [
+        [0, true],
+        [15, false],
+      ],
+      at: 60,
+      value: 0.25,
+    },
+    {
+      name: 'end at the last reading of a session',
+      signal: { timeAvg: 'x', session: '20s' },
+      x: [
+        [0, 2],
+        [10, 4],
+        [15, 90],
+      ],
+      at: 35,
+      value: 40 / 15,
+    },
+    {
+      name: 'end with their run',
+      signal: { integral: 'x', during: { value: 'x', above: 10 } },
+      x: [
+        [0, 20],
+        [10, 5],
+        [30, 6],
+      ],
+      at: 40,
+      value: 200,
+    },
+  ]);
+});
