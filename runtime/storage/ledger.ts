@@ -1,0 +1,79 @@
+import type { AlertEvent } from '../../rules/alert-event.js';
+import type { SourceFile } from '../../rules/format/document.js';
+import type { Delivery } from '../delivery/notice.js';
+import type { DeliveryProgress, OutboxEntry } from '../delivery/outbox.js';
+import type { JournalMessage, JournalRecord } from './journal-record.js';
+
+/** What belongs together: inputs, what they led to, and whom that is owed. All of it is kept, or none. */
+export interface LedgerEntry {
+  readonly records: readonly JournalRecord[];
+  readonly events: readonly AlertEvent[];
+  /** Enter the outbox, due at once. One whose id is there already is the same notice and is left alone. */
+  readonly deliveries: readonly Delivery[];
+  /** The episodes of the events, as they are after them. */
+  readonly episodes: readonly EpisodeState[];
+  /** Obligations that cause no delivery, by why. */
+  readonly untold: Readonly<Partial<Record<'suppressed' | 'unrouted', number>>>;
+  /** Somebody waits for the commit: an acknowledgement, a command. */
+  readonly isAwaited: boolean;
+}
+
+/** One run of an alert from firing to resolved, and who was told of it. */
+export interface EpisodeState {
+  readonly episode: string;
+  readonly state: 'firing' | 'latched' | 'ended';
+  /** Epoch ms, as printed in events. */
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** How many events it had so far: numbers the notices. */
+  readonly events: number;
+  /** The first notice to each receiver that was told. */
+  readonly told: readonly (readonly [receiver: string, noticeId: string])[];
+  readonly last: AlertEvent;
+}
+
+/**
+ * Keeps what must survive, in the order in which it was appended. The promises resolve when the entry can no longer be
+ * lost, and reject if it could not be stored: then nothing of it may be acknowledged.
+ */
+export interface Ledger {
+  /** `degraded`: the disk takes nothing at present. What is appended waits in memory, as far as that goes. */
+  readonly state: 'ok' | 'degraded';
+  /** Appends a message that led to nothing: the way of nearly all. */
+  message(record: JournalMessage, isAwaited: boolean): Promise<void>;
+  append(entry: LedgerEntry): Promise<void>;
+  /** Notes what became of an attempt to deliver. */
+  progress(id: string, progress: DeliveryProgress): void;
+  /** The state of engine and intake after everything appended so far, serialised. */
+  snapshot(data: Uint8Array): Promise<void>;
+  /** The last good version of each file of the site, by path; `null` takes one out. */
+  files(changes: readonly { readonly path: string; readonly text: string | null }[]): Promise<void>;
+  /** More waits for the disk than should: who can hold senders back does so until `drained`. */
+  readonly isFull: boolean;
+  /** Resolves when less waits again; at once if it does already. */
+  drained(): Promise<void>;
+  /** Stores what is left, notes that the stop was clean, closes the database. */
+  close(): Promise<void>;
+}
+
+/** What was found in the data folder at the start. */
+export interface Recovery {
+  /** How the program ended before: `first`: it never ran here; `unclean`: killed, or the power went. */
+  readonly stop: 'first' | 'clean' | 'unclean';
+  /** The newest snapshot, with the rule files that were in force then; `null`: none. */
+  readonly snapshot: { readonly data: Uint8Array; readonly files: readonly SourceFile[] } | null;
+  /** Everything after the snapshot, or all there is, in order and in batches. Read it once, before the first append. */
+  tail(): AsyncIterable<readonly JournalRecord[]>;
+  /** The last recorded engine time; `-Infinity`: none. */
+  readonly lastTime: number;
+  /** Those that have not ended. */
+  readonly episodes: readonly EpisodeState[];
+  readonly queued: readonly OutboxEntry[];
+  /** The last good version of each file of the site, in order of paths. */
+  readonly files: readonly SourceFile[];
+  /** What was damaged, set aside, recovered: lines for people. Empty: all is well. */
+  readonly problems: readonly string[];
+}
+
+/** What an obligation has become. Their sum is what was raised. */
+export type ObligationState = 'queued' | 'delivered' | 'expired' | 'dead' | 'suppressed' | 'unrouted';
