@@ -33,10 +33,12 @@ export interface JournalMessage {
   /** Decoded as `format` it is the payload of the message. A view that is copied when it is appended. */
   readonly bytes: Uint8Array;
   readonly format: PayloadFormat;
-  /** Who sent it, as far as the source can tell; with `packetId` it recognises redeliveries after a restart. */
+  /** Who sent it, as far as the source can tell; with the next two it recognises redeliveries after a restart. */
   readonly sender: string;
   /** With QoS 1 and 2. */
   readonly packetId: number | null;
+  /** Of topic and payload as they were received, unsigned 32 bits: one message received may be several records. Kept with QoS 1 and 2 only. */
+  readonly fingerprint: number;
   /** Its device said when it was measured: readings equal in time and value are repeats. */
   readonly hasOwnTime: boolean;
 }
