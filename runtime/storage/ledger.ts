@@ -42,6 +42,8 @@ export interface Ledger {
   /** Appends a message that led to nothing: the way of nearly all. */
   message(record: JournalMessage, isAwaited: boolean): Promise<void>;
   append(entry: LedgerEntry): Promise<void>;
+  /** Resolves when everything appended so far is stored, at once if it is; rejects while the disk takes nothing. */
+  stored(): Promise<void>;
   /** Notes what became of an attempt to deliver. */
   progress(id: string, progress: DeliveryProgress): void;
   /** The state of engine and intake after everything appended so far, serialised. */
