@@ -1,8 +1,10 @@
-// Prints the closing line of a test run, "tests: N passed, N failed", from the JSON report of Vitest.
+// Prints the closing line of test runs, "tests: N passed, N failed", from the JSON reports of Vitest.
 // A test file that could not be loaded is a failure too, and so is a missing report.
 import { readFileSync } from 'node:fs';
 
-const { passed, failed } = count(process.argv[2]);
+const counts = process.argv.slice(2).map(count);
+const sum = (name) => counts.reduce((total, run) => total + run[name], 0);
+const [passed, failed] = [sum('passed'), sum('failed')];
 console.log(`tests: ${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 

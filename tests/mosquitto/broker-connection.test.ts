@@ -2,10 +2,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type BrokerConnectionOptions, connectBroker } from '../../firmware-bridge/broker-connection.js';
 import { Inbox, LogLines, mqttClient } from '../firmware-bridge/bridge-fixture.js';
-import { mosquittoMissing, startMosquitto } from './mosquitto.js';
-
-const mosquittoTest = test.skipIf(mosquittoMissing !== null);
-if (mosquittoMissing !== null) console.warn(`Skipped: ${mosquittoMissing}.`);
+import { startMosquitto } from './mosquitto.js';
 
 async function connection(url: string, options: Partial<BrokerConnectionOptions> = {}) {
   const inbox = new Inbox();
@@ -33,7 +30,7 @@ async function connection(url: string, options: Partial<BrokerConnectionOptions>
 const payloads = (inbox: Inbox) => inbox.messages.map((message) => message.payload);
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i));
 
-mosquittoTest('takes stored state and news, in order', async () => {
+test('takes stored state and news, in order', async () => {
   const { url } = await startMosquitto(['max_queued_messages 0']);
   const device = await mqttClient(url);
   await device.publishAsync('factory/mode', 'auto', { qos: 1, retain: true });
@@ -46,7 +43,7 @@ mosquittoTest('takes stored state and news, in order', async () => {
   expect(inbox.messages.slice(1).some((message) => message.isRetained)).toBe(false);
 });
 
-mosquittoTest('gets what was sent while it was stopped', async () => {
+test('gets what was sent while it was stopped', async () => {
   const { url } = await startMosquitto();
   const device = await mqttClient(url);
   const first = await connection(url);
@@ -59,34 +56,31 @@ mosquittoTest('gets what was sent while it was stopped', async () => {
   expect(payloads(second.inbox)).toEqual(['meanwhile']);
 });
 
-mosquittoTest(
-  'the broker sends no more than our window of 1,000 while acknowledgements wait, then all',
-  async () => {
-    const { url } = await startMosquitto(['max_inflight_messages 0', 'max_queued_messages 0']);
-    const inbox = new Inbox();
-    let store = () => undefined as unknown;
-    const stored = new Promise<void>((resolve) => {
-      store = resolve;
-    });
-    await connection(url, {
-      accept: (message) => {
-        inbox.take(message);
-        return stored;
-      },
-    });
-    const device = await mqttClient(url);
-    // Once the retained value is here, the subscription is there.
-    await device.publishAsync('factory/a', '0', { qos: 1, retain: true });
-    await inbox.reached(1);
-    const rest = numbers(1_200).slice(1);
-    await Promise.all(rest.map((payload) => device.publishAsync('factory/a', payload, { qos: 1 })));
-    await inbox.reached(1_000);
-    // QoS 0 overtakes what waits for the window: when it is here, nothing else is on its way.
-    await device.publishAsync('factory/a', 'overtakes', { qos: 0 });
-    await vi.waitFor(() => expect(payloads(inbox)).toContain('overtakes'));
-    expect(inbox.messages).toHaveLength(1_001);
-    store();
-    await inbox.reached(1_201);
-    expect(payloads(inbox).filter((payload) => payload !== 'overtakes')).toEqual(numbers(1_200));
-  },
-);
+test('the broker sends no more than our window of 1,000 while acknowledgements wait, then all', async () => {
+  const { url } = await startMosquitto(['max_inflight_messages 0', 'max_queued_messages 0']);
+  const inbox = new Inbox();
+  let store = () => undefined as unknown;
+  const stored = new Promise<void>((resolve) => {
+    store = resolve;
+  });
+  await connection(url, {
+    accept: (message) => {
+      inbox.take(message);
+      return stored;
+    },
+  });
+  const device = await mqttClient(url);
+  // Once the retained value is here, the subscription is there.
+  await device.publishAsync('factory/a', '0', { qos: 1, retain: true });
+  await inbox.reached(1);
+  const rest = numbers(1_200).slice(1);
+  await Promise.all(rest.map((payload) => device.publishAsync('factory/a', payload, { qos: 1 })));
+  await inbox.reached(1_000);
+  // QoS 0 overtakes what waits for the window: when it is here, nothing else is on its way.
+  await device.publishAsync('factory/a', 'overtakes', { qos: 0 });
+  await vi.waitFor(() => expect(payloads(inbox)).toContain('overtakes'));
+  expect(inbox.messages).toHaveLength(1_001);
+  store();
+  await inbox.reached(1_201);
+  expect(payloads(inbox).filter((payload) => payload !== 'overtakes')).toEqual(numbers(1_200));
+});

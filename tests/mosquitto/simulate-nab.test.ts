@@ -11,9 +11,9 @@ import { mqttClient } from '../firmware-bridge/bridge-fixture.js';
 import { tocsin } from '../runtime/command-line/run-in-process.js';
 import { TocsinProcess } from '../runtime/service/spawn-tocsin.js';
 import { temporarySite } from '../runtime/temporary-site.js';
-import { mosquittoMissing, startMosquitto } from './mosquitto.js';
+import { startMosquitto } from './mosquitto.js';
 
-const missing = mosquittoMissing ?? MACHINE_TEMPERATURE.missing;
+const { missing } = MACHINE_TEMPERATURE;
 if (missing !== null) console.warn(`Skipped: ${missing}.`);
 
 const RULE = readFileSync('examples/machine-temperature/rules/machine-failing.json', 'utf8');
