@@ -36,19 +36,40 @@ export interface EngineCounters {
  */
 export interface Engine {
   message(message: Message): readonly AlertEvent[];
-  /** Fires the timers with a deadline ≤ `time`. Earlier than the engine's time: does nothing. */
-  advance(time: number): readonly AlertEvent[];
+  /**
+   * Fires the timers with a deadline ≤ `time`. Earlier than the engine's time: does nothing. With `stepsMax` it
+   * fires at most so many and leaves the others due (`nextDeadline()` ≤ `time` then): the host works off a great
+   * many in slices, with the same events in the same order. Whatever comes in between fires the others first.
+   */
+  advance(time: number, stepsMax?: number): readonly AlertEvent[];
   /** The engine saw nothing in (from, to]. */
   gap(from: number, to: number): readonly AlertEvent[];
   /** Wall clock − engine clock, in ms, from now on. */
   offset(ms: number): readonly AlertEvent[];
   command(command: Command): CommandResult;
+  /**
+   * Other rules from now on, in one step. Rules that say the same keep everything; alerts of rules that are gone
+   * resolve. Throws, and changes nothing, if it cannot run one of the rules.
+   */
+  replan(plan: Plan): readonly AlertEvent[];
+  /**
+   * A connection went down or came up: while it is down, `absent` and `maxAge` of the inputs whose newest message
+   * came by it (`Message.source`) stand still. A connection that was never named is up.
+   */
+  connection(name: string, isUp: boolean): readonly AlertEvent[];
+  /**
+   * A topic fell silent or was heard again, as the host judges it: events of the instances that read it carry
+   * `stale` while one of their inputs is silent. A topic that no rule reads is passed over. Gives no events of its own.
+   */
+  silence(topic: string, isSilent: boolean): readonly AlertEvent[];
   /** When to call `advance` at the latest; `Infinity` if nothing waits. May be early, never late. */
   nextDeadline(): number;
   /** The state as plain data for `structuredClone` or `v8.serialize` (not JSON: it holds NaN, -0, typed arrays). */
   save(): Snapshot;
   /** Takes the place of everything so far; for an engine of the same plan. State of rules that changed is left out. */
   load(snapshot: Snapshot): void;
+  /** The instances of a rule, in the order in which they settle; none if there is no such rule. */
+  instances(rule: string): readonly InstanceSummary[];
   /** What one instance sees now; `null` if there is no such instance. `labels` matches as a subset. */
   explain(rule: string, labels: Readonly<Record<string, string>>): Explanation | null;
   readonly counters: Readonly<EngineCounters>;
@@ -61,10 +82,20 @@ export interface Snapshot {
   readonly data: unknown;
 }
 
+/** An instance in a list. */
+export interface InstanceSummary {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: 'inactive' | 'pending' | 'firing' | 'latched';
+  /** `null` where it is inactive. */
+  readonly severity: string | null;
+  /** Engine time of the next timer of its conditions (a delay, a `keepFor`, an `absent`); `null`: none runs. */
+  readonly due: number | null;
+}
+
 export interface Explanation {
   readonly rule: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly state: 'inactive' | 'pending' | 'firing' | 'latched';
+  readonly state: InstanceSummary['state'];
   readonly severity: string | null;
   readonly values: Readonly<Record<string, unknown>>;
   readonly levels: readonly { readonly severity: string; readonly condition: ExplainedCondition }[];

@@ -18,4 +18,6 @@ export interface Message {
   readonly arrival: number;
   /** Delivered as stored state: sets the value of a series without readings, and is ignored otherwise. */
   readonly retain?: boolean;
+  /** The connection it came by; without it: one that is always up. */
+  readonly source?: string;
 }

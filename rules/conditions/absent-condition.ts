@@ -1,7 +1,8 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateReader, StateWriter } from '../engine/state.js';
-import type { ReadingSource } from '../signals/reading-source.js';
-import { type Truth, truth } from './condition-node.js';
+import { afterStandstill, type ReadingSource, type Standstill } from '../signals/reading-source.js';
+import type { SignalNode } from '../signals/signal-node.js';
+import { FALSE, type Truth, truth } from './condition-node.js';
 import { LeafCondition } from './leaf-condition.js';
 
 /** No reading arrived for so long, counted from the last one's arrival, else from the instance's beginning. */
@@ -19,11 +20,15 @@ export class AbsentCondition extends LeafCondition {
   }
 
   protected override test(moment: Moment): Truth {
+    const isAbsent = this.source.clock(moment) >= this.#end;
+    this.deadline = isAbsent || this.source.isStill ? Number.POSITIVE_INFINITY : this.#end;
+    return truth(isAbsent);
+  }
+
+  get #end(): number {
     const { lastArrival } = this.source;
     const from = lastArrival === Number.NEGATIVE_INFINITY ? this.begin : lastArrival;
-    const end = Math.max(from, this.#earliest) + this.forMs;
-    this.deadline = end > moment.now ? end : Number.POSITIVE_INFINITY;
-    return truth(moment.now >= end);
+    return Math.max(from, this.#earliest) + this.forMs;
   }
 
   override reset(begin: number): void {
@@ -35,6 +40,15 @@ export class AbsentCondition extends LeafCondition {
     this.begin += deltaMs;
     this.#earliest += deltaMs;
     this.deadline += deltaMs;
+  }
+
+  override stoodStill(source: SignalNode, standstill: Standstill): void {
+    if (source !== this.source) return;
+    this.begin = afterStandstill(this.begin, standstill);
+    this.#earliest = afterStandstill(this.#earliest, standstill);
+    // It is no longer waited for where it is absent already, nor outside the rule's schedule.
+    const isWaiting = this.state === FALSE && !this.source.isStill;
+    this.deadline = isWaiting ? this.#end : Number.POSITIVE_INFINITY;
   }
 
   override save(writer: StateWriter): void {

@@ -1,6 +1,8 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateReader, StateWriter } from '../engine/state.js';
 import type { Scalar } from '../reading.js';
+import type { Standstill } from '../signals/reading-source.js';
+import type { SignalNode } from '../signals/signal-node.js';
 
 /** Three-valued truth (Kleene). Numbers, so that `not` and the rest are arithmetic or a comparison. */
 export const FALSE = 0;
@@ -38,6 +40,11 @@ export abstract class ConditionNode {
   /** A gap: what is counted in step time moves by `deltaMs`. */
   shift(deltaMs: number): void {
     for (const part of this.parts) part.shift(deltaMs);
+  }
+
+  /** The clock of a source was stopped, or goes on after a standstill. */
+  stoodStill(source: SignalNode, standstill: Standstill): void {
+    for (const part of this.parts) part.stoodStill(source, standstill);
   }
 
   save(writer: StateWriter): void {

@@ -3,6 +3,8 @@ import { type ConditionNode, FALSE, TRUE, UNSURE } from '../conditions/condition
 import type { ForCondition } from '../conditions/for-condition.js';
 import { timedConditions } from '../conditions/timed-conditions.js';
 import { SEVERITIES, type Severity } from '../rule.js';
+import type { Standstill } from '../signals/reading-source.js';
+import type { SignalNode } from '../signals/signal-node.js';
 import type { Moment } from './moment.js';
 import type { StateReader, StateWriter } from './state.js';
 
@@ -108,6 +110,11 @@ export class Alert {
     this.#calmSince += deltaMs;
     this.deadline += deltaMs;
     for (const level of this.levels) level.condition.shift(deltaMs);
+  }
+
+  /** The clock of a source was stopped, or goes on after a standstill. */
+  stoodStill(source: SignalNode, standstill: Standstill): void {
+    for (const level of this.levels) level.condition.stoodStill(source, standstill);
   }
 
   /** The highest level taken as true; every level is evaluated. */

@@ -4,6 +4,7 @@ import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
 import type { TopicPattern } from '../topic-pattern.js';
 import { WindowSet } from '../windows/window-set.js';
+import type { Connections } from './connections.js';
 import type { EngineCounts } from './engine-counts.js';
 import type { Instance } from './instance.js';
 import type { BoundInput } from './instance-builder.js';
@@ -41,6 +42,7 @@ export class Binder {
     runtimes: readonly RuleRuntime[],
     private readonly counts: EngineCounts,
     private readonly moment: Moment,
+    private readonly connections: Connections,
   ) {
     for (const runtime of runtimes) {
       runtime.rule.inputs.forEach((input, index) => {
@@ -93,6 +95,11 @@ export class Binder {
     return readers;
   };
 
+  /** The instances that a series or a pool belongs to. */
+  readers(source: Series | Pool): Set<Instance> {
+    return source instanceof Pool ? this.#sourceOf(source).readers : this.readersOf(source);
+  }
+
   windowsOf(source: ReadingSource): WindowSet {
     return this.#sourceOf(source).windows;
   }
@@ -106,6 +113,7 @@ export class Binder {
     this.bindings.set(topic, binding);
     uses.sort((a, b) => a.runtime.rank - b.runtime.rank || a.index - b.index);
     for (const use of uses) this.#use(binding, use);
+    this.connections.settleTopic(binding);
     return binding;
   }
 
@@ -159,6 +167,7 @@ export class Binder {
       pool = new Pool(filter, field);
       this.pools.set(key, pool);
       this.#sourceOf(pool);
+      this.connections.settlePool(pool);
     }
     return pool;
   }

@@ -1,24 +1,35 @@
 import type { ConditionNode } from '../conditions/condition-node.js';
 import { FALSE, TRUE } from '../conditions/condition-node.js';
 import { describeCondition } from '../describe-condition.js';
-import type { ExplainedCondition, Explanation } from '../engine.js';
+import type { ExplainedCondition, Explanation, InstanceSummary } from '../engine.js';
 import type { Condition } from '../rule.js';
 import type { Instance } from './instance.js';
 
 /** What an instance sees now: its values, and each condition with its state. */
 export function explainInstance(instance: Instance): Explanation {
   const { alert, rule } = instance;
-  const isPending = alert.state === 'inactive' && alert.pending !== null;
+  const { labels, state, severity } = summaryOf(instance);
   return {
     rule: rule.id,
-    labels: instance.labels,
-    state: isPending ? 'pending' : alert.state,
-    severity: alert.state === 'inactive' ? alert.pending : alert.severity,
+    labels,
+    state,
+    severity,
     values: instance.values(),
     levels: alert.levels.flatMap(({ severity, condition }, index) => {
       const level = rule.levels[index];
       return level === undefined ? [] : [{ severity, condition: explain(condition, level.condition) }];
     }),
+  };
+}
+
+export function summaryOf({ alert, labels }: Instance): InstanceSummary {
+  const isPending = alert.state === 'inactive' && alert.pending !== null;
+  const due = Math.min(alert.deadline, alert.conditionDeadline());
+  return {
+    labels,
+    state: isPending ? 'pending' : alert.state,
+    severity: alert.state === 'inactive' ? alert.pending : alert.severity,
+    due: Number.isFinite(due) ? due : null,
   };
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { AlertEvent } from '../alert-event.js';
+import type { AlertEvent, EndReason } from '../alert-event.js';
 import type { Scalar } from '../reading.js';
 import type { Rule } from '../rule.js';
+import type { Standstill } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
 import type { WindowSet } from '../windows/window-set.js';
 import { Alert, type Change } from './alert.js';
@@ -90,11 +91,11 @@ export class Instance implements Timed {
     this.refreshDeadline();
   }
 
-  end(reason: 'forgotten' | 'reset', moment: Moment, events: AlertEvent[]): void {
+  end(reason: EndReason, moment: Moment, events: AlertEvent[]): void {
     this.#settleSignals(moment);
     this.alert.end(reason, this.#report);
     if (this.#changes.length > 0) this.#publish(moment, events);
-    if (reason === 'forgotten') this.isEnded = true;
+    if (reason !== 'reset') this.isEnded = true;
     this.refreshDeadline();
   }
 
@@ -125,6 +126,13 @@ export class Instance implements Timed {
     for (const signal of this.#signals) if (signal.isOwn) signal.shift(deltaMs);
     for (const windows of this.#derivedWindows) windows.shift(deltaMs);
     this.#clockChanged();
+  }
+
+  /** The clock of one of its sources was stopped, or goes on after a standstill. */
+  stoodStill(source: SignalNode, standstill: Standstill): void {
+    for (const signal of this.#signals) signal.stoodStill(source, standstill);
+    this.alert.stoodStill(source, standstill);
+    this.refreshDeadline();
   }
 
   offsetChanged(): void {
@@ -174,6 +182,7 @@ export class Instance implements Timed {
       ...(change.previous === undefined ? {} : { previous: change.previous }),
       ...(change.reason === undefined ? {} : { reason: change.reason }),
       ...(moment.late ? { late: true as const } : {}),
+      ...(this.inputs.some(({ source }) => source.isSilent) ? { stale: true as const } : {}),
     };
   }
 

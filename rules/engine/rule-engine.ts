@@ -1,13 +1,22 @@
-import type { AlertEvent } from '../alert-event.js';
-import type { Command, CommandResult, Engine, Explanation, Plan, Snapshot } from '../engine.js';
+import type { AlertEvent, EndReason } from '../alert-event.js';
+import type {
+  Command,
+  CommandResult,
+  Engine,
+  Explanation,
+  InstanceSummary,
+  Plan,
+  Snapshot,
+} from '../engine.js';
 import type { Message } from '../reading.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { UNKNOWN } from '../signals/signal-node.js';
 import { Binder } from './binder.js';
 import { compareCodePoints } from './code-point-order.js';
+import { Connections } from './connections.js';
 import { DeadlineHeap } from './deadline-heap.js';
 import { EngineCounts } from './engine-counts.js';
-import { explainInstance } from './explain-instance.js';
+import { explainInstance, summaryOf } from './explain-instance.js';
 import { Instance } from './instance.js';
 import type { Moment } from './moment.js';
 import { type InstanceSlot, RuleRuntime } from './rule-runtime.js';
@@ -22,12 +31,18 @@ const LATE_MS = 60_000;
 /** The engine proper: takes inputs one by one and turns them into steps. */
 export class RuleEngine implements Engine {
   readonly counters = new EngineCounts();
-  readonly runtimes: readonly RuleRuntime[];
-  readonly binder: Binder;
   readonly moment: Moment = { now: Number.NEGATIVE_INFINITY, step: 0, offset: 0, late: false, byTime: false };
+  readonly connections = new Connections(this.moment, (source, standstill) => {
+    for (const instance of this.binder.readers(source)) {
+      instance.stoodStill(source, standstill);
+      this.#heap.file(instance);
+    }
+  });
+  runtimes: readonly RuleRuntime[] = [];
+  binder = new Binder([], this.counters, this.moment, this.connections);
 
-  readonly #runtimeOf: ReadonlyMap<string, RuleRuntime>;
-  readonly #suppression: Suppression;
+  #runtimeOf: ReadonlyMap<string, RuleRuntime> = new Map();
+  #suppression = new Suppression([]);
   readonly #heap = new DeadlineHeap<Instance>();
   readonly #incoming: Incoming = {
     kind: UNKNOWN,
@@ -45,11 +60,18 @@ export class RuleEngine implements Engine {
   readonly #ended: Instance[] = [];
 
   constructor(plan: Plan) {
+    this.#run(plan);
+  }
+
+  /** Takes a plan up, without any state. */
+  #run(plan: Plan): void {
     const rules = plan.rules.filter(({ enabled }) => enabled).sort((a, b) => compareCodePoints(a.id, b.id));
-    this.runtimes = rules.map((rule, rank) => new RuleRuntime(rule, rank));
-    this.#runtimeOf = new Map(this.runtimes.map((runtime) => [runtime.rule.id, runtime]));
-    this.binder = new Binder(this.runtimes, this.counters, this.moment);
-    this.#suppression = new Suppression(this.runtimes);
+    const runtimes = rules.map((rule, rank) => new RuleRuntime(rule, rank));
+    this.binder = new Binder(runtimes, this.counters, this.moment, this.connections);
+    this.runtimes = runtimes;
+    this.#runtimeOf = new Map(runtimes.map((runtime) => [runtime.rule.id, runtime]));
+    this.#suppression = new Suppression(runtimes);
+    this.#heap.clear();
   }
 
   get time(): number {
@@ -62,13 +84,17 @@ export class RuleEngine implements Engine {
     const { moment } = this;
     if (message.arrival > moment.now) moment.now = Math.floor(message.arrival);
     const binding = this.binder.bind(message.topic);
-    if (binding !== null) this.#messageStep(message, binding);
+    if (binding !== null) {
+      if (binding.source !== message.source || binding.isStill || !binding.isHeard)
+        this.#hear(message, binding);
+      this.#messageStep(message, binding);
+    }
     return this.#takeEvents();
   }
 
-  advance(time: number): readonly AlertEvent[] {
-    this.#fireTimers(time);
-    if (time > this.moment.now) this.moment.now = Math.floor(time);
+  advance(time: number, stepsMax = Number.POSITIVE_INFINITY): readonly AlertEvent[] {
+    const isDone = this.#fireTimers(time, stepsMax);
+    if (isDone && time > this.moment.now) this.moment.now = Math.floor(time);
     return this.#takeEvents();
   }
 
@@ -76,6 +102,7 @@ export class RuleEngine implements Engine {
     this.#fireTimers(from);
     const { moment } = this;
     moment.now = Math.max(moment.now, Math.floor(to));
+    this.connections.shift(to - from);
     for (const source of this.binder.sources()) {
       source.shift(to - from);
       this.binder.windowsOf(source).shift(to - from);
@@ -119,6 +146,34 @@ export class RuleEngine implements Engine {
     return { kind: 'done', events: this.#takeEvents() };
   }
 
+  replan(plan: Plan): readonly AlertEvent[] {
+    this.#fireTimers(this.moment.now);
+    this.#beginStep('command');
+    const states = new Map(plan.rules.map((rule) => [rule.id, rule]));
+    for (const instance of this.#allInstances()) {
+      const rule = states.get(instance.rule.id);
+      if (rule !== undefined && JSON.stringify(rule) === JSON.stringify(instance.rule)) continue;
+      const reason = rule === undefined ? 'rule removed' : rule.enabled ? 'rule changed' : 'disabled';
+      this.#end(instance, reason);
+    }
+    if (!this.#suppression.isIdle) this.#settleSuppression([]);
+    for (const instance of this.#ended) this.#remove(instance);
+    const snapshot = this.save();
+    this.#run(plan);
+    this.load(snapshot);
+    return this.#takeEvents();
+  }
+
+  connection(name: string, isUp: boolean): readonly AlertEvent[] {
+    this.connections.set(name, isUp, this.binder.bindings.values(), this.binder.pools.values());
+    return this.#takeEvents();
+  }
+
+  silence(topic: string, isSilent: boolean): readonly AlertEvent[] {
+    this.binder.bindings.get(topic)?.silence(isSilent);
+    return this.#takeEvents();
+  }
+
   nextDeadline(): number {
     return this.#heap.next;
   }
@@ -143,6 +198,11 @@ export class RuleEngine implements Engine {
     return null;
   }
 
+  instances(rule: string): readonly InstanceSummary[] {
+    const runtime = this.#runtimeOf.get(rule);
+    return runtime === undefined ? [] : inKeyOrder(runtime).map(summaryOf);
+  }
+
   /** Makes the instance of a slot, without a step. */
   begin(runtime: RuleRuntime, slot: InstanceSlot): Instance {
     const instance = new Instance({
@@ -159,6 +219,11 @@ export class RuleEngine implements Engine {
     this.counters.instances++;
     this.binder.attach(instance);
     return instance;
+  }
+
+  /** Stored state says where a topic comes from only while nothing else does. */
+  #hear({ retain, source }: Message, binding: TopicBinding): void {
+    if (retain !== true || !binding.isHeard) this.connections.hear(binding, source);
   }
 
   #messageStep(message: Message, binding: TopicBinding): void {
@@ -226,7 +291,7 @@ export class RuleEngine implements Engine {
   }
 
   /** Ends an instance within a step. */
-  #end(instance: Instance, reason: 'forgotten' | 'reset'): void {
+  #end(instance: Instance, reason: EndReason): void {
     instance.end(reason, this.moment, this.#events);
     this.#own(instance);
     this.#ended.push(instance);
@@ -255,13 +320,17 @@ export class RuleEngine implements Engine {
     this.counters.instances--;
   }
 
-  #fireTimers(until: number): void {
+  /** True if nothing is due any more. */
+  #fireTimers(until: number, stepsMax = Number.POSITIVE_INFINITY): boolean {
     const { moment } = this;
-    for (let due = this.#heap.takeDue(until); due !== null; due = this.#heap.takeDue(until)) {
+    for (let steps = 0; steps < stepsMax; steps++) {
+      const due = this.#heap.takeDue(until);
+      if (due === null) return true;
       if (due.deadline > moment.now) moment.now = due.deadline;
       this.#beginStep('time');
       this.#settle([due]);
     }
+    return this.#heap.next > until;
   }
 
   #takeEvents(): readonly AlertEvent[] {
@@ -273,7 +342,7 @@ export class RuleEngine implements Engine {
 
   *#allInstances(): Generator<Instance> {
     for (const runtime of this.runtimes) {
-      yield* [...runtime.instances()].sort((a, b) => compareCodePoints(a.key, b.key));
+      yield* inKeyOrder(runtime);
     }
   }
 
@@ -286,6 +355,10 @@ export class RuleEngine implements Engine {
     for (const instance of runtime.instances()) if (hasLabels(instance, labels)) return instance;
     return `rule ${rule} has no instance with these labels`;
   }
+}
+
+function inKeyOrder(runtime: RuleRuntime): Instance[] {
+  return [...runtime.instances()].sort((a, b) => compareCodePoints(a.key, b.key));
 }
 
 function hasLabels(instance: Instance, labels: Readonly<Record<string, string>>): boolean {

@@ -14,7 +14,13 @@ interface SnapshotData {
   readonly step: number;
   readonly offset: number;
   /** Topics bound, in order: binding them again makes the same series, pools and windows. */
-  readonly topics: readonly string[];
+  readonly topics: readonly (readonly [
+    topic: string,
+    isHeard: boolean,
+    source: string | undefined,
+    isSilent: boolean,
+  ])[];
+  readonly connections: readonly unknown[];
   readonly series: readonly (readonly [topic: string, field: string, state: readonly unknown[]])[];
   readonly pools: readonly (readonly [key: string, members: readonly string[], state: readonly unknown[]])[];
   readonly instances: readonly (readonly [
@@ -26,12 +32,15 @@ interface SnapshotData {
 }
 
 /** The whole state of an engine as plain data, in an order that depends on the state alone. */
-export function saveSnapshot({ moment, binder, runtimes }: RuleEngine): Snapshot {
+export function saveSnapshot({ moment, binder, connections, runtimes }: RuleEngine): Snapshot {
   const data: SnapshotData = {
     now: moment.now,
     step: moment.step,
     offset: moment.offset,
-    topics: [...binder.bindings.keys()],
+    topics: [...binder.bindings.values()].map(
+      ({ topic, isHeard, source, isSilent }) => [topic, isHeard, source, isSilent] as const,
+    ),
+    connections: stateOf(connections),
     series: [...binder.sources()]
       .filter((source) => source instanceof Series)
       .map((series) => [series.topic, series.field, saved(series, binder.windowsOf(series))] as const)
@@ -51,14 +60,19 @@ export function saveSnapshot({ moment, binder, runtimes }: RuleEngine): Snapshot
 
 /** Into an engine that has seen nothing. Instances of rules that are gone or changed are left out. */
 export function loadSnapshot(engine: RuleEngine, snapshot: Snapshot): void {
-  const { moment, binder, runtimes } = engine;
-  if (moment.step !== 0 || binder.bindings.size > 0)
-    throw new Error('a snapshot is loaded into a new engine only');
+  const { moment, binder, connections, runtimes } = engine;
+  if (binder.bindings.size > 0) throw new Error('a snapshot is loaded into a new engine only');
   const data = snapshot.data as SnapshotData;
   moment.now = data.now;
   moment.step = data.step;
   moment.offset = data.offset;
-  for (const topic of data.topics) binder.bind(topic);
+  connections.load(new StateReader(data.connections));
+  for (const [topic, isHeard, source, isSilent] of data.topics) {
+    const binding = binder.bind(topic);
+    if (binding === null) continue;
+    binding.silence(isSilent);
+    if (isHeard) connections.hear(binding, source);
+  }
   for (const [topic, field, state] of data.series) {
     const binding = binder.bindings.get(topic);
     const series = binding?.series.find((candidate) => candidate.field === field);
@@ -84,6 +98,12 @@ function saved(source: ReadingSource, windows: WindowSet): unknown[] {
   return writer.values;
 }
 
+function stateOf(node: { save(writer: StateWriter): void }): readonly unknown[] {
+  const writer = new StateWriter();
+  node.save(writer);
+  return writer.values;
+}
+
 function restore(reader: StateReader, source: ReadingSource, windows: WindowSet): void {
   source.load(reader);
   windows.load(reader);
@@ -94,9 +114,7 @@ function savedInstances(runtime: RuleRuntime): SnapshotData['instances'][number]
     .sort((a, b) => compareCodePoints(a.key, b.key))
     .flatMap(({ instance, labelValues }) => {
       if (instance === null) return [];
-      const writer = new StateWriter();
-      instance.save(writer);
-      return [[runtime.rule.id, labelValues, writer.values] as const];
+      return [[runtime.rule.id, labelValues, stateOf(instance)] as const];
     });
 }
 

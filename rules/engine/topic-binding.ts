@@ -26,6 +26,14 @@ export class TopicBinding {
   unbegun = 0;
   /** Did the present message give a reading? */
   hadReading = false;
+  /** Has it had a message? */
+  isHeard = false;
+  /** The connection of its newest message; `undefined`: one that is always up. */
+  source: string | undefined = undefined;
+  /** That connection is down. */
+  isStill = false;
+  /** The host says that nothing comes although something should. */
+  isSilent = false;
   #reached: readonly Instance[] | null = null;
   #readersOfField: readonly (readonly Instance[])[] | null = null;
   readonly #accepted: boolean[] = [];
@@ -42,8 +50,22 @@ export class TopicBinding {
     const known = this.series[index];
     if (known !== undefined) return known;
     const series = create(field);
+    series.isHeard = this.isHeard;
+    series.isSilent = this.isSilent;
     this.series[index] = series;
     return series;
+  }
+
+  /** Notes where its newest message comes from. */
+  hear(source: string | undefined): void {
+    this.isHeard = true;
+    this.source = source;
+    for (const series of this.series) series.isHeard = true;
+  }
+
+  silence(isSilent: boolean): void {
+    this.isSilent = isSilent;
+    for (const series of this.series) series.isSilent = isSilent;
   }
 
   /** Applies a message to the series. True if anything changed. */

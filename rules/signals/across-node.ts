@@ -3,11 +3,14 @@ import type { AcrossFunction } from '../rule.js';
 import { CompensatedSum } from '../windows/compensated-sum.js';
 import { SortedValues } from '../windows/sorted-values.js';
 import type { Pool } from './pool.js';
+import type { Series } from './series.js';
 import { SignalNode, TEXT, UNKNOWN } from './signal-node.js';
 
 /** A function over the latest values of all series of a pooled input, each left out when older than `maxAge`. */
 export class AcrossNode extends SignalNode {
-  #values: number[] = [];
+  readonly #values: number[] = [];
+  /** The series whose values count. */
+  readonly #counted: Series[] = [];
 
   constructor(
     private readonly pool: Pool,
@@ -24,19 +27,27 @@ export class AcrossNode extends SignalNode {
   /** O(number of series): the pools this is for are the machines of a line, not thousands. */
   override settle(moment: Moment): void {
     this.#values.length = 0;
-    this.deadline = Number.POSITIVE_INFINITY;
+    this.#counted.length = 0;
     for (const member of this.pool.members) {
       if (member.kind === UNKNOWN) continue;
-      const end = member.arrival + this.maxAgeMs;
-      if (end <= moment.now) continue;
-      if (end < this.deadline) this.deadline = end;
+      if (member.arrival + this.maxAgeMs <= member.clock(moment)) continue;
+      this.#counted.push(member);
       this.#values.push(member.kind === TEXT ? Number.NaN : member.num);
     }
+    this.refreshDeadline();
     this.setNumber(this.#compute());
   }
 
-  override shift(deltaMs: number): void {
-    this.deadline += deltaMs;
+  override refreshDeadline(): void {
+    this.deadline = Number.POSITIVE_INFINITY;
+    for (const member of this.#counted) {
+      const end = member.arrival + this.maxAgeMs;
+      if (!member.isStill && end < this.deadline) this.deadline = end;
+    }
+  }
+
+  override stoodStill(): void {
+    this.refreshDeadline();
   }
 
   #compute(): number {

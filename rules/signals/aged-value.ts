@@ -4,6 +4,8 @@ import { SignalNode, UNKNOWN } from './signal-node.js';
 
 /** An input with `maxAge`: its value, unknown from that long after the arrival of the newest reading on. */
 export class AgedValue extends SignalNode {
+  #isAlive = false;
+
   constructor(
     private readonly source: ReadingSource,
     private readonly maxAgeMs: number,
@@ -17,14 +19,20 @@ export class AgedValue extends SignalNode {
 
   override settle(moment: Moment): void {
     const { source } = this;
-    const end = source.arrival + this.maxAgeMs;
-    const isAlive = source.kind !== UNKNOWN && end > moment.now;
-    this.deadline = isAlive ? end : Number.POSITIVE_INFINITY;
+    const isAlive = source.kind !== UNKNOWN && source.arrival + this.maxAgeMs > source.clock(moment);
+    this.#isAlive = isAlive;
+    this.refreshDeadline();
     if (isAlive) this.copy(source);
     else this.setUnknown();
   }
 
-  override shift(deltaMs: number): void {
-    this.deadline += deltaMs;
+  override refreshDeadline(): void {
+    const { source } = this;
+    this.deadline =
+      this.#isAlive && !source.isStill ? source.arrival + this.maxAgeMs : Number.POSITIVE_INFINITY;
+  }
+
+  override stoodStill(): void {
+    this.refreshDeadline();
   }
 }

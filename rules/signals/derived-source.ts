@@ -9,6 +9,8 @@ import { type Kind, SignalNode, TEXT, UNKNOWN } from './signal-node.js';
  */
 export class DerivedSource extends ReadingSource {
   readonly previous: SignalNode;
+  /** What it is made of says so. */
+  override readonly isSilent = false;
   readonly #newest: DerivedReading;
   readonly #previous: DerivedReading;
   readonly #incoming: Incoming = {

@@ -19,6 +19,10 @@ export class Pool extends ReadingSource {
     super();
   }
 
+  get isSilent(): boolean {
+    return this.members.some((member) => member.isSilent);
+  }
+
   add(series: Series): void {
     series.pools.push({ pool: this, member: this.members.length });
     this.members.push(series);
@@ -73,7 +77,10 @@ export class Pool extends ReadingSource {
   override save(writer: StateWriter): void {
     writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
     writer.put(this.#time, this.#newest?.topic ?? '', this.#newest !== null, this.#newestIsRetained);
-    writer.put(this.members.map((member) => member.topic));
+    writer.put(
+      this.members.map((member) => member.topic),
+      this.stillSince,
+    );
   }
 
   /** The members are there already, in the saved order. */
@@ -89,5 +96,6 @@ export class Pool extends ReadingSource {
     this.#newest = reader.boolean() ? (this.members.find((member) => member.topic === newest) ?? null) : null;
     this.#newestIsRetained = reader.boolean();
     reader.list();
+    this.stillSince = reader.number();
   }
 }

@@ -36,7 +36,12 @@ export abstract class ReadingSource extends SignalNode {
   lastArrival = Number.NEGATIVE_INFINITY;
   /** The step in which the newest reading came. */
   readingStep = 0;
+  /** Since when `absent` and `maxAge` stand still, as the connection it arrives by is down; `Infinity`: they run. */
+  stillSince = Number.POSITIVE_INFINITY;
   readonly sinks: ReadingSink[] = [];
+
+  /** Did the host say that one of its topics is silent? */
+  abstract readonly isSilent: boolean;
 
   override givesReading(moment: Moment): boolean {
     return this.readingStep === moment.step;
@@ -45,11 +50,43 @@ export abstract class ReadingSource extends SignalNode {
   override shift(deltaMs: number): void {
     this.arrival += deltaMs;
     this.lastArrival += deltaMs;
+    this.stillSince += deltaMs;
+  }
+
+  get isStill(): boolean {
+    return this.stillSince !== Number.POSITIVE_INFINITY;
+  }
+
+  /** The time by which `absent` and `maxAge` of this source are judged. */
+  clock(moment: Moment): number {
+    return Math.min(moment.now, this.stillSince);
+  }
+
+  stop(now: number): void {
+    this.stillSince = now;
+  }
+
+  /** Goes on after standing still: the time in between does not count. */
+  resume({ from, to }: Standstill): void {
+    this.stillSince = Number.POSITIVE_INFINITY;
+    this.arrival = afterStandstill(this.arrival, { from, to });
+    this.lastArrival = afterStandstill(this.lastArrival, { from, to });
   }
 
   protected pass(reading: Incoming): void {
     for (let i = 0; i < this.sinks.length; i++) this.sinks[i]?.enter(reading);
   }
+}
+
+/** A time that does not count. While it lasts, it is empty: from now to now. */
+export interface Standstill {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where a time stands so that as much has passed since as without the standstill; one within it moves to its end. */
+export function afterStandstill(time: number, { from, to }: Standstill): number {
+  return Math.min(time + (to - from), to);
 }
 
 export function kindOfScalar(value: Scalar): Kind {

@@ -15,6 +15,9 @@ export class Series extends ReadingSource {
   time = Number.NEGATIVE_INFINITY;
   /** Readings accepted since the series began (anew). */
   count = 0;
+  /** Has its topic had a message? */
+  isHeard = false;
+  isSilent = false;
   /** The reading before the newest one. */
   readonly previous = new PreviousReading(this);
   /** Pools this series belongs to, with its number in each. */
@@ -125,7 +128,7 @@ export class Series extends ReadingSource {
     writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
     writer.put(this.time, this.count, this.#seriesKind, this.#newestNum, this.#newestText);
     writer.put(this.#mismatchKind, this.#mismatches);
-    writer.put(this.previous.kind, this.previous.num, this.previous.text);
+    writer.put(this.previous.kind, this.previous.num, this.previous.text, this.stillSince);
   }
 
   override load(reader: StateReader): void {
@@ -145,6 +148,7 @@ export class Series extends ReadingSource {
     this.previous.kind = reader.number() as Kind;
     this.previous.num = reader.number();
     this.previous.text = reader.text();
+    this.stillSince = reader.number();
   }
 }
 

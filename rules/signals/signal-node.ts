@@ -1,6 +1,7 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateReader, StateWriter } from '../engine/state.js';
 import type { Scalar } from '../reading.js';
+import type { Standstill } from './reading-source.js';
 
 /** What a signal holds now. Numbers, so that comparing kinds costs nothing. */
 export const UNKNOWN = 0;
@@ -34,6 +35,9 @@ export abstract class SignalNode {
 
   /** A gap: everything counted in step time moves by `deltaMs`. Only for state this node owns alone. */
   shift(_deltaMs: number): void {}
+
+  /** The clock of a source was stopped, or goes on after a standstill. Only for state this node owns alone. */
+  stoodStill(_source: SignalNode, _standstill: Standstill): void {}
 
   /** The instance is over: lets go of what it hung on a series. */
   release(): void {}

@@ -4,7 +4,7 @@ import { RiseDetector } from '../conditions/rise-detector.js';
 import { timedConditions } from '../conditions/timed-conditions.js';
 import type { Moment } from '../engine/moment.js';
 import type { StateReader, StateWriter } from '../engine/state.js';
-import type { ReadingSource } from '../signals/reading-source.js';
+import type { ReadingSource, Standstill } from '../signals/reading-source.js';
 import { SignalNode } from '../signals/signal-node.js';
 import type { DuringWindow } from './during-window.js';
 
@@ -42,6 +42,11 @@ export class DuringRun extends SignalNode {
 
   override shift(deltaMs: number): void {
     this.condition.shift(deltaMs);
+    this.#findDeadline();
+  }
+
+  override stoodStill(source: SignalNode, standstill: Standstill): void {
+    this.condition.stoodStill(source, standstill);
     this.#findDeadline();
   }
 

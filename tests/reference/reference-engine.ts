@@ -5,6 +5,7 @@ import type {
   Engine,
   EngineCounters,
   Explanation,
+  InstanceSummary,
   Plan,
   Snapshot,
 } from '../../rules/engine.js';
@@ -68,13 +69,13 @@ export class ReferenceEngine implements Engine {
       rule.shift(byMs);
       for (const instance of rule.instances) instance.shift(byMs, this.time);
     }
-    for (const instance of this.instances) events.push(...this.settle([instance], false));
+    for (const instance of this.known) events.push(...this.settle([instance], false));
     return events;
   }
 
   offset(ms: number): readonly AlertEvent[] {
     this.offsetMs = ms;
-    return this.instances.flatMap((instance) => this.finish(instance.stepClock(this.time, ms), false));
+    return this.known.flatMap((instance) => this.finish(instance.stepClock(this.time, ms), false));
   }
 
   command(command: Command): CommandResult {
@@ -89,7 +90,7 @@ export class ReferenceEngine implements Engine {
   }
 
   nextDeadline(): number {
-    return Math.min(...this.instances.map((instance) => instance.deadline));
+    return Math.min(...this.known.map((instance) => instance.deadline));
   }
 
   save(): Snapshot {
@@ -104,8 +105,24 @@ export class ReferenceEngine implements Engine {
     throw new Error('not part of the reference');
   }
 
+  replan(): readonly AlertEvent[] {
+    throw new Error('not part of the reference');
+  }
+
+  connection(): readonly AlertEvent[] {
+    throw new Error('not part of the reference');
+  }
+
+  silence(): readonly AlertEvent[] {
+    throw new Error('not part of the reference');
+  }
+
+  instances(): readonly InstanceSummary[] {
+    throw new Error('not part of the reference');
+  }
+
   /** By rule id, then key. */
-  private get instances(): Instance[] {
+  private get known(): Instance[] {
     return this.rules.flatMap((rule) => rule.instances);
   }
 
@@ -114,7 +131,7 @@ export class ReferenceEngine implements Engine {
     const events: AlertEvent[] = [];
     for (;;) {
       const deadline = this.nextDeadline();
-      const due = this.instances.find((instance) => instance.deadline === deadline);
+      const due = this.known.find((instance) => instance.deadline === deadline);
       if (due === undefined || deadline > until) return events;
       this.time = deadline;
       events.push(...this.settle([due], false));
@@ -165,8 +182,8 @@ export class ReferenceEngine implements Engine {
     for (const rule of this.rules) {
       for (const instance of rule.instances) if (instance.isEnded) rule.drop(instance);
     }
-    this.counters.instances = this.instances.length;
-    const settled = settleSuppression(this.instances, drafts, { now: this.time, offset: this.offsetMs });
+    this.counters.instances = this.known.length;
+    const settled = settleSuppression(this.known, drafts, { now: this.time, offset: this.offsetMs });
     return settled.map(({ instance, event }) => ({
       ...event,
       ...(instance.isSuppressed ? { suppressed: true } : {}),
@@ -175,7 +192,7 @@ export class ReferenceEngine implements Engine {
   }
 
   private named({ rule, labels }: Command): Instance | undefined {
-    return this.instances.find((instance) => {
+    return this.known.find((instance) => {
       const own = Object.entries(instance.labels);
       const givesKey = instance.groupBy.every((name) => labels[name] !== undefined);
       const agrees = Object.entries(labels).every(([name, value]) =>

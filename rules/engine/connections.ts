@@ -1,0 +1,88 @@
+import type { Pool } from '../signals/pool.js';
+import type { Standstill } from '../signals/reading-source.js';
+import type { Series } from '../signals/series.js';
+import type { Moment } from './moment.js';
+import type { StateReader, StateWriter } from './state.js';
+import type { TopicBinding } from './topic-binding.js';
+
+/**
+ * Which connections are down, and so which sources stand still (rule reference, section 6): a topic while the
+ * connection of its newest message is down, one without a message while any is, a pool while one of its topics is.
+ */
+export class Connections {
+  readonly #down = new Set<string>();
+  /** Since when at least one has been down; `Infinity`: all are up. */
+  #since = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly moment: Moment,
+    /** Told of every source that stops or goes on. */
+    private readonly onTurn: (source: Series | Pool, standstill: Standstill) => void,
+  ) {}
+
+  /** A connection went down or came up. */
+  set(name: string, isUp: boolean, topics: Iterable<TopicBinding>, pools: Iterable<Pool>): void {
+    if (this.#down.has(name) !== isUp) return;
+    if (isUp) this.#down.delete(name);
+    else this.#down.add(name);
+    if (this.#down.size === 0) this.#since = Number.POSITIVE_INFINITY;
+    else if (this.#since === Number.POSITIVE_INFINITY) this.#since = this.moment.now;
+    for (const topic of topics) this.#settleSeries(topic);
+    for (const pool of pools) this.settlePool(pool);
+  }
+
+  /** A message of a topic comes by a connection (`undefined`: one that is always up). */
+  hear(topic: TopicBinding, source: string | undefined): void {
+    topic.hear(source);
+    if (topic.isStill || this.#since !== Number.POSITIVE_INFINITY) this.settleTopic(topic);
+  }
+
+  /** Stops or starts what hangs on a topic as its connection is. */
+  settleTopic(topic: TopicBinding): void {
+    this.#settleSeries(topic);
+    for (const series of topic.series) for (const { pool } of series.pools) this.settlePool(pool);
+  }
+
+  settlePool(pool: Pool): void {
+    const heard = pool.members.filter((member) => member.isHeard);
+    if (heard.length === 0) this.#turn(pool, this.#since);
+    else
+      this.#turn(pool, heard.some((member) => member.isStill) ? this.moment.now : Number.POSITIVE_INFINITY);
+  }
+
+  #settleSeries(topic: TopicBinding): void {
+    const since = this.#stillSince(topic);
+    topic.isStill = since !== Number.POSITIVE_INFINITY;
+    for (const series of topic.series) this.#turn(series, since);
+  }
+
+  /** From when on a topic stands still if it does not yet; `Infinity`: it does not. */
+  #stillSince({ isHeard, source }: TopicBinding): number {
+    if (!isHeard) return this.#since;
+    return source !== undefined && this.#down.has(source) ? this.moment.now : Number.POSITIVE_INFINITY;
+  }
+
+  #turn(source: Series | Pool, since: number): void {
+    const isStill = since !== Number.POSITIVE_INFINITY;
+    if (source.isStill === isStill) return;
+    const { now } = this.moment;
+    const standstill = { from: isStill ? now : source.stillSince, to: now };
+    if (isStill) source.stop(since);
+    else source.resume(standstill);
+    this.onTurn(source, standstill);
+  }
+
+  /** A gap. */
+  shift(deltaMs: number): void {
+    this.#since += deltaMs;
+  }
+
+  save(writer: StateWriter): void {
+    writer.put([...this.#down].sort(), this.#since);
+  }
+
+  load(reader: StateReader): void {
+    for (const name of reader.list()) if (typeof name === 'string') this.#down.add(name);
+    this.#since = reader.number();
+  }
+}
