@@ -1,7 +1,8 @@
 import type { IClientOptions, IPublishPacket, MqttClient, Packet } from 'mqtt';
 import type { BridgeLog } from './bridge-log.js';
 import { DeferredAcknowledgements } from './deferred-acknowledgements.js';
-import type { Accept, ReceivedMessage } from './received-message.js';
+import { OwnPublishes } from './own-publishes.js';
+import type { Accept, PublishOptions, ReceivedMessage, WhenReady } from './received-message.js';
 import { ReconnectDelay } from './reconnect-delay.js';
 
 export interface BrokerConnectionOptions {
@@ -19,6 +20,9 @@ export interface BrokerConnectionOptions {
   readonly prefix: string;
   readonly packetBytesMax: number;
   readonly accept: Accept;
+  readonly whenReady?: WhenReady;
+  /** It receives from now on, or does so no longer. Not told when it is stopped. */
+  readonly onState?: (name: string, isUp: boolean) => void;
   readonly log: BridgeLog;
   /** From 0 to below 1. */
   readonly random: () => number;
@@ -27,7 +31,17 @@ export interface BrokerConnectionOptions {
 /** A connection to somebody else's broker, kept up until it is stopped. */
 export interface BrokerConnection {
   readonly name: string;
-  readonly isConnected: boolean;
+  /** `mqtts://broker:8883`, without user and password. */
+  readonly address: string;
+  /** Connected, and subscribed to at least one of its topics. */
+  readonly isUp: boolean;
+  /** Why it is down, or what it does not receive though it is up, in words; `null`: all is well. */
+  readonly problem: string | null;
+  /**
+   * Publishes at that broker; the message does not come back as input. Resolves when the broker has it (QoS 1) or it
+   * was sent (QoS 0); rejects when the connection is down or goes down before that.
+   */
+  publish(topic: string, payload: Buffer, options: PublishOptions): Promise<void>;
   /** Within half a second, whatever the broker does. */
   stop(): Promise<void>;
 }
@@ -58,18 +72,23 @@ export async function connectBroker(options: BrokerConnectionOptions): Promise<B
 
 class Connection implements BrokerConnection {
   readonly name: string;
+  readonly address: string;
   readonly #options: BrokerConnectionOptions;
   readonly #client: MqttClient;
   readonly #delay: ReconnectDelay;
   readonly #acknowledgements: DeferredAcknowledgements<Packet>;
   /** Messages read and not yet acknowledged, by packet id. */
   readonly #accepted = new Map<number, Promise<void> | undefined>();
+  readonly #own = new OwnPublishes(() => performance.now());
   #hasConnected = false;
+  #isUp = false;
+  #problem: string | null = 'not connected yet';
   #failure: Error | null = null;
   #saidFailure = '';
 
   constructor(options: BrokerConnectionOptions, connect: (settings: IClientOptions) => MqttClient) {
     this.name = options.name;
+    this.address = withoutUser(options.url);
     this.#options = options;
     this.#delay = new ReconnectDelay(options.random);
     this.#client = connect(this.#settings());
@@ -89,8 +108,21 @@ class Connection implements BrokerConnection {
     this.#listen();
   }
 
-  get isConnected(): boolean {
-    return this.#client.connected;
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  publish(topic: string, payload: Buffer, { qos, retain }: PublishOptions): Promise<void> {
+    const client = this.#client;
+    // Otherwise mqtt.js would keep it in memory, and send it who knows when.
+    if (!client.connected) return Promise.reject(new Error(`no connection to ${this.address}`));
+    // With MQTT 5 the subscriptions ask not to be sent it back.
+    if (client.options.protocolVersion !== 5) this.#own.add(topic, payload, retain);
+    return client.publishAsync(topic, payload, { qos, retain }).then(() => undefined);
   }
 
   async stop(): Promise<void> {
@@ -144,7 +176,7 @@ class Connection implements BrokerConnection {
     this.#failure = null;
     this.#delay.reset();
     this.#client.options.reconnectPeriod = this.#delay.next();
-    this.#options.log.info(`connected to ${this.#where()}`);
+    this.#options.log.info(`connected to ${this.address}`);
     this.#subscribe();
   }
 
@@ -153,24 +185,39 @@ class Connection implements BrokerConnection {
     // No local: were we to publish there, it would not come back to us. Retained values come with every subscription.
     const subscription = { qos, nl: true, rap: false, rh: 0 };
     this.#client.subscribe([...topics], subscription, (error, _grants, packet) => {
-      for (const topic of refused(topics, packet))
-        log.warn(`${this.#where()} refuses the subscription to ${topic}`);
       // The connection went away meanwhile: subscribed again after the next one.
-      if (error !== null && packet === undefined) this.#failure ??= error;
+      if (packet === undefined) {
+        if (error !== null) this.#failure ??= error;
+        return;
+      }
+      const lost = refused(topics, packet);
+      for (const topic of lost) log.warn(`${this.address} refuses the subscription to ${topic}`);
+      this.#problem = lost.length === 0 ? null : `it refuses the subscription to ${lost.join(', ')}`;
+      if (lost.length < topics.length) this.#setUp(true);
     });
+  }
+
+  #setUp(isUp: boolean): void {
+    if (isUp === this.#isUp) return;
+    this.#isUp = isUp;
+    if (!this.#client.disconnecting) this.#options.onState?.(this.name, isUp);
   }
 
   #onClose(): void {
     this.#acknowledgements.clear();
     this.#accepted.clear();
+    this.#setUp(false);
+    // Whoever published hears of it and decides; what mqtt.js kept could overtake what is published later.
+    for (const id of Object.keys(this.#client.outgoing)) this.#client.removeOutgoingMessage(Number(id));
     if (this.#client.disconnecting) return;
     const failure = this.#failure;
     this.#failure = null;
     if (!this.#hasConnected && this.#tryOtherVersion(failure)) return;
     const text = failure?.message || 'the broker closed the connection';
+    this.#problem = text;
     if (text === this.#saidFailure) return;
     this.#saidFailure = text;
-    this.#options.log.warn(`no connection to ${this.#where()}: ${text}; trying again`);
+    this.#options.log.warn(`no connection to ${this.address}: ${text}; trying again`);
   }
 
   /** @returns whether the broker refused the version itself, which is no failure worth a word */
@@ -185,10 +232,14 @@ class Connection implements BrokerConnection {
   }
 
   #take(packet: IPublishPacket, done: (error?: Error) => void): void {
-    const accepted = this.#options.accept(this.#received(packet));
+    const message = this.#received(packet);
+    const isEcho = this.#own.isEcho(packet.topic, message.payload, message.isRetained);
+    const accepted = isEcho ? undefined : this.#options.accept(message);
     if (packet.qos === 1 && packet.messageId !== undefined) this.#accepted.set(packet.messageId, accepted);
     else accepted?.catch(() => undefined); // QoS 0: the intake has counted the loss, and nobody waits
-    done();
+    const ready = this.#options.whenReady?.();
+    if (ready === undefined) done();
+    else ready.then(() => done(), done);
   }
 
   #acknowledge(packet: Packet): void {
@@ -212,18 +263,14 @@ class Connection implements BrokerConnection {
       packetId: packet.messageId ?? null,
     };
   }
+}
 
-  /** The address without user and password. */
-  #where(): string {
-    const { protocol, host } = new URL(this.#options.url);
-    return `${protocol}//${host}`;
-  }
+function withoutUser(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
 }
 
 /** The topics whose place in the SUBACK holds a refusal (128 and above). */
-function refused(
-  topics: readonly string[],
-  packet: { readonly granted: readonly unknown[] } | undefined,
-): string[] {
-  return topics.filter((_topic, index) => Number(packet?.granted[index] ?? 0) >= 128);
+function refused(topics: readonly string[], packet: { readonly granted: readonly unknown[] }): string[] {
+  return topics.filter((_topic, index) => Number(packet.granted[index] ?? 0) >= 128);
 }

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { BridgeLog } from './bridge-log.js';
 import { type FrameLimits, guardFrames } from './frame-guard.js';
-import type { Accept, ReceivedMessage } from './received-message.js';
+import type { Accept, PublishOptions, ReceivedMessage, WhenReady } from './received-message.js';
 import type { RejectionCounters } from './rejection-counters.js';
 
 /** The source that messages of this broker carry. */
@@ -17,6 +17,7 @@ export interface EmbeddedBrokerOptions {
   /** Largest packet after CONNECT, in bytes; a client that sends a larger one is cut off. */
   readonly packetBytesMax: number;
   readonly accept: Accept;
+  readonly whenReady?: WhenReady;
   readonly counters: RejectionCounters;
   readonly log: BridgeLog;
 }
@@ -25,6 +26,10 @@ export interface EmbeddedBrokerOptions {
 export interface EmbeddedBroker {
   readonly host: string;
   readonly port: number;
+  /** How many are connected. */
+  readonly clients: number;
+  /** Hands a message of our own to the subscribers; it does not come back as input. Resolves when they have it. */
+  publish(topic: string, payload: Buffer, options: PublishOptions): Promise<void>;
   /** Cuts all clients off and stops listening. */
   stop(): Promise<void>;
 }
@@ -76,6 +81,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   return {
     host: options.host,
     port: portOf(server),
+    get clients() {
+      return aedes.connectedClients;
+    },
+    publish: (topic, payload, how) => publish(aedes, { topic, payload, ...how }),
     stop() {
       state.isStopping = true;
       return stop(aedes, server, sockets);
@@ -132,7 +141,7 @@ function take(
   }
   const accepted = options.accept(received(sender, packet));
   if (accepted === undefined) {
-    done();
+    goOn(options, done);
     return;
   }
   const settled = accepted.then(
@@ -143,8 +152,25 @@ function take(
     },
   );
   // Nobody waits for a QoS 0 message to be safe.
-  if (packet.qos === 0) done();
+  if (packet.qos === 0) goOn(options, done);
   else settled.then(done);
+}
+
+/** Nobody waits for what was accepted, but for room for more. */
+function goOn({ whenReady }: EmbeddedBrokerOptions, done: Done): void {
+  const ready = whenReady?.();
+  if (ready === undefined) done();
+  else ready.then(() => done(), done);
+}
+
+function publish(
+  aedes: Aedes,
+  { topic, payload, qos, retain }: PublishOptions & { topic: string; payload: Buffer },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const packet = { cmd: 'publish', topic, payload, qos, retain, dup: false } as const;
+    aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 function received(sender: string, packet: PublishPacket): ReceivedMessage {

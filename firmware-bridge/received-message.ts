@@ -21,3 +21,16 @@ export interface ReceivedMessage {
  * Nothing to wait for: `undefined`. A rejection means that it was not taken: the sender must keep it and try again.
  */
 export type Accept = (message: ReceivedMessage) => Promise<void> | undefined;
+
+/**
+ * Asked before more is read: `undefined`, or a promise when more waits behind the intake than should. Nothing more is
+ * read until it resolves, and whoever sends is held back by TCP.
+ */
+export type WhenReady = () => Promise<void> | undefined;
+
+/** How something is published. */
+export interface PublishOptions {
+  readonly qos: 0 | 1;
+  /** The broker keeps it for those who subscribe later. */
+  readonly retain: boolean;
+}

@@ -74,9 +74,10 @@ export class Intake {
     return NONE;
   }
 
-  #count({ source, topic, sender }: ReceivedMessage, reason: string): void {
+  #count(received: ReceivedMessage, reason: string): void {
     const { counters, onFirstRejection } = this.#options;
-    if (counters.count(source, reason) === 1) onFirstRejection({ source, reason, topic, sender });
+    const { source, topic, sender } = received;
+    if (counters.count(source, reason, received) === 1) onFirstRejection({ source, reason, topic, sender });
   }
 }
 

@@ -7,7 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type BrokerConnectionOptions, connectBroker } from '../../firmware-bridge/broker-connection.js';
-import { Inbox, LogLines, mqttClient } from './bridge-fixture.js';
+import { eventOf, Inbox, LogLines, mqttClient } from './bridge-fixture.js';
 
 /** A broker that can go away and come back on the same port with its sessions. */
 class OtherBroker {
@@ -180,7 +180,7 @@ test('comes back after the broker was away, with what was sent meanwhile', async
   const { connection: plant, inbox, log } = await connection(broker);
   await ready;
   await broker.goAway();
-  await vi.waitFor(() => expect(plant.isConnected).toBe(false));
+  await vi.waitFor(() => expect(plant.isUp).toBe(false));
   broker.aedes.publish(
     { cmd: 'publish', topic: 'factory/a', payload: 'meanwhile', qos: 1, retain: false, dup: false },
     () => undefined,
@@ -228,7 +228,7 @@ test('stops while it is not connected', async () => {
   await broker.goAway();
   const { connection: plant } = await connection(broker);
   await plant.stop();
-  expect(plant.isConnected).toBe(false);
+  expect(plant.isUp).toBe(false);
 });
 
 test('stops though the broker does not answer any more', async () => {
@@ -238,5 +238,92 @@ test('stops though the broker does not answer any more', async () => {
   await ready;
   broker.fallSilent();
   await plant.stop();
-  expect(plant.isConnected).toBe(false);
+  expect(plant.isUp).toBe(false);
 });
+
+test('tells when it receives and when it does not any more, and why', async () => {
+  const broker = await OtherBroker.start();
+  const states: boolean[] = [];
+  const { connection: plant } = await connection(broker, { onState: (_name, isUp) => states.push(isUp) });
+  expect(plant).toMatchObject({ isUp: false, problem: 'not connected yet' });
+  await vi.waitFor(() => expect(states).toEqual([true]));
+  expect(plant).toMatchObject({ isUp: true, problem: null, address: broker.url });
+  await broker.goAway();
+  await vi.waitFor(() => expect(states).toEqual([true, false]));
+  expect(plant).toMatchObject({ isUp: false, problem: 'the broker closed the connection' });
+  await vi.waitFor(() => expect(plant.problem).toMatch(/ECONNREFUSED/), { timeout: 5_000 });
+  await broker.comeBack();
+  await vi.waitFor(() => expect(states).toEqual([true, false, true]), { timeout: 10_000 });
+  await plant.stop();
+  expect(states).toEqual([true, false, true]);
+}, 20_000);
+
+test('is not up while all its subscriptions are refused', async () => {
+  const broker = await OtherBroker.start();
+  broker.aedes.authorizeSubscribe = (_client, _subscription, done) => done(null, null);
+  const states: boolean[] = [];
+  const { connection: plant } = await connection(broker, { onState: (_name, isUp) => states.push(isUp) });
+  await vi.waitFor(() => expect(plant.problem).toBe('it refuses the subscription to factory/#'));
+  expect([plant.isUp, states]).toEqual([false, []]);
+});
+
+test('reads no further while the intake is full', async () => {
+  const broker = await OtherBroker.start();
+  const ready = subscribed(broker);
+  let drain: () => void = () => undefined;
+  let isFull = true;
+  const full = new Promise<void>((resolve) => {
+    drain = resolve;
+  });
+  const { inbox } = await connection(broker, { whenReady: () => (isFull ? full : undefined) });
+  await ready;
+  const device = await mqttClient(broker.url);
+  for (const payload of ['1', '2', '3']) await device.publishAsync('factory/a', payload, { qos: 0 });
+  await inbox.reached(1);
+  // Another round trip, so that the others had every chance to come.
+  await device.publishAsync('elsewhere', 'x', { qos: 1 });
+  expect(inbox.messages).toHaveLength(1);
+  isFull = false;
+  drain();
+  await inbox.reached(3);
+  expect(inbox.messages.map(({ payload }) => payload)).toEqual(['1', '2', '3']);
+});
+
+test.each([0, 1] as const)('publishes with QoS %d, and does not take it for input', async (qos) => {
+  const broker = await OtherBroker.start();
+  const ready = subscribed(broker);
+  const { connection: plant, inbox } = await connection(broker);
+  await ready;
+  const panel = await mqttClient(broker.url);
+  await panel.subscribeAsync('factory/siren');
+  const heard = eventOf(panel, 'message');
+  await plant.publish('factory/siren', Buffer.from('on'), { qos, retain: true });
+  expect(await heard).toBe('factory/siren');
+  await panel.publishAsync('factory/siren', 'on', { qos: 1 });
+  await inbox.reached(1);
+  await panel.publishAsync('factory/siren', 'off', { qos: 1 });
+  await inbox.reached(2);
+  expect(inbox.messages.map(({ payload }) => payload)).toEqual(['on', 'off']);
+});
+
+test('publishes nothing while it is down, and nothing later that failed', async () => {
+  const broker = await OtherBroker.start();
+  const ready = subscribed(broker);
+  const { connection: plant } = await connection(broker);
+  await ready;
+  const arrived: string[] = [];
+  broker.aedes.authorizePublish = (_client, packet) => {
+    arrived.push(packet.payload.toString()); // and never goes on: no PUBACK
+  };
+  const outcome = plant.publish('siren', Buffer.from('on'), { qos: 1, retain: false }).catch((e: Error) => e);
+  await vi.waitFor(() => expect(arrived).toEqual(['on']));
+  await broker.goAway();
+  expect(await outcome).toBeInstanceOf(Error);
+  await expect(plant.publish('siren', Buffer.from('off'), { qos: 1, retain: false })).rejects.toThrow(
+    /^no connection to mqtt:/,
+  );
+  const again = subscribed(broker);
+  await broker.comeBack();
+  await again;
+  expect(arrived).toEqual(['on']);
+}, 20_000);

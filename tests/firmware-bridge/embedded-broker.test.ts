@@ -99,6 +99,50 @@ test('QoS 0 waits for nobody', async () => {
   await heard;
 });
 
+test.each([0, 1] as const)('publishes with QoS %d to subscribers; that is no input', async (qos) => {
+  const { broker, url, inbox } = await embeddedBroker();
+  const panel = await mqttClient(url);
+  await panel.subscribeAsync('siren');
+  const heard = eventOf(panel, 'message');
+  await broker.publish('siren', Buffer.from('on'), { qos, retain: true });
+  expect(await heard).toBe('siren');
+  expect(inbox.messages).toEqual([]);
+  const late = await mqttClient(url);
+  const stored = eventOf(late, 'message');
+  await late.subscribeAsync('siren');
+  expect(await stored).toBe('siren');
+});
+
+test('knows how many clients are connected', async () => {
+  const { broker, url } = await embeddedBroker();
+  expect(broker.clients).toBe(0);
+  await mqttClient(url);
+  const second = await mqttClient(url);
+  expect(broker.clients).toBe(2);
+  await second.endAsync();
+  await vi.waitFor(() => expect(broker.clients).toBe(1));
+});
+
+test('holds a sender back while the intake is full, QoS 0 too', async () => {
+  let drain: () => void = () => undefined;
+  let isFull = true;
+  const full = new Promise<void>((resolve) => {
+    drain = resolve;
+  });
+  const { url, inbox } = await embeddedBroker({ whenReady: () => (isFull ? full : undefined) });
+  const device = await mqttClient(url);
+  device.publish('a', '1');
+  await inbox.reached(1);
+  device.publish('a', '2');
+  const other = await mqttClient(url);
+  other.publish('b', '3');
+  await inbox.reached(2);
+  expect(inbox.messages.map(({ payload }) => payload)).toEqual(['1', '3']);
+  isFull = false;
+  drain();
+  await inbox.reached(3);
+});
+
 test('system topics are neither for publishing nor for listening', async () => {
   const { url, counters, inbox } = await embeddedBroker();
   const device = await mqttClient(url);

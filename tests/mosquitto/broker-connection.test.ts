@@ -23,7 +23,7 @@ async function connection(url: string, options: Partial<BrokerConnectionOptions>
     ...options,
   });
   onTestFinished(() => plant.stop());
-  await vi.waitFor(() => expect(plant.isConnected).toBe(true), { timeout: 5_000 });
+  await vi.waitFor(() => expect(plant.isUp).toBe(true), { timeout: 5_000 });
   return { plant, inbox, log };
 }
 
