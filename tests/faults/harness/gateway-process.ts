@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { childrenOf, type ProcessUsage, processUsage } from './process-usage.js';
+import { WEBHOOK_SECRET } from './webhook-sink.js';
+
+const MAIN = fileURLToPath(new URL('../../../dist/runtime/command-line/main.js', import.meta.url));
+
+export interface GatewayOptions {
+  readonly site: string;
+  /** A program that runs the gateway, as `strace`, with its options. */
+  readonly wrapper?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Ended {
+  /** `null`: a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Longer than any start may take, so that a test fails by what it measured. */
+const READY_MS_MAX = 20_000;
+
+/** The built program, running a site. */
+export class GatewayProcess {
+  readonly #process: ChildProcess;
+  readonly #isWrapped: boolean;
+  readonly #spawnedAt = performance.now();
+  readonly #ready: Promise<void>;
+  readonly ended: Promise<Ended>;
+  stdout = '';
+  stderr = '';
+  /** From the start of the program to its `ready` line. */
+  readyMs = Number.NaN;
+
+  constructor({ site, wrapper = [], env = {} }: GatewayOptions) {
+    const [program = '', ...args] = [...wrapper, process.execPath, MAIN, 'start', '--site', site];
+    this.#isWrapped = wrapper.length > 0;
+    this.#process = spawn(program, args, {
+      env: { ...process.env, WEBHOOK_SECRET, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process.stderr?.setEncoding('utf8').on('data', (text) => {
+      this.stderr += text;
+    });
+    this.ended = once(this.#process, 'close').then(([code, signal]) => ({ code, signal }));
+    this.#ready = this.#untilReady();
+    this.#ready.catch(() => undefined); // for those who wait for it
+  }
+
+  /** The port of its broker, once it listens and evaluates. */
+  async ready(): Promise<number> {
+    await this.#ready;
+    return Number(/^ready mqtt=127\.0\.0\.1:(\d+) /.exec(this.stdout)?.[1]);
+  }
+
+  /** The program itself, not what wraps it. */
+  get pid(): number {
+    const { pid } = this.#process;
+    if (pid === undefined) throw new Error(`it was not started: ${this.stderr}`);
+    if (!this.#isWrapped) return pid;
+    const [child] = childrenOf(pid);
+    if (child === undefined) throw new Error(`it does not run: ${this.stderr}`);
+    return child;
+  }
+
+  get isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  usage(): ProcessUsage {
+    return processUsage(this.pid);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    process.kill(this.pid, signal);
+  }
+
+  /** SIGKILL: as sudden as it gets. */
+  async kill(): Promise<void> {
+    if (this.isRunning) {
+      try {
+        this.signal('SIGKILL');
+      } catch {
+        this.#process.kill('SIGKILL'); // it ends just now, or its wrapper is all there is
+      }
+    }
+    await this.ended;
+  }
+
+  /** SIGTERM, and how long it took. */
+  async stop(): Promise<Ended & { readonly ms: number }> {
+    const from = performance.now();
+    this.signal('SIGTERM');
+    const ended = await this.ended;
+    return { ...ended, ms: performance.now() - from };
+  }
+
+  #untilReady(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(this.#notReady('took too long')), READY_MS_MAX);
+      this.#process.stdout?.setEncoding('utf8').on('data', (text) => {
+        this.stdout += text;
+        if (!this.stdout.includes('\n')) return;
+        clearTimeout(timer);
+        this.readyMs = performance.now() - this.#spawnedAt;
+        resolve();
+      });
+      this.#process.once('error', reject);
+      this.#process.once('exit', (code, signal) => {
+        clearTimeout(timer);
+        reject(this.#notReady(`ended with ${code ?? signal}`));
+      });
+    });
+  }
+
+  #notReady(what: string): Error {
+    return new Error(`the gateway ${what} before it was ready; it said:\n${this.stderr}`);
+  }
+}

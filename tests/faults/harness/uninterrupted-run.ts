@@ -1,0 +1,45 @@
+import type { AlertEvent } from '../../../rules/alert-event.js';
+import { createEngine } from '../../../rules/create-engine.js';
+import type { Rule } from '../../../rules/rule.js';
+import { isPending } from '../../../runtime/replay/replay.js';
+import type { StoredGap, StoredRecord } from './evidence.js';
+
+/**
+ * The events of a run that got the same messages and was never killed: by the pure engine, with the gaps cut out of time.
+ * What remains of a delay, a hold or a window when the program is killed is what remains of it when it is back, so the
+ * events must be the same, times aside. It uses neither gaps nor snapshots.
+ */
+export function uninterruptedEvents(rules: readonly Rule[], records: readonly StoredRecord[]): AlertEvent[] {
+  const engine = createEngine({ rules });
+  const gaps = records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []));
+  const events: AlertEvent[] = [];
+  for (const record of records) {
+    switch (record.kind) {
+      case 'message': {
+        const { message } = record;
+        const [time, arrival] = [withoutGaps(message.time, gaps), withoutGaps(message.arrival, gaps)];
+        events.push(...engine.message({ ...message, time, arrival }));
+        break;
+      }
+      case 'command': {
+        events.push(...engine.advance(withoutGaps(record.time, gaps)));
+        const result = engine.command(record.command);
+        if (result.kind === 'done') events.push(...result.events);
+        break;
+      }
+      case 'other':
+        events.push(...engine.advance(withoutGaps(record.time, gaps)));
+        break;
+      case 'gap':
+        break;
+    }
+  }
+  return events.filter((event) => !isPending(event));
+}
+
+/** A time on a clock that stands still in gaps; times in one are its beginning. */
+function withoutGaps(time: number, gaps: readonly StoredGap[]): number {
+  let cut = 0;
+  for (const { from, to } of gaps) if (time > from) cut += Math.min(time, to) - from;
+  return time - cut;
+}
