@@ -5,7 +5,7 @@ export interface Sample {
   readonly wallNs: number;
   /** Time of all threads, garbage collection and compiling included: what the machine's other work does not distort. */
   readonly cpuNs: number;
-  /** Memory that stays, for benchmarks of memory; else 0. */
+  /** Memory that stays, or what was written, for benchmarks of that; else 0. */
   readonly bytes: number;
   /** What the work came to (alert events, mostly): the same in every run, and used, so that no work is left out. */
   readonly result: number;
@@ -19,7 +19,13 @@ export interface Benchmark {
 }
 
 /** How a sample is expressed; less is better, but for `per second`. */
-export type Unit = 'per second' | 'ns' | 'seconds' | 'bytes' | 'megabytes';
+export type Unit = 'per second' | 'ns' | 'ms' | 'seconds' | 'count' | 'bytes' | 'megabytes';
+
+/**
+ * By which time a row is judged. CPU time is what other work on the machine distorts least; but how long somebody waits,
+ * and what several processes do together, only a clock tells.
+ */
+export type Basis = 'cpu' | 'wall';
 
 export interface Target {
   readonly bound: 'at least' | 'at most';
@@ -33,6 +39,8 @@ export interface Row {
   readonly what: string;
   readonly benchmark: Benchmark;
   readonly unit: Unit;
+  /** `cpu` if left out. */
+  readonly basis?: Basis;
   readonly reference: Reference | null;
   readonly target: Target | null;
 }

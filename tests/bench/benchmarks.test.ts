@@ -76,7 +76,9 @@ describe('figures', () => {
 
   test.each([
     ['per second', 1000 / 220e-6],
+    ['ms', 220e-6],
     ['seconds', 220e-9],
+    ['count', 1000],
     ['bytes', 8],
     ['megabytes', 8e-6],
   ] as const)('%s', (unit, expected) => {
@@ -112,6 +114,18 @@ many  4.55 M/s (3.33–10)  2.27 M/s  published: 1 M/s  4.55 ×      ≥ 5 M/s  
 |  | CPU (min–max) | wall | reference | against it | target |  |
 | --- | --- | --- | --- | --- | --- | --- |
 | ours | 220 ns (100–300) | 440 ns | theirs: 200 ns | 1.1 × | ≤ 1.2 × | met |
+`);
+  });
+
+  test('what only a clock tells is judged by it, the reference too', () => {
+    const result = resultOf('service', { ...row, basis: 'wall' }, samples);
+    expect(result.measured).toEqual({ median: 440, min: 200, max: 600 });
+    expect(result.reference?.measured).toEqual({ median: 400, min: 200, max: 400 });
+    const commits: Row = { ...row, what: 'commits', unit: 'count', reference: null, target: null };
+    expect(`\n${table([result, resultOf('service', commits, samples)], 'text')}`).toBe(`
+         (min–max)         reference       against it  target
+ours     440 ns (200–600)  theirs: 400 ns  1.1 ×       ≤ 1.2 ×  met
+commits  1000 (1000–1000)
 `);
   });
 

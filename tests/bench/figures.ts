@@ -1,4 +1,4 @@
-import type { Row, Sample, Target, Unit } from './benchmark.js';
+import type { Basis, Row, Sample, Target, Unit } from './benchmark.js';
 
 /** The middle of several runs, and how far they were apart. */
 export interface Spread {
@@ -12,9 +12,10 @@ export interface Result {
   readonly group: string;
   readonly what: string;
   readonly unit: Unit;
-  /** By CPU time; for memory, bytes. */
+  readonly basis: Basis;
+  /** By CPU or wall time as `basis` says; for memory, bytes. */
   readonly measured: Spread;
-  /** The same by wall time; `null` for memory. */
+  /** By wall time what was measured by CPU time; `null` for anything else. */
   readonly wall: Spread | null;
   readonly reference: {
     readonly name: string;
@@ -28,17 +29,21 @@ export interface Result {
 
 /** @param samples of each benchmark, by its id, in the order of the rounds */
 export function resultOf(group: string, row: Row, samples: ReadonlyMap<string, readonly Sample[]>): Result {
-  const { what, unit, target } = row;
+  const { what, unit, basis = 'cpu', target } = row;
   const own = samples.get(row.benchmark.id) ?? [];
-  const measured = own.map((sample) => figure(unit, sample, sample.cpuNs));
+  const measured = own.map((sample) => figure(unit, sample, nsOf(sample, basis)));
   const reference = referenceOf(row, measured, samples);
   const judged = target?.of === 'ratio' ? reference?.compared : spread(measured);
   return {
     group,
     what,
     unit,
+    basis,
     measured: spread(measured),
-    wall: isMemory(unit) ? null : spread(own.map((sample) => figure(unit, sample, sample.wallNs))),
+    wall:
+      isTimeless(unit) || basis === 'wall'
+        ? null
+        : spread(own.map((sample) => figure(unit, sample, sample.wallNs))),
     reference,
     target:
       target === null ? null : { ...target, isMet: judged !== undefined && meets(judged.median, target) },
@@ -46,7 +51,7 @@ export function resultOf(group: string, row: Row, samples: ReadonlyMap<string, r
 }
 
 function referenceOf(
-  { unit, reference }: Row,
+  { unit, basis = 'cpu', reference }: Row,
   measured: readonly number[],
   samples: ReadonlyMap<string, readonly Sample[]>,
 ): Result['reference'] {
@@ -55,12 +60,18 @@ function referenceOf(
   const others =
     'published' in reference
       ? measured.map(() => reference.published)
-      : (samples.get(reference.benchmark.id) ?? []).map((sample) => figure(unit, sample, sample.cpuNs));
+      : (samples.get(reference.benchmark.id) ?? []).map((sample) =>
+          figure(unit, sample, nsOf(sample, basis)),
+        );
   const compared = measured.map((value, round) => {
     const other = others[round] ?? Number.NaN;
     return compare === 'ratio' ? value / other : value - other;
   });
   return { name, compare, measured: spread(others), compared: spread(compared) };
+}
+
+function nsOf({ cpuNs, wallNs }: Sample, basis: Basis): number {
+  return basis === 'cpu' ? cpuNs : wallNs;
 }
 
 function figure(unit: Unit, { operations, bytes }: Sample, ns: number): number {
@@ -69,8 +80,12 @@ function figure(unit: Unit, { operations, bytes }: Sample, ns: number): number {
       return operations / (ns / 1e9);
     case 'ns':
       return ns / operations;
+    case 'ms':
+      return ns / 1e6 / operations;
     case 'seconds':
       return ns / 1e9 / operations;
+    case 'count':
+      return operations;
     case 'bytes':
       return bytes / operations;
     case 'megabytes':
@@ -78,8 +93,8 @@ function figure(unit: Unit, { operations, bytes }: Sample, ns: number): number {
   }
 }
 
-export function isMemory(unit: Unit): boolean {
-  return unit === 'bytes' || unit === 'megabytes';
+function isTimeless(unit: Unit): boolean {
+  return unit === 'bytes' || unit === 'megabytes' || unit === 'count';
 }
 
 function meets(value: number, { bound, value: limit }: Target): boolean {

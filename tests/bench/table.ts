@@ -5,12 +5,18 @@ const HEAD = ['', 'CPU (min–max)', 'wall', 'reference', 'against it', 'target'
 
 /** A group's results as a table for a terminal or for Markdown; columns in which nothing stands are left out. */
 export function table(results: readonly Result[], form: 'text' | 'markdown'): string {
-  const isMemory = results.every(({ wall }) => wall === null);
-  const head = HEAD.map((title) => (isMemory && title.startsWith('CPU') ? 'bytes (min–max)' : title));
+  const head = HEAD.map((title) => (title.startsWith('CPU') ? measuredTitle(results) : title));
   const rows = results.map(cells);
   const used = HEAD.map((_, column) => column === 0 || rows.some((row) => row[column] !== ''));
   const shown = [head, ...rows].map((row) => row.filter((_, column) => used[column] === true));
   return form === 'text' ? textTable(shown) : markdownTable(shown);
+}
+
+function measuredTitle(results: readonly Result[]): string {
+  if (results.every(({ wall }) => wall !== null)) return 'CPU (min–max)';
+  return results.every(({ unit }) => unit === 'bytes' || unit === 'megabytes')
+    ? 'bytes (min–max)'
+    : '(min–max)';
 }
 
 function cells({ what, unit, measured, wall, reference, target }: Result): string[] {
@@ -40,13 +46,15 @@ function spreadText({ median, min, max }: Spread, unit: Unit): string {
 }
 
 function withUnit(value: number, unit: Unit): string {
-  return `${short(value / scaleOf(unit))} ${UNITS[unit]}`;
+  return `${short(value / scaleOf(unit))} ${UNITS[unit]}`.trimEnd();
 }
 
 const UNITS: Readonly<Record<Unit, string>> = {
   'per second': 'M/s',
   ns: 'ns',
+  ms: 'ms',
   seconds: 's',
+  count: '',
   bytes: 'B',
   megabytes: 'MB',
 };
