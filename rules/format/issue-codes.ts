@@ -26,6 +26,9 @@ export const ISSUE_CODES = {
   'unreachable-route': 'A route that no alert can reach.',
   'nobody-told': 'Alerts of a rule that go to no receiver.',
 
+  // Configuration: a service that runs.
+  'needs-restart': 'A change that a running service takes up at its next start only.',
+
   // Rules: names and what they stand for.
   'duplicate-id': 'Two rules of a site have the same id.',
   'unknown-rule': 'A rule that is referred to does not exist.',

@@ -1,7 +1,7 @@
 import type { Issue } from '../../rules/format/issue.js';
-import { type LoadedRules, loadRules } from '../../rules/format/load-rules.js';
+import { loadRules } from '../../rules/format/load-rules.js';
 import type { Rule } from '../../rules/rule.js';
-import { unknownReceiver } from './check-configuration.js';
+import { checkNotify } from './check-notify.js';
 import { type Configuration, loadConfiguration } from './configuration.js';
 import { readSiteFiles, type SiteFiles } from './site-files.js';
 
@@ -34,7 +34,8 @@ export async function loadSite(folder: string): Promise<Site> {
   const { configuration, issues } = loadConfiguration(files.configuration);
   const loaded = loadRules(files.rules);
   const ruleIssues = inOrder([...unreadable(files, 'rules'), ...loaded.issues]);
-  const notifyIssues = configuration === null ? [] : checkNotify(loaded, configuration, files);
+  const notifyIssues =
+    configuration === null ? [] : checkNotify(loaded, configuration, files.configuration !== null);
   return {
     folder,
     files,
@@ -47,24 +48,6 @@ export async function loadSite(folder: string): Promise<Site> {
 
 function unreadable({ issues }: SiteFiles, start: string): Issue[] {
   return issues.filter(({ file }) => file.startsWith(start));
-}
-
-/** A rule that notifies nobody real is an error, once there is a configuration that could know them. */
-function checkNotify(
-  { rules, origins }: LoadedRules,
-  { receivers }: Configuration,
-  files: SiteFiles,
-): Issue[] {
-  const names = receivers.map(({ name }) => name);
-  return rules.flatMap(({ id, notify }) =>
-    (notify ?? []).flatMap((receiver, index): Issue[] => {
-      const origin = origins.get(id);
-      if (names.includes(receiver) || origin === undefined) return [];
-      const { code, message, hint = null } = unknownReceiver(receiver, names);
-      const severity = files.configuration === null ? 'warning' : 'error';
-      return [{ ...origin.document.locate(origin.at(['notify', index])), code, severity, message, hint }];
-    }),
-  );
 }
 
 function inOrder(issues: readonly Issue[]): Issue[] {

@@ -1,0 +1,30 @@
+import { type LoadedRules, loadRules, type SourceFile } from '../../rules/format/load-rules.js';
+
+/** The rule files that count, whatever the folder looks like at the moment. */
+export interface RulesInForce {
+  /** By path, in order of paths. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** What they say. */
+  readonly loaded: LoadedRules;
+  /** Rules that no file has any more, and since when: ms by some clock that never goes back. */
+  readonly goneSince: ReadonlyMap<string, number>;
+}
+
+/** What was in force before a restart; without files, nothing ever was. */
+export function rulesInForce(files: readonly SourceFile[]): RulesInForce {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  return { texts: inOrder(texts), loaded: loadTexts(texts), goneSince: new Map() };
+}
+
+/** Loads files in order of their paths. */
+export function loadTexts(texts: ReadonlyMap<string, string>): LoadedRules {
+  return loadRules(filesOf(inOrder(texts)));
+}
+
+export function filesOf(texts: ReadonlyMap<string, string>): SourceFile[] {
+  return [...texts].map(([path, text]) => ({ path, text }));
+}
+
+export function inOrder<T>(byPath: ReadonlyMap<string, T>): Map<string, T> {
+  return new Map([...byPath].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}

@@ -1,0 +1,161 @@
+import type { Issue } from '../../rules/format/issue.js';
+import { type Accepted, acceptTexts, errorsByFile, loadInPrecedence, type Texts } from './accept-texts.js';
+import type { FoundFiles } from './found-files.js';
+import { inOrder, type RulesInForce } from './rules-in-force.js';
+
+/** A rule that was in force counts as removed when no file has had it for so long: editors and `git` take their time. */
+export const REMOVED_AFTER_MS = 5_000;
+
+/** Each costs as much as reading all rules once more. */
+const TRIALS_MAX = 8;
+
+export interface SettledRules {
+  readonly inForce: RulesInForce;
+  /** Files whose text does not count as it stands, and why; without an error, its rules are waited for. */
+  readonly refused: ReadonlyMap<string, readonly Issue[]>;
+  /** There were rule files, and all are gone. */
+  readonly isMissingAll: boolean;
+  /** When to look again though nothing changes; `null`: there is nothing to wait for. */
+  readonly lookAgainAt: number | null;
+}
+
+/**
+ * Which rule files count from now on. Texts count file by file where they are right. No rule that runs is lost by an
+ * error, whatever file it is in, nor by a folder that cannot be read or is suddenly empty: it is lost when a file that is
+ * right does without it, and no other has taken it over within 5 s.
+ *
+ * @param now ms by the clock of `goneSince`
+ */
+export function settleRules(before: RulesInForce, found: FoundFiles, now: number): SettledRules {
+  const isMissingAll = before.texts.size > 0 && found.rules.size === 0;
+  const wanted = wantedTexts(before.texts, found, isMissingAll);
+  const accepted = acceptTexts(wanted, before.texts);
+  const gone = lostRules(before, accepted).removed.filter(
+    (id) => !isBeingWritten(id, { before, wanted, accepted }),
+  );
+  const goneSince = new Map(gone.map((id) => [id, before.goneSince.get(id) ?? now]));
+  const isOver = (id: string) => now - (goneSince.get(id) ?? now) >= REMOVED_AFTER_MS;
+  const safe = withoutLoss({ before, wanted, accepted, isOver });
+  const { texts, loaded, refused } = tryEach({ before, wanted, accepted: safe, isOver });
+  return {
+    inForce: { texts, loaded, goneSince: new Map([...goneSince].filter(([id]) => loaded.origins.has(id))) },
+    refused,
+    isMissingAll,
+    lookAgainAt: earliest([...goneSince].filter(([id]) => !isOver(id)).map(([, since]) => since)),
+  };
+}
+
+/** A file that was changed and has errors has the rule, or names it: that may be where it is going. */
+function isBeingWritten(id: string, { before, wanted, accepted }: Change): boolean {
+  const wrong = new Set([...accepted.refused.keys(), ...errorsByFile(accepted.loaded).keys()]);
+  return [...wrong].some((path) => {
+    const text = wanted.get(path);
+    return text !== before.texts.get(path) && text?.includes(JSON.stringify(id)) === true;
+  });
+}
+
+/** The texts as they are in the folder; what cannot be read, or cannot be known to be gone, as it was. */
+function wantedTexts(before: Texts, { rules, folderProblem }: FoundFiles, isMissingAll: boolean): Texts {
+  const wanted = new Map<string, string>();
+  for (const [path, file] of rules) {
+    const text = file.kind === 'text' ? file.text : before.get(path);
+    if (text !== undefined) wanted.set(path, text);
+  }
+  return folderProblem === null && !isMissingAll ? wanted : new Map([...before, ...wanted]);
+}
+
+interface Change {
+  readonly before: RulesInForce;
+  readonly wanted: Texts;
+  readonly accepted: Accepted;
+}
+
+interface Step extends Change {
+  /** Whether a rule that is gone has been gone for long enough. */
+  readonly isOver: (id: string) => boolean;
+}
+
+/** Keeps the files of rules that are waited for; if rules would be lost all the same, everything is kept. */
+function withoutLoss({ before, wanted, accepted, isOver }: Step): Accepted {
+  const { removed, harmed } = lostRules(before, accepted);
+  const waiting = removed.filter((id) => !isOver(id));
+  if (harmed.length === 0 && waiting.length === 0) return accepted;
+  if (harmed.length === 0) {
+    const kept = acceptTexts(withKept(wanted, before, waiting), before.texts);
+    if (isWithoutLoss(before, kept, isOver)) return kept;
+  }
+  return { texts: before.texts, loaded: before.loaded, refused: accepted.refused };
+}
+
+function withKept(wanted: Texts, { texts, loaded }: RulesInForce, ids: readonly string[]): Texts {
+  const kept = new Map(wanted);
+  for (const id of ids) {
+    const path = loaded.origins.get(id)?.document.path ?? '';
+    kept.set(path, texts.get(path) ?? '');
+  }
+  return kept;
+}
+
+/** Takes up what can be taken up by itself of what does not count yet, and says what is wrong with the rest. */
+function tryEach({ before, wanted, accepted, isOver }: Step): Accepted {
+  let taken = accepted;
+  const refused = new Map<string, readonly Issue[]>();
+  const open = [...new Set([...wanted.keys(), ...before.texts.keys()])].filter(
+    (path) => wanted.get(path) !== accepted.texts.get(path),
+  );
+  for (const [index, path] of open.entries()) {
+    const trial = index < TRIALS_MAX ? withOne(taken, path, { wanted, before }) : null;
+    if (trial !== null && trial.errors.length === 0 && isWithoutLoss(before, trial.accepted, isOver)) {
+      taken = trial.accepted;
+    } else refused.set(path, trial?.errors ?? accepted.refused.get(path) ?? []);
+  }
+  return { ...taken, texts: inOrder(taken.texts), refused };
+}
+
+interface Trial {
+  readonly accepted: Accepted;
+  /** Those of the file, or of files that were right without it. */
+  readonly errors: readonly Issue[];
+}
+
+function withOne(
+  taken: Accepted,
+  path: string,
+  { wanted, before }: { wanted: Texts; before: RulesInForce },
+): Trial {
+  const texts = new Map(taken.texts);
+  const text = wanted.get(path);
+  if (text === undefined) texts.delete(path);
+  else texts.set(path, text);
+  const loaded = loadInPrecedence(texts, before.texts);
+  const wrongBefore = errorsByFile(taken.loaded);
+  const errors = [...errorsByFile(loaded)].filter(([file]) => file === path || !wrongBefore.has(file));
+  return { accepted: { ...taken, texts, loaded }, errors: errors.flatMap(([, issues]) => issues) };
+}
+
+function isWithoutLoss(before: RulesInForce, after: Accepted, isOver: (id: string) => boolean): boolean {
+  const { removed, harmed } = lostRules(before, after);
+  return harmed.length === 0 && removed.every(isOver);
+}
+
+/**
+ * Rules that were in force and would be no more: `removed` by a file that does without them, or `harmed` by others,
+ * while their own file says what it said.
+ */
+function lostRules(
+  before: RulesInForce,
+  { texts, loaded }: Pick<Accepted, 'texts' | 'loaded'>,
+): { removed: string[]; harmed: string[] } {
+  const removed: string[] = [];
+  const harmed: string[] = [];
+  for (const [id, { document }] of before.loaded.origins) {
+    if (loaded.origins.has(id)) continue;
+    const isUnchanged = texts.get(document.path) === before.texts.get(document.path);
+    (isUnchanged ? harmed : removed).push(id);
+  }
+  return { removed, harmed };
+}
+
+function earliest(since: readonly number[]): number | null {
+  return since.length === 0 ? null : Math.min(...since) + REMOVED_AFTER_MS;
+}
