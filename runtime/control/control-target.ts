@@ -1,5 +1,4 @@
 import type { Command } from '../../rules/engine.js';
-import type { Severity } from '../../rules/rule.js';
 import type { DeliveryState } from '../delivery/outbox.js';
 import type { AlertView, DeliveryView, ExplanationView, FileView, StatusView } from './control-views.js';
 
@@ -45,7 +44,7 @@ export type CommandOutcome =
 export interface InstanceView {
   readonly labels: Readonly<Record<string, string>>;
   readonly state: 'inactive' | 'pending' | 'firing' | 'latched';
-  readonly severity: Severity | null;
+  readonly severity: string | null;
 }
 
 export type NotifyTestOutcome =

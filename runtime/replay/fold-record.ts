@@ -1,0 +1,62 @@
+import type { AlertEvent } from '../../rules/alert-event.js';
+import type { Engine } from '../../rules/engine.js';
+import { loadRules, type SourceFile } from '../../rules/format/load-rules.js';
+import type { Rule } from '../../rules/rule.js';
+import { type JournalRecord, timeOf } from '../storage/journal-record.js';
+
+/** The rules that are right in these files, as they were when the record was written. */
+export function rulesOfPlan(files: readonly SourceFile[]): readonly Rule[] {
+  return loadRules(files).rules;
+}
+
+/**
+ * Takes one record of the journal into the engine: the one way from records to events, when the program runs, when it
+ * starts again, and in a replay. Time passes up to the record first; a message does that itself, and in a gap it does not
+ * pass. Hidden events are among those it gives, as the engine gives them.
+ *
+ * @param rulesOf what rule files say; the same files must give the same rules
+ */
+export function foldRecord(
+  engine: Engine,
+  record: JournalRecord,
+  rulesOf: (files: readonly SourceFile[]) => readonly Rule[] = rulesOfPlan,
+): readonly AlertEvent[] {
+  switch (record.kind) {
+    case 'message':
+      return engine.message(record.message);
+    case 'gap':
+      return engine.gap(record.from, record.to);
+    default: {
+      const before = engine.advance(timeOf(record));
+      const after = apply(engine, record, rulesOf);
+      return before.length === 0 ? after : after.length === 0 ? before : [...before, ...after];
+    }
+  }
+}
+
+function apply(
+  engine: Engine,
+  record: Exclude<JournalRecord, { kind: 'message' | 'gap' }>,
+  rulesOf: (files: readonly SourceFile[]) => readonly Rule[],
+): readonly AlertEvent[] {
+  switch (record.kind) {
+    case 'offset':
+      return engine.offset(record.offset);
+    case 'command': {
+      const result = engine.command(record.command);
+      // Live it was refused too, and changed nothing.
+      return result.kind === 'done' ? result.events : NO_EVENTS;
+    }
+    case 'connection':
+      return engine.connection(record.name, record.isUp);
+    case 'silence':
+      return engine.silence(record.topic, record.isSilent);
+    case 'plan':
+      return engine.replan({ rules: rulesOf(record.files) });
+    case 'tick':
+    case 'lost':
+      return NO_EVENTS;
+  }
+}
+
+const NO_EVENTS: readonly AlertEvent[] = Object.freeze([]);
