@@ -8,17 +8,20 @@ import type { AttemptResult, Receiver } from './receiver.js';
 
 export interface MailFolderOptions extends MailOptions {
   readonly name: string;
+  readonly fingerprint: string;
   readonly folder: string;
 }
 
 /** Writes notices as `.eml` files into a folder, where another program picks them up, or a person opens them. */
 export class MailFolder implements Receiver {
   readonly name: string;
+  readonly fingerprint: string;
   readonly concurrency = 1;
   readonly #options: MailFolderOptions;
 
   constructor(options: MailFolderOptions) {
     this.name = options.name;
+    this.fingerprint = options.fingerprint;
     this.#options = options;
   }
 

@@ -2,8 +2,21 @@ import { createHash } from 'node:crypto';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type { Severity } from '../../rules/rule.js';
 
-/** What a notice tells: an alert began, changed its severity, or ended. */
-export type NoticeKind = 'firing' | 'severity' | 'resolved';
+/**
+ * What a notice tells: an alert began, changed its severity, or ended; it still fires, and its receiver is reminded, or
+ * somebody else is told; several alerts at once (`group`); what there was no room for (`summary`); something about the
+ * program itself; nothing, to see whether it arrives.
+ */
+export type NoticeKind =
+  | 'firing'
+  | 'severity'
+  | 'resolved'
+  | 'repeat'
+  | 'escalation'
+  | 'group'
+  | 'summary'
+  | 'system'
+  | 'test';
 
 /** An alert event with what its rule says about it. */
 export interface NoticeAlert {
@@ -32,16 +45,20 @@ export interface Notice {
   readonly alerts: readonly NoticeAlert[];
   /** Alerts left out for size. */
   readonly omitted: number;
+  /** It goes out from memory: the disk takes nothing at present. */
+  readonly storage?: 'degraded';
 }
 
 /** A notice on its way to its receiver. Times are engine time, which no step of the wall clock moves. */
 export interface Delivery {
   readonly notice: Notice;
-  /** Notices of one episode reach a receiver in their order. */
-  readonly episode: string;
+  /** Notices of one lane (an episode, or a group of alerts) reach a receiver in their order. */
+  readonly lane: string;
   /** The more severe goes first. */
   readonly severity: Severity;
-  /** The first notice of the episode to this receiver, for threads in mail; the notice's own id if this is it. */
+  /** How many obligations it meets; 0: nobody owed it, as with repeats. */
+  readonly obligations: number;
+  /** The first notice of the lane to this receiver, for threads in mail; the notice's own id if this is it. */
   readonly thread: string;
   readonly createdAt: number;
   /** Not tried any more from here on. */
@@ -51,11 +68,16 @@ export interface Delivery {
 export interface NoticeKey {
   readonly gateway: string;
   readonly receiver: string;
-  /** What kind of thing is told: `event` is one event of one episode. */
-  readonly kind: 'event';
-  /** For `event`: the episode and the number of the event in it. */
+  readonly kind: NoticeKeyKind;
+  /** What there is only once of its kind: for `event` and `system`, the episode and the number of the event in it. */
   readonly key: readonly (string | number)[];
 }
+
+/** What kind of thing is told: `event` is one event of one alert of a rule. */
+export type NoticeKeyKind =
+  | 'event'
+  | 'system'
+  | Extract<NoticeKind, 'repeat' | 'escalation' | 'group' | 'summary' | 'test'>;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_LENGTH = 26;

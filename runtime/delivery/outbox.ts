@@ -1,31 +1,45 @@
 import type { Delivery } from './notice.js';
 
-/** `expired` and `dead` are dead letters: given up on, kept, visible. */
-export type DeliveryState = 'queued' | 'delivered' | 'expired' | 'dead';
+/** `merged`: another notice tells it. `expired` and `dead` are dead letters: given up on, kept, visible. */
+export type DeliveryState = 'queued' | 'delivered' | 'merged' | 'expired' | 'dead';
 
-/** A delivery and how it stands. */
-export interface OutboxEntry {
-  readonly delivery: Delivery;
-  state: DeliveryState;
+/** How a delivery stands. Times are engine time. */
+export interface DeliveryProgress {
+  readonly state: DeliveryState;
   /** Failed attempts so far. */
-  attempts: number;
-  /** Engine time of the next attempt. */
-  nextAt: number;
-  lastError: string | null;
+  readonly attempts: number;
+  /** The next attempt; once it is not queued any more, when that came about. */
+  readonly nextAt: number;
+  /** Not tried any more from here on: the delivery's own, until a dead letter is sent again. */
+  readonly expiresAt: number;
+  readonly lastError: string | null;
+  /** Its notice goes out marked late. */
+  readonly isLate: boolean;
+  /** The id of the notice that tells it; only of what is merged. */
+  readonly mergedInto: string | null;
 }
 
-/** What became of an attempt. */
-export type DeliveryProgress = Pick<OutboxEntry, 'state' | 'attempts' | 'nextAt' | 'lastError'>;
+/** A delivery with how it stands. */
+export interface OutboxEntry extends DeliveryProgress {
+  readonly delivery: Delivery;
+}
 
-/** The queue of notices that are owed. Deliveries enter it with the commit of what caused them. */
+/** How a delivery stands when it enters the outbox: due at once. */
+export function unattempted({ createdAt, expiresAt, notice }: Delivery): DeliveryProgress {
+  return {
+    state: 'queued',
+    attempts: 0,
+    nextAt: createdAt,
+    expiresAt,
+    lastError: null,
+    isLate: notice.late,
+    mergedInto: null,
+  };
+}
+
+/** Where what becomes of deliveries is noted. They enter it with the commit of what caused them. */
 export interface Outbox {
-  /** All that is queued, in the order in which it was added: what delivery begins with after a start. */
-  queued(): readonly OutboxEntry[];
-  /** Notes what became of an attempt. */
   record(id: string, progress: DeliveryProgress): void;
-  /** The latest of what was given up on, oldest first. */
-  deadLetters(): readonly OutboxEntry[];
-  readonly counts: Readonly<Record<DeliveryState, number>>;
 }
 
 /** Dead letters beyond this are forgotten, oldest first; their count stays. */
@@ -33,7 +47,7 @@ const DEAD_LETTERS_MAX = 1_000;
 
 /** An outbox that ends with the process. */
 export class MemoryOutbox implements Outbox {
-  readonly counts = { queued: 0, delivered: 0, expired: 0, dead: 0 };
+  readonly counts = { queued: 0, delivered: 0, merged: 0, expired: 0, dead: 0 };
   readonly #queued = new Map<string, OutboxEntry>();
   readonly #deadLetters: OutboxEntry[] = [];
 
@@ -43,13 +57,7 @@ export class MemoryOutbox implements Outbox {
       const { id } = delivery.notice;
       if (this.#queued.has(id)) continue;
       this.counts.queued += 1;
-      this.#queued.set(id, {
-        delivery,
-        state: 'queued',
-        attempts: 0,
-        nextAt: delivery.createdAt,
-        lastError: null,
-      });
+      this.#queued.set(id, { delivery, ...unattempted(delivery) });
     }
   }
 
@@ -58,14 +66,17 @@ export class MemoryOutbox implements Outbox {
   }
 
   record(id: string, progress: DeliveryProgress): void {
-    const entry = this.#queued.get(id);
-    if (entry === undefined) return;
-    Object.assign(entry, progress);
-    if (entry.state === 'queued') return;
+    const known = this.#queued.get(id);
+    if (known === undefined) return;
+    const entry = { ...known, ...progress };
+    if (entry.state === 'queued') {
+      this.#queued.set(id, entry);
+      return;
+    }
     this.#queued.delete(id);
     this.counts.queued -= 1;
     this.counts[entry.state] += 1;
-    if (entry.state === 'delivered') return;
+    if (entry.state === 'delivered' || entry.state === 'merged') return;
     this.#deadLetters.push(entry);
     if (this.#deadLetters.length > DEAD_LETTERS_MAX) this.#deadLetters.shift();
   }

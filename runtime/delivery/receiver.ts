@@ -11,6 +11,8 @@ export type AttemptResult =
 /** Somebody who is told: a mailbox, a web service. */
 export interface Receiver {
   readonly name: string;
+  /** Equal for receivers of equal settings, secrets included; shown nowhere. */
+  readonly fingerprint: string;
   /** Attempts that may be under way at once. */
   readonly concurrency: number;
   /**

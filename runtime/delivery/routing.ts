@@ -32,6 +32,22 @@ export function route(rule: Pick<Rule, 'notify'>, event: AlertEvent, options: Ro
   return { kind: 'to', receivers: [...new Set(matching.flatMap(({ to }) => to))] };
 }
 
+/**
+ * Alerts of the program about itself go where a route sends them, else to everybody; never to the receiver they are about
+ * (label `receiver`), which is the one that cannot be told.
+ */
+export function routeSystem(event: AlertEvent, options: RoutingOptions): Routed {
+  const concerned = Object.hasOwn(event.labels, 'receiver') ? event.labels['receiver'] : undefined;
+  const others = options.receivers.filter((name) => name !== concerned);
+  const matching = matchingRoutes(event, options.routes);
+  const named = [...new Set(matching.flatMap(({ to }) => to))];
+  const routed = named.filter((name) => others.includes(name));
+  if (matching.length > 0 && (routed.length > 0 || named.length === 0)) {
+    return { kind: 'to', receivers: routed };
+  }
+  return { kind: 'to', receivers: others };
+}
+
 function matchingRoutes(event: AlertEvent, routes: readonly Route[]): Route[] {
   const matching: Route[] = [];
   for (const one of routes) {

@@ -16,6 +16,7 @@ export interface SmtpServer {
 
 export interface SmtpMailOptions extends MailOptions {
   readonly name: string;
+  readonly fingerprint: string;
   readonly server: SmtpServer;
   readonly clock: Clock;
   /** Recipients that the server refused while it took others. */
@@ -28,6 +29,7 @@ const ATTEMPT_MS = 45_000;
 /** Sends notices by mail, each over a connection of its own: a pool would send again what it believes lost. */
 export class SmtpMail implements Receiver {
   readonly name: string;
+  readonly fingerprint: string;
   readonly concurrency = 1;
   readonly #options: SmtpMailOptions;
   /** Of a notice that only some recipients took so far: those who need it no more. */
@@ -35,6 +37,7 @@ export class SmtpMail implements Receiver {
 
   constructor(options: SmtpMailOptions) {
     this.name = options.name;
+    this.fingerprint = options.fingerprint;
     this.#options = options;
   }
 

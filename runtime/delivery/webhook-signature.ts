@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { Secret } from '../site/secret.js';
 
 /** Signs webhooks as Standard Webhooks has it (standardwebhooks.com, symmetric). */
@@ -14,6 +14,11 @@ export class WebhookSignature {
     const key = Buffer.from(match?.[1] ?? '', 'base64');
     if (key.length < KEY_BYTES_MIN || key.length > KEY_BYTES_MAX) throw new InvalidWebhookSecret();
     this.#key = key;
+  }
+
+  /** Equal for equal keys, and tells nothing of them. */
+  get fingerprint(): string {
+    return createHash('sha256').update(this.#key).digest('base64');
   }
 
   /** The value of the header `webhook-signature`. `timestamp`: seconds, as in `webhook-timestamp`. */

@@ -8,6 +8,7 @@ import type { WebhookSignature } from './webhook-signature.js';
 
 export interface WebhookOptions {
   readonly name: string;
+  readonly fingerprint: string;
   /** May hold a key: never shown. */
   readonly url: Secret;
   readonly signature: WebhookSignature | null;
@@ -31,11 +32,13 @@ const PERMANENT: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 410, 41
 /** Posts notices as JSON, signed as Standard Webhooks has it. Redirects are not followed. */
 export class Webhook implements Receiver {
   readonly name: string;
+  readonly fingerprint: string;
   readonly concurrency: number;
   readonly #options: WebhookOptions;
 
   constructor(options: WebhookOptions) {
     this.name = options.name;
+    this.fingerprint = options.fingerprint;
     this.concurrency = options.concurrency;
     this.#options = options;
   }

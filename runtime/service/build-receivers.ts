@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Clock } from '../clock.js';
 import { HostSlots } from '../delivery/host-slots.js';
@@ -47,8 +48,11 @@ function mailBuilder(
   const { timezone } = configuration;
   const { from } = mail;
   if (mail.kind === 'folder') {
-    return (name, { to }) =>
-      new MailFolder({ name, from, to, timezone, folder: resolve(folder, mail.folder) });
+    const path = resolve(folder, mail.folder);
+    return (name, { to }) => {
+      const fingerprint = fingerprintOf('folder', from, timezone, path, to);
+      return new MailFolder({ name, fingerprint, from, to, timezone, folder: path });
+    };
   }
   const { host, port, secure, requireTls, username } = mail;
   const password = mail.password === null ? null : options.secrets.fetch('smtp.password', mail.password);
@@ -56,11 +60,21 @@ function mailBuilder(
   const server = { host, port, secure, requireTls, credentials };
   const onRefused = (receiver: string, refusals: readonly string[]) =>
     log.error(`the mail server takes nothing for some of ${receiver}: ${refusals.join('; ')}`);
-  return (name, { to }) => new SmtpMail({ name, from, to, timezone, server, clock, onRefused });
+  const key = [host, port, secure, requireTls, username, password?.reveal() ?? null];
+  return (name, { to }) => {
+    const fingerprint = fingerprintOf('smtp', from, timezone, key, to);
+    return new SmtpMail({ name, fingerprint, from, to, timezone, server, clock, onRefused });
+  };
+}
+
+/** Of settings in the clear, so that secrets that changed count too; nobody can read them in it. */
+function fingerprintOf(...settings: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(settings)).digest('base64');
 }
 
 interface HookParts {
   readonly name: string;
+  readonly fingerprint: string;
   readonly url: Secret;
   readonly host: string;
   readonly signature: WebhookSignature | null;
@@ -79,7 +93,10 @@ function hookParts(name: string, channel: WebhookSettings, { secrets }: BuildOpt
     if (!isHeader(header, value)) secrets.problems.push(`${key}.headers.${header}: is no HTTP header`);
   }
   const signature = channel.secret === null ? null : signatureOf(`${key}.secret`, channel.secret, secrets);
-  return { name, url, host: isRight ? new URL(url.reveal()).host : '', signature, headers };
+  const host = isRight ? new URL(url.reveal()).host : '';
+  const clear = headers.map(([header, value]) => [header, value.reveal()]);
+  const fingerprint = fingerprintOf('webhook', url.reveal(), signature?.fingerprint ?? null, clear);
+  return { name, fingerprint, url, host, signature, headers };
 }
 
 function isHeader(name: string, value: Secret): boolean {
@@ -114,8 +131,16 @@ function buildWebhooks(hooks: readonly HookParts[], { clock, version }: BuildOpt
   return [...byHost.values()].flatMap((atHost) => {
     const slots = new HostSlots(HOST_SLOTS);
     const concurrency = Math.max(1, Math.floor(HOST_SLOTS / atHost.length));
-    return atHost.map(
-      (parts) => new Webhook({ ...parts, concurrency, slots, userAgent: `tocsin/${version}`, clock }),
-    );
+    return atHost.map((parts) => {
+      const fingerprint = fingerprintOf(parts.fingerprint, concurrency);
+      return new Webhook({
+        ...parts,
+        fingerprint,
+        concurrency,
+        slots,
+        userAgent: `tocsin/${version}`,
+        clock,
+      });
+    });
   });
 }

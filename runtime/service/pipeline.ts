@@ -90,7 +90,7 @@ export class Pipeline {
 
   #commit(input: LedgerInput | null, events: readonly AlertEvent[], now: number): Promise<void> {
     const { engine, notifier, ledger, show, send, wakeAt } = this.#options;
-    const deliveries = events.flatMap((event) => notifier.deliveries(event, now));
+    const { deliveries } = notifier.tell(events, now);
     const committed = ledger.append({ input, events, deliveries });
     if (events.length > 0) {
       void committed.then(() => {

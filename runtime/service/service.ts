@@ -8,7 +8,7 @@ import type { Clock } from '../clock.js';
 import { DeliveryDesk } from '../delivery/delivery-desk.js';
 import type { Delivery } from '../delivery/notice.js';
 import { Notifier } from '../delivery/notifier.js';
-import { MemoryOutbox, type Outbox } from '../delivery/outbox.js';
+import { MemoryOutbox } from '../delivery/outbox.js';
 import type { Receiver } from '../delivery/receiver.js';
 import type { DeliveryReport } from '../delivery/receiver-queue.js';
 import { EngineClock } from '../intake/engine-clock.js';
@@ -146,15 +146,13 @@ function startEvaluating(options: ServiceOptions, parts: Parts & { receivers: re
 }
 
 function notifierOf({ configuration, rules, log }: ServiceOptions): Notifier {
-  const expiresMs = new Map(configuration.receivers.map(({ name, expiresMs: ms }) => [name, ms]));
   return new Notifier({
-    gateway: configuration.gateway,
     rules,
-    routes: configuration.routes,
-    receivers: [...expiresMs.keys()],
-    expiresMsOf: (receiver) => expiresMs.get(receiver) ?? 0,
+    configuration,
+    episodes: [],
+    agenda: [],
     onUnrouted: (rule) => {
-      if (expiresMs.size > 0)
+      if (configuration.receivers.length > 0)
         log.warn(`alerts of ${rule} go to nobody: add a route, or \`notify\` to the rule`);
     },
   });
@@ -162,7 +160,7 @@ function notifierOf({ configuration, rules, log }: ServiceOptions): Notifier {
 
 interface DeliveryParts {
   readonly receivers: readonly Receiver[];
-  readonly outbox: Outbox;
+  readonly outbox: MemoryOutbox;
   readonly engineClock: EngineClock;
   readonly stack: StopStack;
 }
@@ -178,6 +176,8 @@ function startDelivering(options: ServiceOptions, parts: DeliveryParts): Deliver
     random,
     report: reportTo(log),
     queuedMax: configuration.limits.outbox,
+    queued: [],
+    failing: [],
   });
   stack.push(async () => {
     await desk.stop(DELIVERY_GRACE_MS);
@@ -191,8 +191,9 @@ function startDelivering(options: ServiceOptions, parts: DeliveryParts): Deliver
 function reportTo(log: Log): DeliveryReport {
   return {
     failing: (receiver, reason) => log.warn(`${receiver} could not be told: ${reason}; trying again`),
+    unreachable: () => undefined,
     recovered: (receiver) => log.info(`${receiver} can be told again`),
-    givenUp: ({ notice }: Delivery, reason) =>
+    givenUp: ({ notice }: Delivery, _state, reason) =>
       log.error(`${notice.receiver} was not told that ${aboutOf(notice)}: ${reason}`),
   };
 }

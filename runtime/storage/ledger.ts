@@ -1,7 +1,7 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Delivery } from '../delivery/notice.js';
-import type { DeliveryProgress, OutboxEntry } from '../delivery/outbox.js';
+import type { DeliveryProgress, DeliveryState, OutboxEntry } from '../delivery/outbox.js';
 import type { JournalMessage, JournalRecord } from './journal-record.js';
 
 /** What belongs together: inputs, what they led to, and whom that is owed. All of it is kept, or none. */
@@ -13,7 +13,9 @@ export interface LedgerEntry {
   /** The episodes of the events, as they are after them. */
   readonly episodes: readonly EpisodeState[];
   /** Obligations that cause no delivery, by why. */
-  readonly untold: Readonly<Partial<Record<'suppressed' | 'unrouted', number>>>;
+  readonly untold: Readonly<Partial<Record<UntoldState, number>>>;
+  /** What the notifier has in mind from now on. */
+  readonly agenda: readonly AgendaChange[];
   /** Somebody waits for the commit: an acknowledgement, a command. */
   readonly isAwaited: boolean;
 }
@@ -32,6 +34,20 @@ export interface EpisodeState {
   readonly last: AlertEvent;
 }
 
+/** Something the notifier is going to do later, such as to tell of a group whose wait is not over. */
+export interface AgendaItem {
+  /** Names it; a later item with the same key takes its place. */
+  readonly key: string;
+  /** JSON, which only the notifier reads. */
+  readonly text: string;
+}
+
+/** `text: null`: it is done with. */
+export interface AgendaChange {
+  readonly key: string;
+  readonly text: string | null;
+}
+
 /**
  * Keeps what must survive, in the order in which it was appended. The promises resolve when the entry can no longer be
  * lost, and reject if it could not be stored: then nothing of it may be acknowledged.
@@ -44,7 +60,10 @@ export interface Ledger {
   append(entry: LedgerEntry): Promise<void>;
   /** Resolves when everything appended so far is stored, at once if it is; rejects while the disk takes nothing. */
   stored(): Promise<void>;
-  /** Notes what became of an attempt to deliver. */
+  /**
+   * Notes how a delivery stands. What was given up on can be queued again by this. Of an id that is not known nothing is
+   * noted.
+   */
   progress(id: string, progress: DeliveryProgress): void;
   /** The state of engine and intake after everything appended so far, serialised. */
   snapshot(data: Uint8Array): Promise<void>;
@@ -70,12 +89,20 @@ export interface Recovery {
   readonly lastTime: number;
   /** Those that have not ended. */
   readonly episodes: readonly EpisodeState[];
+  /** What is owed, in the order in which it was added. */
   readonly queued: readonly OutboxEntry[];
+  readonly agenda: readonly AgendaItem[];
   /** The last good version of each file of the site, in order of paths. */
   readonly files: readonly SourceFile[];
   /** What was damaged, set aside, recovered: lines for people. Empty: all is well. */
   readonly problems: readonly string[];
 }
 
-/** What an obligation has become. Their sum is what was raised. */
-export type ObligationState = 'queued' | 'delivered' | 'expired' | 'dead' | 'suppressed' | 'unrouted';
+/**
+ * What an obligation (one event of the kind firing, severity or resolved; one receiver) has become. Their sum is what was
+ * raised. Those of a delivery go through its states together: a delivery counts as `obligations` of them.
+ */
+export type ObligationState = DeliveryState | UntoldState;
+
+/** `held`: it was over before it was worth telling, or it comes and goes all the time. */
+export type UntoldState = 'suppressed' | 'unrouted' | 'held';

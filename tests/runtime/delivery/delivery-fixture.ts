@@ -1,7 +1,7 @@
-import type { AlertEvent } from '../../../rules/alert-event.js';
+import type { AlertEvent, AlertEventKind } from '../../../rules/alert-event.js';
 import { loadRules } from '../../../rules/format/load-rules.js';
 import type { Rule, Severity } from '../../../rules/rule.js';
-import { type Delivery, noticeId } from '../../../runtime/delivery/notice.js';
+import { type Delivery, type NoticeKind, noticeId } from '../../../runtime/delivery/notice.js';
 import type { DeliveryReport } from '../../../runtime/delivery/receiver-queue.js';
 
 export const NOON = Date.UTC(2026, 5, 1, 12);
@@ -37,9 +37,11 @@ export function rule(change: { notify?: string[]; runbook?: string; title?: stri
 interface DeliveryChange {
   readonly receiver?: string;
   readonly episode?: string;
+  /** The episode, unless told otherwise. */
+  readonly lane?: string;
   readonly severity?: Severity;
   readonly event?: Partial<AlertEvent>;
-  readonly kind?: Delivery['notice']['kind'];
+  readonly kind?: NoticeKind;
   readonly number?: number;
   readonly thread?: string;
   readonly runbook?: string | null;
@@ -51,7 +53,7 @@ interface DeliveryChange {
 export function delivery(change: DeliveryChange = {}): Delivery {
   const { receiver = 'scada', episode = 'e1', severity = 'critical', kind = 'firing', number = 1 } = change;
   const id = noticeId({ gateway: 'gw', receiver, kind: 'event', key: [episode, number] });
-  const told = event({ severity, episode, event: kind, ...change.event });
+  const told = event({ severity, episode, event: eventOf(kind), ...change.event });
   return {
     notice: {
       id,
@@ -72,12 +74,17 @@ export function delivery(change: DeliveryChange = {}): Delivery {
       ],
       omitted: 0,
     },
-    episode,
+    lane: change.lane ?? episode,
     severity,
+    obligations: 1,
     thread: change.thread ?? id,
     createdAt: told.time,
     expiresAt: change.expiresAt ?? told.time + 86_400_000,
   };
+}
+
+function eventOf(kind: NoticeKind): AlertEventKind {
+  return kind === 'severity' || kind === 'resolved' ? kind : 'firing';
 }
 
 /** Keeps what people are told: `failing scada: HTTP 500`. */
@@ -88,11 +95,15 @@ export class Reported implements DeliveryReport {
     this.lines.push(`failing ${receiver}: ${reason}`);
   }
 
+  unreachable(receiver: string, reason: string): void {
+    this.lines.push(`unreachable ${receiver}: ${reason}`);
+  }
+
   recovered(receiver: string): void {
     this.lines.push(`recovered ${receiver}`);
   }
 
-  givenUp({ notice }: Delivery, reason: string): void {
-    this.lines.push(`given up ${notice.receiver}: ${reason}`);
+  givenUp({ notice }: Delivery, state: 'expired' | 'dead', reason: string): void {
+    this.lines.push(`${state} ${notice.receiver}: ${reason}`);
   }
 }

@@ -58,6 +58,7 @@ function mailer(port: number, server: Partial<SmtpServer> = {}) {
   const refused: string[] = [];
   const receiver = new SmtpMail({
     name: 'maintenance',
+    fingerprint: 'a',
     from: 'tocsin@plant.example',
     to: PEOPLE,
     timezone: 'Europe/Berlin',
@@ -333,6 +334,7 @@ describe('into a folder', () => {
     const path = join(parent, 'deep', 'mail');
     const receiver = new MailFolder({
       name: 'maintenance',
+      fingerprint: 'a',
       from: 'tocsin@plant.example',
       to: PEOPLE,
       timezone: 'UTC',

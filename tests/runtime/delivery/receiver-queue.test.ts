@@ -1,81 +1,8 @@
-/**
- * The queue of one receiver and the desk of all, with receivers that answer as the test says and a clock that stands
- * until it is advanced.
- */
+/** The queue of one receiver: when each notice is tried, in which order, and what a failing receiver is spared. */
 import { describe, expect, test } from 'vitest';
-import { DeliveryDesk } from '../../../runtime/delivery/delivery-desk.js';
-import type { Delivery } from '../../../runtime/delivery/notice.js';
-import { MemoryOutbox } from '../../../runtime/delivery/outbox.js';
-import type { AttemptResult, Receiver } from '../../../runtime/delivery/receiver.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
-import { delivery, NOON, Reported } from './delivery-fixture.js';
-
-const MINUTE_MS = 60_000;
-const OK: AttemptResult = { kind: 'delivered' };
-const FAIL: AttemptResult = { kind: 'retry', reason: 'HTTP 500' };
-
-/** Answers from a list, then with success; a held one answers when it is let go. */
-class ScriptedReceiver implements Receiver {
-  readonly attempts: Delivery[] = [];
-  readonly held: ((result: AttemptResult) => void)[] = [];
-  isHolding = false;
-  aborted = 0;
-
-  constructor(
-    readonly name = 'scada',
-    readonly concurrency = 1,
-    private readonly answers: AttemptResult[] = [],
-  ) {}
-
-  attempt(one: Delivery, signal: AbortSignal): Promise<AttemptResult> {
-    this.attempts.push(one);
-    if (!this.isHolding) return Promise.resolve(this.answers.shift() ?? OK);
-    return new Promise((resolve) => {
-      this.held.push(resolve);
-      signal.addEventListener('abort', () => {
-        this.aborted += 1;
-        resolve({ kind: 'retry', reason: 'broken off' });
-      });
-    });
-  }
-
-  get ids(): string[] {
-    return this.attempts.map(({ notice }) => notice.id);
-  }
-}
-
-/** Lets everything that waits only for promises happen. */
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
-function desk(receivers: Receiver[], options: { random?: number; queuedMax?: number } = {}) {
-  const clock = new SimulatedClock(NOON);
-  const outbox = new MemoryOutbox();
-  const report = new Reported();
-  const made = new DeliveryDesk({
-    receivers,
-    outbox,
-    clock,
-    now: () => NOON + clock.monotonic(),
-    random: () => options.random ?? 0,
-    report,
-    queuedMax: options.queuedMax ?? 1_000,
-  });
-  const send = async (...deliveries: Delivery[]) => {
-    outbox.add(deliveries);
-    made.send(deliveries);
-    await settled();
-  };
-  const advance = async (ms: number) => {
-    // Step by step: an attempt that begins at a timer may set the next one.
-    for (let rest = ms; rest > 0; ) {
-      const step = Math.min(rest, clock.untilNext);
-      clock.advance(step);
-      rest -= step;
-      await settled();
-    }
-  };
-  return { desk: made, clock, outbox, report, send, advance };
-}
+import type { AttemptResult } from '../../../runtime/delivery/receiver.js';
+import { delivery, NOON } from './delivery-fixture.js';
+import { desk, FAIL, MINUTE_MS, OK, ScriptedReceiver, settled, times } from './desk-fixture.js';
 
 describe('attempts', () => {
   test('one that succeeds', async () => {
@@ -83,27 +10,23 @@ describe('attempts', () => {
     const { send, outbox, report } = desk([receiver]);
     await send(delivery());
     expect(receiver.attempts).toEqual([delivery()]);
-    expect(outbox.counts).toEqual({ queued: 0, delivered: 1, expired: 0, dead: 0 });
+    expect(outbox.counts).toEqual({ queued: 0, delivered: 1, merged: 0, expired: 0, dead: 0 });
     expect(report.lines).toEqual([]);
   });
 
   test.each([
-    [0, [5, 30, 120, 300, 1800, 7200, 7200]],
-    [0.5, [5.5, 33, 132, 330, 1980, 7920, 7920]],
+    [0, [5, 30, 120, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 86_400, 86_400]],
+    [0.5, [5.5, 33, 132, 330, 1980, 7920, 5.5 * 3600, 11 * 3600, 15.4 * 3600, 22 * 3600, 95_040, 95_040]],
   ])('are repeated after growing waits, spread by %d', async (random, waits) => {
-    const receiver = new ScriptedReceiver(
-      'scada',
-      1,
-      Array.from({ length: 7 }, () => FAIL),
-    );
-    const { send, clock, outbox } = desk([receiver], { random });
-    await send(delivery());
+    const receiver = new ScriptedReceiver('scada', 1, times(waits.length, FAIL));
+    const { send, advance, clock, outbox } = desk([receiver], { random });
+    await send(delivery({ expiresAt: NOON + 30 * 86_400_000 }));
     for (const [index, wait] of waits.entries()) {
       expect(receiver.attempts).toHaveLength(index + 1);
-      expect(outbox.queued()[0]).toMatchObject({ attempts: index + 1, lastError: 'HTTP 500' });
-      expect(clock.untilNext).toBeCloseTo(wait * 1000, 6);
-      clock.advance(clock.untilNext);
-      await settled();
+      const entry = outbox.queued()[0];
+      expect(entry).toMatchObject({ attempts: index + 1, lastError: 'HTTP 500' });
+      expect((entry?.nextAt ?? 0) - NOON - clock.monotonic()).toBeCloseTo(wait * 1000, 3);
+      await advance(wait * 1000);
     }
     expect(new Set(receiver.ids).size).toBe(1);
     expect(outbox.counts.delivered).toBe(1);
@@ -126,15 +49,11 @@ describe('attempts', () => {
     await send(delivery());
     expect(clock.untilNext).toBe(Number.POSITIVE_INFINITY);
     expect(outbox.deadLetters()).toMatchObject([{ state: 'dead', lastError: 'HTTP 410' }]);
-    expect(report.lines).toEqual(['given up scada: HTTP 410']);
+    expect(report.lines).toEqual(['dead scada: HTTP 410']);
   });
 
   test('end with a last one when the notice expires', async () => {
-    const receiver = new ScriptedReceiver(
-      'scada',
-      1,
-      Array.from({ length: 9 }, () => FAIL),
-    );
+    const receiver = new ScriptedReceiver('scada', 1, times(9, FAIL));
     const { send, advance, outbox } = desk([receiver]);
     await send(delivery({ expiresAt: NOON + 10 * MINUTE_MS }));
     await advance(10 * MINUTE_MS - 1);
@@ -166,7 +85,7 @@ describe('order', () => {
       receiver.held.shift()?.(OK);
       await settled();
     }
-    expect(receiver.attempts.map(({ episode }) => episode)).toEqual(['e0', 'e2', 'e4', 'e3', 'e1']);
+    expect(receiver.attempts.map(({ lane }) => lane)).toEqual(['e2', 'e4', 'e3', 'e0', 'e1']);
   });
 
   test('notices of one episode keep theirs, though the first is tried again', async () => {
@@ -200,30 +119,61 @@ describe('order', () => {
 describe('failing and recovering', () => {
   test('while it fails it is tried by one notice at a time', async () => {
     const receiver = new ScriptedReceiver('scada', 8, [FAIL]);
-    const { send } = desk([receiver]);
+    const { send, advance } = desk([receiver]);
     await send(delivery({ episode: 'first' }));
     receiver.isHolding = true;
     await send(...Array.from({ length: 5 }, (_, index) => delivery({ episode: `e${index}` })));
+    await advance(4_999);
+    expect(receiver.held).toHaveLength(0);
+    await advance(1);
     expect(receiver.held).toHaveLength(1);
     receiver.held[0]?.(OK);
     await settled();
-    expect(receiver.attempts).toHaveLength(6);
+    expect(receiver.attempts).toHaveLength(7);
   });
 
   test('is said once, and once when it is over', async () => {
-    const receiver = new ScriptedReceiver('scada', 1, [FAIL, FAIL, FAIL]);
+    const receiver = new ScriptedReceiver('scada', 1, [FAIL, FAIL]);
     const { send, advance, report } = desk([receiver]);
     await send(delivery());
     await advance(10 * MINUTE_MS);
     expect(report.lines).toEqual(['failing scada: HTTP 500', 'recovered scada']);
   });
 
+  test('is said to others after three failures of one notice, once', async () => {
+    const receiver = new ScriptedReceiver('scada', 1, times(5, FAIL));
+    const { send, advance, report } = desk([receiver]);
+    await send(delivery());
+    await advance(34_999);
+    expect(report.lines).toEqual(['failing scada: HTTP 500']);
+    await advance(1);
+    const lines = ['failing scada: HTTP 500', 'unreachable scada: HTTP 500'];
+    expect(report.lines).toEqual(lines);
+    await advance(60 * MINUTE_MS);
+    expect(report.lines).toEqual([...lines, 'recovered scada']);
+  });
+
+  test('is said to others after 5 min without a success', async () => {
+    const asked: AttemptResult = { kind: 'retry', reason: 'HTTP 503', afterMs: 60 * MINUTE_MS };
+    const { send, advance, report } = desk([new ScriptedReceiver('scada', 1, [asked])]);
+    await send(delivery());
+    await advance(5 * MINUTE_MS - 1);
+    expect(report.lines).toHaveLength(1);
+    await advance(1);
+    expect(report.lines[1]).toMatch(/^unreachable scada: /);
+  });
+
+  test('thousands of waiting notices are not all tried while it fails', async () => {
+    const receiver = new ScriptedReceiver('scada', 8, times(1_000, FAIL));
+    const { send, advance } = desk([receiver], { queuedMax: 10_000 });
+    await send(...Array.from({ length: 2_000 }, (_, index) => delivery({ episode: `e${index}` })));
+    // The eight under way when it began to fail, and then one every five seconds.
+    await advance(MINUTE_MS);
+    expect(receiver.attempts).toHaveLength(8 + 12);
+  });
+
   test('what waited long is tried soon after a success', async () => {
-    const receiver = new ScriptedReceiver(
-      'scada',
-      1,
-      Array.from({ length: 5 }, () => FAIL),
-    );
+    const receiver = new ScriptedReceiver('scada', 1, times(5, FAIL));
     const { send, advance, clock, outbox } = desk([receiver]);
     await send(delivery({ episode: 'old' }));
     await advance(8 * MINUTE_MS);
@@ -235,97 +185,34 @@ describe('failing and recovering', () => {
     expect(outbox.counts).toMatchObject({ queued: 0, delivered: 2 });
   });
 
-  test('one that it asked to wait for waits all the same', async () => {
-    const receiver = new ScriptedReceiver('scada', 1, [
-      { kind: 'retry', reason: 'HTTP 429', afterMs: 60_000 },
-    ]);
-    const { send, clock } = desk([receiver]);
+  test.each([
+    ['as long as it asked', 60_000],
+    ['but not longer than 5 min', 3_600_000],
+  ])('when it asks to wait, the others wait too, %s', async (_name, afterMs) => {
+    const asked: AttemptResult = { kind: 'retry', reason: 'HTTP 429', afterMs };
+    const receiver = new ScriptedReceiver('scada', 1, [asked]);
+    const { send, advance } = desk([receiver]);
     await send(delivery({ episode: 'old' }));
     await send(delivery({ episode: 'new' }));
-    expect(clock.untilNext).toBe(60_000);
+    await advance(Math.min(afterMs, 5 * MINUTE_MS) - 1);
+    expect(receiver.attempts).toHaveLength(1);
+    await advance(1);
+    expect(receiver.attempts.map(({ lane }) => lane)).toContain('new');
+    // The one that was answered waits as long as it was told to.
+    await advance(afterMs - Math.min(afterMs, 5 * MINUTE_MS));
+    expect(receiver.attempts).toHaveLength(3);
   });
 
   test('what is due sooner than a recovery stays due then', async () => {
-    const receiver = new ScriptedReceiver('scada', 1, [FAIL]);
+    const receiver = new ScriptedReceiver('scada', 2, [FAIL]);
+    receiver.isHolding = true;
     const { send, clock } = desk([receiver]);
-    await send(delivery({ episode: 'old' }));
+    await send(delivery({ episode: 'old' }), delivery({ episode: 'new' }));
+    receiver.held[0]?.(FAIL);
+    await settled();
     clock.advance(4_000);
-    await send(delivery({ episode: 'new' }));
+    receiver.held[1]?.(OK);
+    await settled();
     expect(clock.untilNext).toBe(1_000);
-  });
-});
-
-describe('the desk', () => {
-  test('one receiver does not delay another', async () => {
-    const stuck = new ScriptedReceiver('stuck');
-    stuck.isHolding = true;
-    const good = new ScriptedReceiver('good');
-    const { send } = desk([stuck, good]);
-    await send(
-      ...[1, 2, 3].flatMap((n) =>
-        ['stuck', 'good'].map((receiver) => delivery({ receiver, episode: `e${n}` })),
-      ),
-    );
-    expect(stuck.attempts).toHaveLength(1);
-    expect(good.attempts).toHaveLength(3);
-  });
-
-  test('a full outbox keeps its last places for the worst', async () => {
-    const receiver = new ScriptedReceiver();
-    receiver.isHolding = true;
-    const { send, outbox, report } = desk([receiver], { queuedMax: 10 });
-    const severities = [...Array(9).fill('info'), 'warning', 'critical', 'critical'] as const;
-    for (const [index, severity] of severities.entries())
-      await send(delivery({ severity, episode: `e${index}` }));
-    expect(outbox.deadLetters().map(({ delivery: { episode } }) => episode)).toEqual(['e8', 'e11']);
-    await send(delivery({ severity: 'warning', episode: 'late' }));
-    expect(outbox.deadLetters().map(({ delivery: { episode } }) => episode)).toEqual(['e8', 'e11', 'late']);
-    expect(report.lines.at(-1)).toBe('given up scada: the outbox is full (limits.outbox)');
-  });
-
-  test('a notice for a receiver that is gone is a dead letter', async () => {
-    const { send, outbox } = desk([]);
-    await send(delivery());
-    expect(outbox.deadLetters()).toHaveLength(1);
-  });
-
-  test('a notice that is queued already is the same notice', () => {
-    const outbox = new MemoryOutbox();
-    outbox.add([delivery(), delivery()]);
-    outbox.add([delivery()]);
-    expect(outbox.queued()).toHaveLength(1);
-    expect(outbox.counts.queued).toBe(1);
-  });
-
-  test('stops when what is under way has ended; begins nothing more', async () => {
-    const receiver = new ScriptedReceiver('scada', 1);
-    receiver.isHolding = true;
-    const { desk: stopping, send } = desk([receiver]);
-    await send(delivery({ episode: 'a' }), delivery({ episode: 'b' }));
-    const stopped = stopping.stop(1_000);
-    receiver.held[0]?.(OK);
-    await stopped;
-    expect(receiver.attempts).toHaveLength(1);
-    expect(receiver.aborted).toBe(0);
-  });
-
-  test('breaks off what does not end in time', async () => {
-    const receiver = new ScriptedReceiver('scada', 1);
-    receiver.isHolding = true;
-    const { desk: stopping, send, clock, outbox } = desk([receiver]);
-    await send(delivery());
-    const stopped = stopping.stop(1_000);
-    clock.advance(1_000);
-    await stopped;
-    expect(receiver.aborted).toBe(1);
-    expect(outbox.counts.queued).toBe(1);
-  });
-
-  test('stops at once when only waits are left', async () => {
-    const receiver = new ScriptedReceiver('scada', 1, [FAIL]);
-    const { desk: stopping, send, clock } = desk([receiver]);
-    await send(delivery());
-    await stopping.stop(1_000);
-    expect(clock.untilNext).toBe(Number.POSITIVE_INFINITY);
   });
 });

@@ -66,6 +66,7 @@ function webhook(url: string, options: Partial<WebhookOptions> = {}) {
   const clock = new SimulatedClock(NOON + 250);
   const receiver = new Webhook({
     name: 'scada',
+    fingerprint: 'a',
     url: new Secret(url),
     signature: null,
     headers: [],

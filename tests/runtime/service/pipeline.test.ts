@@ -63,11 +63,20 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
       onFirstRejection: () => undefined,
     }),
     notifier: new Notifier({
-      gateway: 'gw',
       rules,
-      routes: [],
-      receivers: ['scada'],
-      expiresMsOf: () => 1_000,
+      configuration: {
+        gateway: 'gw',
+        routes: [],
+        receivers: [
+          {
+            name: 'scada',
+            expiresMs: 1_000,
+            channel: { kind: 'webhook', url: 'http://one.example/', secret: null, headers: new Map() },
+          },
+        ],
+      },
+      episodes: [],
+      agenda: [],
       onUnrouted: () => undefined,
     }),
     ledger,
