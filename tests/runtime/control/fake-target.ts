@@ -63,7 +63,17 @@ export const STATUS: StatusView = {
   engine: { rules: 12, instances: 80, time: Date.UTC(2026, 0, 5, 6, 30, 0), lagMs: 2 },
   storage: { mode: 'balanced', degraded: false, journalBytes: 1_234_567, historyBytes: 0, commits: 321 },
   outbox: { queued: 0, oldestMs: null, dead: 0 },
-  accounting: { raised: 7, queued: 0, delivered: 6, expired: 0, dead: 0, suppressed: 1, unrouted: 0 },
+  accounting: {
+    raised: 7,
+    queued: 0,
+    delivered: 6,
+    expired: 0,
+    dead: 0,
+    suppressed: 1,
+    held: 0,
+    merged: 0,
+    unrouted: 0,
+  },
   files: [{ file: 'rules/press.json', state: 'ok', errors: [] }],
   system: [],
 };
