@@ -4,7 +4,17 @@ import type { Notice } from './notice.js';
 const VERSION = 1;
 
 /** The body of a webhook in the format `tocsin`: the same bytes at every attempt. */
-export function webhookBody({ id, gateway, receiver, kind, sentAt, late, alerts, omitted }: Notice): string {
+export function webhookBody({
+  id,
+  gateway,
+  receiver,
+  kind,
+  sentAt,
+  late,
+  alerts,
+  omitted,
+  storage,
+}: Notice): string {
   return JSON.stringify({
     version: VERSION,
     id,
@@ -21,5 +31,6 @@ export function webhookBody({ id, gateway, receiver, kind, sentAt, late, alerts,
       url,
     })),
     omitted,
+    ...(storage === undefined ? {} : { storage }),
   });
 }

@@ -1,7 +1,11 @@
+import { Agent } from 'node:http';
+import { Agent as SecureAgent } from 'node:https';
 import type { Clock } from '../clock.js';
 import type { Secret } from '../site/secret.js';
 import type { HostSlots } from './host-slots.js';
+import { type HttpAnswer, httpPost } from './http-post.js';
 import type { Delivery } from './notice.js';
+import { oneLine, shorten } from './plain-text.js';
 import type { AttemptResult, Receiver } from './receiver.js';
 import { webhookBody } from './webhook-body.js';
 import type { WebhookSignature } from './webhook-signature.js';
@@ -22,7 +26,8 @@ export interface WebhookOptions {
 
 /** The whole of an attempt, from connecting to the end of the answer. */
 const ATTEMPT_MS = 15_000;
-const ANSWER_BYTES_MAX = 64 * 1024;
+/** A connection that nobody uses is closed after this; longer than any attempt. */
+const IDLE_MS = 30_000;
 /** As much of a refusal as fits on a line. */
 const REASON_CHARS_MAX = 120;
 
@@ -35,12 +40,15 @@ export class Webhook implements Receiver {
   readonly fingerprint: string;
   readonly concurrency: number;
   readonly #options: WebhookOptions;
+  readonly #agent: Agent;
 
   constructor(options: WebhookOptions) {
     this.name = options.name;
     this.fingerprint = options.fingerprint;
     this.concurrency = options.concurrency;
     this.#options = options;
+    const kept = { keepAlive: true, maxSockets: options.concurrency, timeout: IDLE_MS };
+    this.#agent = options.url.reveal().startsWith('https:') ? new SecureAgent(kept) : new Agent(kept);
   }
 
   async attempt(delivery: Delivery, signal: AbortSignal): Promise<AttemptResult> {
@@ -60,82 +68,55 @@ export class Webhook implements Receiver {
   }
 
   async #post({ notice }: Delivery, signal: AbortSignal): Promise<AttemptResult> {
+    const { url, clock } = this.#options;
     const body = webhookBody(notice);
-    const response = await fetch(this.#options.url.reveal(), {
-      method: 'POST',
-      headers: this.#headers(notice.id, body),
-      body,
-      redirect: 'manual',
-      signal,
-    });
-    if (response.ok) {
-      // The status counts; the rest is read only so that the connection can be used again.
-      await readAnswer(response).catch(() => undefined);
-      return { kind: 'delivered' };
-    }
-    const reason = `HTTP ${response.status}${detail(response, await readAnswer(response))}`;
-    if (PERMANENT.has(response.status)) return { kind: 'rejected', reason };
-    const afterMs = retryAfterMs(response.headers.get('retry-after'), this.#options.clock.wall());
+    const headers = this.#headers(notice.id, body);
+    const post = { url: url.reveal(), headers, body, agent: this.#agent, clock };
+    const answer = await httpPost(post, signal);
+    if (answer.status >= 200 && answer.status < 300) return { kind: 'delivered' };
+    const reason = `HTTP ${answer.status}${detail(answer, post.url)}`;
+    if (PERMANENT.has(answer.status)) return { kind: 'rejected', reason };
+    const afterMs = retryAfterMs(answer.headers['retry-after'], clock.wall());
     return { kind: 'retry', reason, ...(afterMs === null ? {} : { afterMs }) };
   }
 
-  #headers(id: string, body: string): Headers {
+  /** Those of ours last, so that nobody configures them away. */
+  #headers(id: string, body: string): Record<string, string> {
     const { clock, signature, userAgent } = this.#options;
     const timestamp = Math.floor(clock.wall() / 1000);
-    const headers = new Headers(this.#options.headers.map(([name, value]) => [name, value.reveal()]));
-    headers.set('content-type', 'application/json');
-    headers.set('user-agent', userAgent);
-    headers.set('webhook-id', id);
-    headers.set('webhook-timestamp', String(timestamp));
-    if (signature !== null) headers.set('webhook-signature', signature.sign({ id, timestamp, body }));
-    return headers;
+    const own = this.#options.headers.map(([name, value]) => [name.toLowerCase(), value.reveal()] as const);
+    return {
+      ...Object.fromEntries(own),
+      'content-type': 'application/json',
+      'user-agent': userAgent,
+      'webhook-id': id,
+      'webhook-timestamp': String(timestamp),
+      ...(signature === null ? {} : { 'webhook-signature': signature.sign({ id, timestamp, body }) }),
+    };
   }
-}
-
-/** The beginning of the answer; what is beyond the limit is not waited for. */
-async function readAnswer({ body }: Response): Promise<string> {
-  if (body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (text.length < REASON_CHARS_MAX)
-      text += decoder.decode(chunk.subarray(0, ANSWER_BYTES_MAX), { stream: true });
-    if (bytes >= ANSWER_BYTES_MAX) break;
-  }
-  return text;
 }
 
 /** `: moved to https://…, which is not followed`, or what the answer says, on one line. */
-function detail(response: Response, answer: string): string {
-  const location = response.headers.get('location');
-  if (response.status >= 300 && response.status < 400 && location !== null) {
-    const host = URL.canParse(location, response.url)
-      ? new URL(location, response.url).host
-      : 'another address';
+function detail({ status, headers, text }: HttpAnswer, url: string): string {
+  const { location } = headers;
+  if (status >= 300 && status < 400 && location !== undefined) {
+    const host = URL.canParse(location, url) ? new URL(location, url).host : 'another address';
     return ` (redirects to ${host}; redirects are not followed, configure the new address)`;
   }
-  const line = answer
-    .replaceAll(/[\s\p{C}]+/gu, ' ')
-    .trim()
-    .slice(0, REASON_CHARS_MAX);
+  const line = shorten(oneLine(text).replaceAll(/\s+/gu, ' '), REASON_CHARS_MAX);
   return line === '' ? '' : `: ${line}`;
 }
 
 /** `Retry-After`: seconds or a date. */
-function retryAfterMs(value: string | null, wall: number): number | null {
-  if (value === null) return null;
+function retryAfterMs(value: string | undefined, wall: number): number | null {
+  if (value === undefined) return null;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : Math.max(0, date - wall);
 }
 
-/** `fetch` says only "fetch failed"; the cause says why, and names host and port but never the path. */
+/** Of several addresses tried, each failed for a reason of its own: the first is shown. Names host and port, no path. */
 function networkReason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  // Of several addresses tried, each failed for a reason of its own.
-  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
-  return first instanceof Error ? first.message : cause.message;
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : String(first);
 }
