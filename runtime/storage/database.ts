@@ -1,0 +1,112 @@
+import Sqlite from 'better-sqlite3';
+
+export type SqlValue = string | number | Uint8Array | null;
+
+export interface OpenMode {
+  readonly isReadonly?: boolean;
+  /** How long to wait for a lock that another process holds. */
+  readonly busyMs?: number;
+}
+
+/**
+ * One connection to a SQLite file. This file alone knows the driver: everything else uses these few methods. Statements
+ * are compiled once per text.
+ */
+export class Database {
+  readonly #connection: Sqlite.Database;
+  readonly #statements = new Map<string, Sqlite.Statement<SqlValue[]>>();
+
+  constructor(path: string, { isReadonly = false, busyMs = 0 }: OpenMode = {}) {
+    this.#connection = new Sqlite(path, { readonly: isReadonly, fileMustExist: isReadonly, timeout: busyMs });
+  }
+
+  /** How many rows were changed. */
+  run(sql: string, ...values: SqlValue[]): number {
+    return this.#statement(sql).run(...values).changes;
+  }
+
+  get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.#statement(sql).get(...values) as Row | undefined;
+  }
+
+  all<Row>(sql: string, ...values: SqlValue[]): Row[] {
+    return this.#statement(sql).all(...values) as Row[];
+  }
+
+  /** Rows one by one; nothing else may use this connection meanwhile. */
+  iterate<Row>(sql: string, ...values: SqlValue[]): IterableIterator<Row> {
+    return this.#statement(sql).iterate(...values) as IterableIterator<Row>;
+  }
+
+  /** Statements without values; a `PRAGMA` is set by this. */
+  execute(sql: string): void {
+    this.#connection.exec(sql);
+  }
+
+  /** The first value that a `PRAGMA` answers. */
+  pragma(name: string): unknown {
+    return this.#connection.pragma(name, { simple: true });
+  }
+
+  /** All of it or nothing. The lock for writing is taken at once. */
+  transaction<T>(work: () => T): T {
+    this.run('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.run('COMMIT');
+      return result;
+    } catch (error) {
+      // Some errors have ended the transaction already.
+      if (this.#connection.inTransaction) this.run('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#connection.close();
+  }
+
+  #statement(sql: string): Sqlite.Statement<SqlValue[]> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#connection.prepare<SqlValue[]>(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** Why SQLite could not do something, as far as it matters what is done about it. */
+export type DatabaseFailure =
+  /** Another process holds a lock. */
+  | 'busy'
+  /** The disk is full. */
+  | 'full'
+  /** The file is damaged, or none of SQLite's. */
+  | 'damaged'
+  /** It, or its folder, may not be written or opened. */
+  | 'denied'
+  /** Reading or writing failed. */
+  | 'io'
+  | 'other';
+
+/** `null`: the error is not SQLite's. */
+export function databaseFailure(error: unknown): DatabaseFailure | null {
+  if (!(error instanceof Sqlite.SqliteError)) return null;
+  const [, primary = ''] = /^SQLITE_([A-Z]+)/.exec(error.code) ?? [];
+  return FAILURES[primary] ?? 'other';
+}
+
+const FAILURES: Readonly<Record<string, DatabaseFailure>> = {
+  BUSY: 'busy',
+  LOCKED: 'busy',
+  FULL: 'full',
+  CORRUPT: 'damaged',
+  NOTADB: 'damaged',
+  CANTOPEN: 'denied',
+  READONLY: 'denied',
+  PERM: 'denied',
+  AUTH: 'denied',
+  IOERR: 'io',
+};

@@ -1,0 +1,87 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { checksum } from './checksum.js';
+import type { Database } from './database.js';
+
+/** Where in the journal a snapshot belongs. */
+export interface SnapshotPlace {
+  readonly number: number;
+  /** The number of the journal row, and of the record, after which it was taken. */
+  readonly journal: number;
+  readonly seq: number;
+  /** The hash of the rule files in force; `null`: there were none yet. */
+  readonly plan: string | null;
+}
+
+/** Snapshots are stored part by part, so that commits need not wait for a large one. */
+export interface SnapshotPart extends SnapshotPlace {
+  /** From 0. */
+  readonly index: number;
+  readonly isLast: boolean;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** The newest is restored; the one before it, if that turns out to be damaged. */
+const KEPT = 2;
+
+export function storeSnapshotPart(db: Database, part: SnapshotPart): void {
+  db.transaction(() => {
+    if (part.index === 0) begin(db, part);
+    const data = deflateRawSync(part.data, { level: 1 });
+    db.run(
+      'INSERT INTO snapshot_parts (snapshot, data, crc) VALUES (?, ?, ?)',
+      part.number,
+      data,
+      checksum(part.number, data),
+    );
+    if (part.isLast) finish(db, part);
+  });
+}
+
+function begin(db: Database, { number, journal, seq, plan }: SnapshotPlace): void {
+  // Of one that was broken off.
+  db.run('DELETE FROM snapshots WHERE parts = 0 OR number >= ?', number);
+  db.run('DELETE FROM snapshot_parts WHERE snapshot NOT IN (SELECT number FROM snapshots)');
+  db.run(
+    'INSERT INTO snapshots (number, journal, seq, plan, parts) VALUES (?, ?, ?, ?, 0)',
+    number,
+    journal,
+    seq,
+    plan,
+  );
+}
+
+function finish(db: Database, { number, index }: SnapshotPart): void {
+  db.run('UPDATE snapshots SET parts = ? WHERE number = ?', index + 1, number);
+  db.run(
+    'DELETE FROM snapshots WHERE number NOT IN (SELECT number FROM snapshots ORDER BY number DESC LIMIT ?)',
+    KEPT,
+  );
+  db.run('DELETE FROM snapshot_parts WHERE snapshot NOT IN (SELECT number FROM snapshots)');
+}
+
+/** The finished ones, newest first. */
+export function snapshotsIn(db: Database): (SnapshotPlace & { readonly parts: number })[] {
+  return db.all(
+    'SELECT number, journal, seq, plan, parts FROM snapshots WHERE parts > 0 ORDER BY number DESC',
+  );
+}
+
+/** `null`: it is damaged. */
+export function snapshotData(
+  db: Database,
+  { number, parts }: { readonly number: number; readonly parts: number },
+): Uint8Array<ArrayBuffer> | null {
+  const rows = db.all<{ data: Uint8Array; crc: number }>(
+    'SELECT data, crc FROM snapshot_parts WHERE snapshot = ? ORDER BY number',
+    number,
+  );
+  if (rows.length !== parts || rows.some(({ data, crc }) => checksum(number, data) !== crc)) return null;
+  const chunks = rows.map(({ data }) => inflateRawSync(data));
+  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,96 @@
+import { rmSync } from 'node:fs';
+import { Database } from './database.js';
+import { APPLICATION_ID, MIGRATIONS, type Migration } from './schema.js';
+
+/** Pages of 4 KB that are kept in memory: 1 MB. What is written is rarely read again. */
+const CACHE_KB = 1_024;
+/** The write-ahead log is cut to this once nobody reads in it any more. */
+export const LOG_BYTES_KEPT = 4 * 1024 * 1024;
+/** Readers hold locks for moments only. */
+const BUSY_MS = 5_000;
+
+/** Written by a later version of the program. */
+export class NewerDatabase extends Error {
+  constructor(readonly version: number) {
+    super(`it was written by a later version of the program (its format is ${version})`);
+  }
+}
+
+/** It is a database and not one of ours, or not as we left it. */
+export class DamagedDatabase extends Error {}
+
+/** The copy of the file as it was before the last migration. */
+export const backupOf = (path: string) => `${path}.backup`;
+
+/**
+ * Opens `state.db` for its only writer, with the tables of this version in it.
+ *
+ * @throws {NewerDatabase} @throws {DamagedDatabase} and what SQLite throws
+ */
+export function openStateDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): Database {
+  const db = new Database(path, { busyMs: BUSY_MS });
+  try {
+    configure(db);
+    migrate(db, path, migrations);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function configure(db: Database): void {
+  db.execute(`
+    PRAGMA journal_mode = WAL;
+    -- Without this a commit in the write-ahead log does not survive a power cut.
+    PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -${CACHE_KB};
+    -- Done between commits, where failures are noticed.
+    PRAGMA wal_autocheckpoint = 0;
+    PRAGMA journal_size_limit = ${LOG_BYTES_KEPT};
+    PRAGMA temp_store = MEMORY;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+  `);
+}
+
+function migrate(db: Database, path: string, migrations: readonly Migration[]): void {
+  const version = versionOf(db);
+  const latest = migrations.at(-1)?.version ?? 0;
+  if (version > latest) throw new NewerDatabase(version);
+  if (version === latest) return;
+  if (version > 0) backUp(db, path);
+  db.transaction(() => {
+    for (const migration of migrations) if (migration.version > version) migration.apply(db);
+    db.execute(`PRAGMA user_version = ${latest}; PRAGMA application_id = ${APPLICATION_ID}`);
+    db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('version', ?)", String(latest));
+  });
+}
+
+/**
+ * 0: nothing in it. The version stands in two places, so that one flipped bit does not look like a file of a later
+ * version, which would keep the program from starting.
+ */
+function versionOf(db: Database): number {
+  const version = Number(db.pragma('user_version'));
+  const tables = db.get<{ count: number }>('SELECT count(*) AS count FROM sqlite_schema')?.count ?? 0;
+  if (tables === 0) return 0;
+  const again = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'version'")?.value;
+  if (db.pragma('application_id') !== APPLICATION_ID || String(version) !== again) {
+    throw new DamagedDatabase('its header is not what was written');
+  }
+  return version;
+}
+
+function backUp(db: Database, path: string): void {
+  rmSync(backupOf(path), { force: true });
+  db.run('VACUUM INTO ?', backupOf(path));
+}
+
+/** @returns what is wrong; empty: nothing */
+export function structureProblems(db: Database): string[] {
+  return db
+    .all<{ quick_check: string }>('PRAGMA quick_check(10)')
+    .map(({ quick_check: line }) => line)
+    .filter((line) => line !== 'ok');
+}
