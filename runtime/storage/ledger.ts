@@ -50,7 +50,8 @@ export interface AgendaChange {
 
 /**
  * Keeps what must survive, in the order in which it was appended. The promises resolve when the entry can no longer be
- * lost, and reject if it could not be stored: then nothing of it may be acknowledged.
+ * lost, and reject if it could not be stored: then nothing of it may be acknowledged, though it may be stored later all
+ * the same. Nobody has to handle a rejection.
  */
 export interface Ledger {
   /** `degraded`: the disk takes nothing at present. What is appended waits in memory, as far as that goes. */
@@ -94,7 +95,7 @@ export interface Recovery {
   readonly agenda: readonly AgendaItem[];
   /** The last good version of each file of the site, in order of paths. */
   readonly files: readonly SourceFile[];
-  /** What was damaged, set aside, recovered: lines for people. Empty: all is well. */
+  /** What was damaged, set aside, recovered: lines for people. Reading the tail may add some. Empty: all is well. */
   readonly problems: readonly string[];
 }
 

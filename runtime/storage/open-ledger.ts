@@ -1,0 +1,93 @@
+import type { Clock } from '../clock.js';
+import { CannotStart } from '../service/cannot-start.js';
+import type { Found } from './found.js';
+import type { Durability } from './group-commit.js';
+import type { JournalRecord } from './journal-record.js';
+import type { Ledger, Recovery } from './ledger.js';
+import { type LedgerCallbacks, LedgerClient } from './ledger-client.js';
+import { PageRecords } from './page-records.js';
+import { type Store, StoreError } from './store.js';
+import { WorkerStore } from './worker-store.js';
+
+export interface OpenLedgerOptions extends LedgerCallbacks {
+  /** The data folder; made if it is not there. */
+  readonly folder: string;
+  readonly durability: Durability;
+  readonly clock: Clock;
+}
+
+/**
+ * Opens the ledger of a site, for one process at a time.
+ *
+ * @throws {CannotStart} another process has it, the folder cannot be written to, a later version has written it
+ */
+export async function openLedger(
+  options: OpenLedgerOptions,
+): Promise<{ readonly ledger: Ledger; readonly recovery: Recovery }> {
+  const store = new WorkerStore();
+  const found = await open(store, options.folder);
+  const { next, plan } = found;
+  const ledger = new LedgerClient({ ...options, store, next, plan });
+  return { ledger, recovery: recoveryOf(store, found) };
+}
+
+async function open(store: Store, folder: string): Promise<Found> {
+  try {
+    return await store.open(folder);
+  } catch (error) {
+    await store.close(false);
+    throw startError(error, folder);
+  }
+}
+
+function startError(error: unknown, folder: string): unknown {
+  if (!(error instanceof StoreError)) return error;
+  switch (error.kind) {
+    case 'locked':
+      return new CannotStart(
+        `${error.message} has the data folder ${folder} already: stop it, or give this site a data folder of its own`,
+      );
+    case 'denied':
+      return new CannotStart(
+        `cannot write to the data folder ${folder} (${error.message}): make it writable for this user`,
+      );
+    case 'newer':
+      return new CannotStart(
+        `cannot read the data folder ${folder}: ${error.message}; install that version again, or move the folder away`,
+      );
+    default:
+      return error;
+  }
+}
+
+function recoveryOf(store: Store, found: Found): Recovery {
+  const { stop, lastTime, episodes, queued, agenda, files, snapshot } = found;
+  const problems = [...found.problems];
+  return {
+    stop,
+    lastTime,
+    episodes,
+    queued,
+    agenda,
+    files,
+    problems,
+    snapshot: snapshot === null ? null : { data: snapshot.data, files: snapshot.files },
+    tail: () => tail(store, snapshot?.seq ?? 0, (text) => problems.push(text)),
+  };
+}
+
+/** While one page is taken apart, the next is read. */
+async function* tail(
+  store: Store,
+  after: number,
+  problem: (text: string) => void,
+): AsyncGenerator<readonly JournalRecord[]> {
+  const records = new PageRecords(after, problem);
+  let coming = store.tailPage();
+  for (;;) {
+    const page = await coming;
+    if (!page.isLast) coming = store.tailPage();
+    yield* records.records(page);
+    if (page.isLast) return;
+  }
+}

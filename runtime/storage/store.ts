@@ -1,0 +1,42 @@
+import type { Commit } from './commit.js';
+import type { Found } from './found.js';
+import type { JournalPage } from './journal-pages.js';
+import type { SnapshotPart } from './snapshot-table.js';
+
+/**
+ * What stores things, in a thread of its own. It does one thing after the other, in the order in which it is asked.
+ * Whatever it cannot do rejects with a `StoreError`.
+ */
+export interface Store {
+  open(folder: string): Promise<Found>;
+  /** The next rows of the journal after those of the snapshot that was found. */
+  tailPage(): Promise<JournalPage>;
+  /** Resolves when it is on the disk. Storing a commit twice does nothing. */
+  commit(commit: Commit, isHurried: boolean): Promise<void>;
+  snapshotPart(part: SnapshotPart): Promise<void>;
+  /** Gives up the connection and makes a new one that does not rely on what the old one may have left half done. */
+  reopen(): Promise<void>;
+  /** What is not urgent. */
+  maintain(): Promise<void>;
+  close(isClean: boolean): Promise<void>;
+}
+
+export class StoreError extends Error {
+  constructor(
+    message: string,
+    readonly kind: StoreErrorKind,
+  ) {
+    super(message);
+  }
+}
+
+export type StoreErrorKind =
+  /** Another process has the data folder. */
+  | 'locked'
+  /** The data folder cannot be written to. */
+  | 'denied'
+  /** A later version of the program wrote the database. */
+  | 'newer'
+  /** The disk is full. */
+  | 'full'
+  | 'failed';
