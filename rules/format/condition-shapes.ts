@@ -40,7 +40,7 @@ export const deadbandShape = z.strictObject({
 });
 /** What is beside the signal in a condition. */
 export const comparisonShape = z.strictObject({ ...comparators, ...deadbandShape.shape });
-export const whereShape = z.strictObject(comparators);
+export const whereShape = z.strictObject(comparators).meta({ minProperties: 1 });
 
 export const COMPARATORS: ReadonlySet<string> = new Set(Object.keys(comparators));
 export const isComparator = (key: string): key is Comparator => COMPARATORS.has(key);

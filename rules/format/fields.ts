@@ -14,9 +14,10 @@ export function duration(
   bound: 'above zero' | 'zero or more' = 'above zero',
   hint: (value: unknown) => string = durationHint,
 ) {
+  const aboveZero = bound === 'above zero' ? '(?=.*[1-9])' : '';
   return z
     .string()
-    .meta({ pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h|d|w))+$', examples: ['30s', '1h30m'] })
+    .meta({ pattern: `^${aboveZero}([0-9]+(\\.[0-9]+)?(ms|s|m|h|d|w))+$`, examples: ['30s', '1h30m'] })
     .register(expectations, { what: 'a duration such as "30s"', code: 'bad-duration', hint })
     .transform((value, context): number => {
       const ms = parseDuration(value);

@@ -8,6 +8,7 @@ import {
   signalShapes,
   whereShape,
 } from './condition-shapes.js';
+import { editorSchema, type JsonSchema, jsonSchemaOf } from './editor-schema.js';
 import {
   ACROSS_FUNCTIONS,
   AGGREGATE_NAMES,
@@ -17,8 +18,6 @@ import {
 import { activeShape, inputShapes, levelsShape, NAME, ruleFileShape, ruleShape } from './rule-shape.js';
 import type { SlotKind } from './slot.js';
 
-type JsonSchema = z.core.JSONSchema.BaseSchema;
-
 /**
  * The JSON Schema (draft 2020-12) of rule files, for editors. It comes from the same declarations that `loadRules`
  * checks by; what only names and other rules show (and that a signal or condition has exactly one subject) it does
@@ -26,12 +25,10 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
  */
 export function ruleFileJsonSchema(): JsonSchema {
   const single = ruleShape.extend({ $schema: z.string().optional() });
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'Tocsin rules',
-    anyOf: [jsonSchema(single), jsonSchema(ruleFileShape)],
-    $defs: { rule: jsonSchema(ruleShape), ...slotSchemas() },
-  };
+  return editorSchema('Tocsin rules', {
+    anyOf: [jsonSchemaOf(single), jsonSchemaOf(ruleFileShape)],
+    $defs: { rule: jsonSchemaOf(ruleShape), ...slotSchemas() },
+  });
 }
 
 /** What stands in each kind of slot. */
@@ -41,11 +38,11 @@ function slotSchemas(): Record<SlotKind, JsonSchema> {
   return {
     rules: { type: 'array', items: { $ref: '#/$defs/rule' } },
     inputs: { type: 'object', additionalProperties: ref('input'), propertyNames: names(), minProperties: 1 },
-    input: { anyOf: [{ type: 'string' }, ...Object.values(inputShapes).map(jsonSchema)] },
+    input: { anyOf: [{ type: 'string' }, ...Object.values(inputShapes).map(jsonSchemaOf)] },
     lets: { type: 'object', additionalProperties: ref('signal'), propertyNames: names() },
-    when: { anyOf: [ref('condition'), jsonSchema(levelsShape)] },
+    when: { anyOf: [ref('condition'), jsonSchemaOf(levelsShape)] },
     active: {
-      anyOf: [jsonSchema(activeShape), { type: 'array', items: jsonSchema(activeShape), minItems: 1 }],
+      anyOf: [jsonSchemaOf(activeShape), { type: 'array', items: jsonSchemaOf(activeShape), minItems: 1 }],
     },
     signal: { anyOf: [{ type: 'string' }, ...signalObjects({})] },
     condition: { anyOf: [{ type: 'string' }, ...conditionObjects(), ...signalObjects(COMPARED)] },
@@ -53,7 +50,7 @@ function slotSchemas(): Record<SlotKind, JsonSchema> {
     operand: { anyOf: [...literals, ...signalObjects({})] },
     operands: { ...oneOrTwo, minItems: 1 },
     range: { ...oneOrTwo, minItems: 2, maxItems: 2 },
-    where: jsonSchema(whereShape),
+    where: jsonSchemaOf(whereShape),
   };
 }
 
@@ -63,9 +60,9 @@ const COMPARED = { ...comparisonShape.shape, ...modifiersShape.shape };
 function signalObjects(added: z.core.$ZodShape): JsonSchema[] {
   const options: FunctionOption[] = ['none', 'per', 'ahead', 'limit'];
   return [
-    ...Object.values(signalShapes).map((shape) => jsonSchema(shape.extend(added))),
+    ...Object.values(signalShapes).map((shape) => jsonSchemaOf(shape.extend(added))),
     ...options.map((option) => aggregateObject(option, added)),
-    withSubjects(jsonSchema(acrossShape.extend(added)), ACROSS_FUNCTIONS),
+    withSubjects(jsonSchemaOf(acrossShape.extend(added)), ACROSS_FUNCTIONS),
   ];
 }
 
@@ -74,7 +71,7 @@ function aggregateObject(option: FunctionOption, added: z.core.$ZodShape): JsonS
     ([, found]) => AGGREGATE_TRAITS[found.function].option === option,
   );
   return withSubjects(
-    jsonSchema(aggregateShapes[option].extend(added)),
+    jsonSchemaOf(aggregateShapes[option].extend(added)),
     functions.map(([name]) => name),
   );
 }
@@ -93,7 +90,7 @@ function withSubjects(schema: JsonSchema, subjects: readonly string[]): JsonSche
 function conditionObjects(): JsonSchema[] {
   return Object.values(conditionShapes).map((shape) =>
     // A condition's own `for` or `within` goes before the modifier of that name.
-    jsonSchema(z.strictObject({ ...modifiersShape.shape, ...shape.shape })),
+    jsonSchemaOf(z.strictObject({ ...modifiersShape.shape, ...shape.shape })),
   );
 }
 
@@ -103,18 +100,4 @@ function names(): JsonSchema {
 
 function ref(kind: SlotKind): JsonSchema {
   return { $ref: `#/$defs/${kind}` };
-}
-
-function jsonSchema(shape: z.core.$ZodType): JsonSchema {
-  const { $schema: _, ...schema } = z.toJSONSchema(shape, {
-    io: 'input',
-    unrepresentable: 'any',
-    override: ({ jsonSchema: part }) => {
-      const { slot } = part;
-      if (typeof slot !== 'string') return;
-      delete part['slot'];
-      part.$ref = `#/$defs/${slot}`;
-    },
-  });
-  return schema;
 }

@@ -12,9 +12,13 @@ export type Moment =
 
 const severity = (description: string) => z.enum(['info', 'warning', 'critical']).meta({ description });
 
+/** For editors: a duration, or what begins like a time. */
+const MOMENT_PATTERN = '^(([0-9]+(\\.[0-9]+)?(ms|s|m|h|d|w))+|[0-9]{4}-[0-9]{2}-.+|-?[0-9]+(\\.[0-9]+)?)$';
+
 function moment(description: string) {
   return z
     .string()
+    .meta({ pattern: MOMENT_PATTERN, examples: ['40s', '2026-01-05T06:00:00Z'] })
     .register(expectations, {
       what: 'a duration from the start such as "40s", or a time such as "2026-01-05T06:00:00Z"',
       code: 'bad-duration',
@@ -42,8 +46,19 @@ const payload = (description: string) =>
   z.custom<JsonValue>((value) => value !== undefined).meta({ description });
 const labels = z.record(z.string(), z.string()).meta({ description: 'Label values.' });
 
+/** For editors: a message or a command, and what each must have. */
+const ENTRY_FORMS = {
+  anyOf: [
+    { required: ['topic', 'payload'], dependentRequired: { from: ['to'], every: ['to'], to: ['every'] } },
+    { required: ['topic', 'payloads', 'every'] },
+    { required: ['reset', 'at'] },
+    { required: ['forget', 'at'] },
+  ],
+  allOf: [{ anyOf: [{ required: ['at'] }, { required: ['from', 'every'] }] }],
+};
+
 /** One entry of `readings`. Which keys go together is checked where the entry is read. */
-export const entryShape = z.strictObject({
+const entryShape = z.strictObject({
   at: moment('When the message was measured, or the command is given.').optional(),
   from: moment('When the first of several messages was measured.').optional(),
   every: duration('The time between several messages.').optional(),
@@ -92,7 +107,7 @@ const expectedShape = z.strictObject({
 const testShape = z.strictObject({
   name: text('What the test shows.'),
   start: moment('When the test begins.').optional(),
-  readings: z.array(entryShape).meta({ description: 'Messages and commands.' }),
+  readings: z.array(entryShape.meta(ENTRY_FORMS)).meta({ description: 'Messages and commands.' }),
   until: moment('When the test ends; by default with the last reading.').optional(),
   rules: z
     .array(z.string())

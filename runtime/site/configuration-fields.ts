@@ -44,6 +44,7 @@ function secretObject() {
       env: z.string().min(1).meta({ description: 'The name of an environment variable.' }).optional(),
       file: z.string().min(1).meta({ description: "The path of a file, from the site's folder." }).optional(),
     })
+    .meta({ minProperties: 1, maxProperties: 1 })
     .transform(({ env, file }, context): SecretReference => {
       if (env !== undefined && file === undefined) return { kind: 'environment', name: env };
       if (file !== undefined && env === undefined) return { kind: 'file', path: file };

@@ -206,7 +206,9 @@ export const configurationShape = z.strictObject({
     .record(name('Names the receiver.'), receiver)
     .meta({ description: 'Whom to tell, by name.' })
     .prefault({}),
-  smtp: smtp.meta({ description: 'How mail is sent.' }).optional(),
+  smtp: smtp
+    .meta({ description: 'How mail is sent.', anyOf: [{ required: ['host'] }, { required: ['folder'] }] })
+    .optional(),
   routes: z
     .array(route)
     .meta({
