@@ -1,7 +1,7 @@
 import { didYouMean } from '../../rules/format/did-you-mean.js';
 import { SiteNotFound } from '../site/site-not-found.js';
 import { CannotRun, EXIT, type Io, SiteHasErrors, UsageError } from './command.js';
-import { COMMANDS, type ListedCommand } from './commands.js';
+import { COMMAND_GROUPS, COMMANDS, type ListedCommand } from './commands.js';
 import { programVersion } from './version.js';
 
 /**
@@ -81,14 +81,11 @@ function unknownCommand(name: string): string {
 }
 
 function overview(): string {
-  const width = Math.max(...COMMANDS.map((command) => command.name.length));
-  const lines = COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
   return `tocsin: alerting for factory gateways. Sensor messages in, alerts out.
 
 Usage: tocsin COMMAND [options]
 
-${lines.join('\n')}
-
+${commandList()}
 Every command takes --site DIR, the folder with tocsin.json and rules/
 (default: the current folder).
 
@@ -97,4 +94,15 @@ Every command takes --site DIR, the folder with tocsin.json and rules/
 
 Exit codes: 0 ok, 1 findings, 2 wrong usage, 3 cannot run.
 `;
+}
+
+/** The commands below the headings of their groups. */
+function commandList(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const lineOf = ({ name, summary }: ListedCommand) => `  ${name.padEnd(width)}  ${summary}\n`;
+  return Object.entries(COMMAND_GROUPS)
+    .map(([key, heading]) => ({ heading, commands: COMMANDS.filter(({ group }) => group === key) }))
+    .filter(({ commands }) => commands.length > 0)
+    .map(({ heading, commands }) => `${heading}:\n${commands.map(lineOf).join('')}`)
+    .join('\n');
 }

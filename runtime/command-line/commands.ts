@@ -1,38 +1,58 @@
 import type { Command } from './command.js';
 
+/** Headings of `tocsin --help`, in its order. */
+export const COMMAND_GROUPS = {
+  begin: 'To begin',
+  write: 'Writing rules',
+  run: 'Running a site',
+  watch: 'Looking after the running service',
+} as const;
+
 /** A command by name. It is loaded when it runs, so that `replay` does not pay for a broker. */
 export interface ListedCommand {
   readonly name: string;
+  readonly group: keyof typeof COMMAND_GROUPS;
   /** One line for `tocsin --help`, at most 60 characters. */
   readonly summary: string;
   load(): Promise<Command>;
 }
 
-/** In the order of `tocsin --help`. */
+/** In the order of `tocsin --help`, within their groups. */
 export const COMMANDS: readonly ListedCommand[] = [
   {
-    name: 'start',
-    summary: 'Run the site: messages in, alerts out',
-    load: async () => (await import('./commands/start.js')).startCommand,
+    name: 'init',
+    group: 'begin',
+    summary: 'Write a small site to begin with',
+    load: async () => (await import('./commands/init.js')).initCommand,
+  },
+  {
+    name: 'simulate',
+    group: 'begin',
+    summary: 'Try a site out with made-up presses; play a recording',
+    load: async () => (await import('./commands/simulate.js')).simulateCommand,
   },
   {
     name: 'check',
+    group: 'write',
     summary: 'Find every problem in the files of a site',
     load: async () => (await import('./commands/check.js')).checkCommand,
   },
   {
     name: 'test',
+    group: 'write',
     summary: 'Run the rule tests of a site',
     load: async () => (await import('./commands/test.js')).testCommand,
   },
   {
     name: 'replay',
+    group: 'write',
     summary: 'Run the rules over recorded messages, in virtual time',
     load: async () => (await import('./commands/replay.js')).replayCommand,
   },
   {
-    name: 'simulate',
-    summary: 'Try a site out with made-up presses; play a recording',
-    load: async () => (await import('./commands/simulate.js')).simulateCommand,
+    name: 'start',
+    group: 'run',
+    summary: 'Run the site: messages in, alerts out',
+    load: async () => (await import('./commands/start.js')).startCommand,
   },
 ];
