@@ -76,6 +76,20 @@ export class Notifier {
     return { deliveries, episodes: [...episodes.values()], untold, agenda: [] };
   }
 
+  /**
+   * Time has passed: what was to be told later and is due by now.
+   *
+   * @returns `null`: nothing, and so nothing to keep
+   */
+  advance(now: number): Told | null {
+    return now < this.nextDeadline() ? null : this.tell([], now);
+  }
+
+  /** When to call `advance`, in engine time; `Infinity`: nothing waits. */
+  nextDeadline(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   #take(event: AlertEvent, telling: Telling): void {
     if (event.episode === null) return;
     const episode = this.#episodes.get(event.episode) ?? Episode.begin(event.episode, event);

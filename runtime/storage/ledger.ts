@@ -105,5 +105,8 @@ export interface Recovery {
  */
 export type ObligationState = DeliveryState | UntoldState;
 
-/** `held`: it was over before it was worth telling, or it comes and goes all the time. */
-export type UntoldState = 'suppressed' | 'unrouted' | 'held';
+/**
+ * `held`: it was over before it was worth telling, or it comes and goes all the time. `merged`: it is told in a summary
+ * of many.
+ */
+export type UntoldState = 'suppressed' | 'unrouted' | 'held' | 'merged';
