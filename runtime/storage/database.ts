@@ -62,6 +62,16 @@ export class Database {
     }
   }
 
+  /** Everything in it sees the database as it is at the first look. */
+  read<T>(work: () => T): T {
+    this.run('BEGIN');
+    try {
+      return work();
+    } finally {
+      if (this.#connection.inTransaction) this.run('COMMIT');
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     this.#connection.close();

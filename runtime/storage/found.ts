@@ -4,7 +4,7 @@ import type { Database } from './database.js';
 import { planIn } from './journal-pages.js';
 import type { AgendaItem, Recovery } from './ledger.js';
 import { type OutboxRow, outboxEntry } from './outbox-table.js';
-import { snapshotData, snapshotsIn } from './snapshot-table.js';
+import { type FoundPlace, snapshotData, snapshotsIn } from './snapshot-table.js';
 
 /** What the database holds at the start, in a form that crosses between threads. */
 export interface Found
@@ -130,13 +130,19 @@ function filesIn(db: Database, damaged: Damaged): Recovery['files'] {
 /** The newest that is whole. */
 function snapshotIn(db: Database, damaged: Damaged): FoundSnapshot | null {
   for (const snapshot of snapshotsIn(db)) {
-    const { number, journal, seq, plan } = snapshot;
-    const data = snapshotData(db, snapshot);
-    const files = plan === null ? [] : planIn(db, plan);
-    if (data !== null && files !== null) return { journal, seq, data, files };
-    damaged(`the saved state ${number}`);
+    const found = foundSnapshot(db, snapshot);
+    if (found !== null) return found;
+    damaged(`the saved state ${snapshot.number}`);
   }
   return null;
+}
+
+/** `null`: it is damaged. */
+export function foundSnapshot(db: Database, place: FoundPlace): FoundSnapshot | null {
+  const { journal, seq, plan } = place;
+  const data = snapshotData(db, place);
+  const files = plan === null ? [] : planIn(db, plan);
+  return data === null || files === null ? null : { journal, seq, data, files };
 }
 
 function planInForce(db: Database): string | null {

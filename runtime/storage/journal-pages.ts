@@ -13,16 +13,13 @@ export interface JournalPage {
     readonly count: number;
     readonly firstTime: number;
     readonly generation: number;
-    /** Where its records stand in `bytes`. */
-    readonly start: number;
-    readonly end: number;
+    /** Where its records stand in `bytes`; `null`: it is damaged. */
+    readonly place: { readonly start: number; readonly end: number } | null;
   }[];
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Those that the rows use and that no page before had: by number. */
   readonly topics: readonly (readonly [number: number, topic: string])[];
   readonly plans: readonly (readonly [hash: string, files: readonly SourceFile[]])[];
-  /** Rows that cannot be read, for people. */
-  readonly problems: readonly string[];
   /** Nothing comes after it. */
   readonly isLast: boolean;
 }
@@ -39,11 +36,20 @@ interface Row {
   readonly crc: number;
 }
 
+interface ReadRow {
+  readonly row: Row;
+  /** `null`: it is damaged. */
+  readonly bytes: Uint8Array | null;
+}
+
 /** Enough to keep the one who takes the records apart busy while the next is read. */
 const PAGE_BYTES = 256 * 1024;
 const PAGE_ROWS = 256;
 
-/** Goes through the journal page by page. Between pages it holds no lock, so that it can take its time. */
+/**
+ * Goes through the journal page by page. Between pages it looks at nothing, so that it can take its time: the log of a
+ * writer grows as long as somebody looks at what was before.
+ */
 export class JournalPages {
   readonly #db: Database;
   #after: number;
@@ -57,23 +63,24 @@ export class JournalPages {
   }
 
   next(): JournalPage {
-    const rows: { readonly row: Row; readonly bytes: Uint8Array }[] = [];
-    const problems: string[] = [];
+    return this.#db.read(() => this.#next());
+  }
+
+  #next(): JournalPage {
+    const rows: ReadRow[] = [];
     let size = 0;
     let isLast = true;
     for (const row of this.#rows()) {
       this.#after = row.number;
       const bytes = recordsOf(row);
-      if (bytes === null)
-        problems.push(`${row.count} messages from ${timeText(row.firstTime)} cannot be read`);
-      else rows.push({ row, bytes });
+      rows.push({ row, bytes });
       size += bytes?.length ?? 0;
-      if (size >= PAGE_BYTES || rows.length + problems.length >= PAGE_ROWS) {
+      if (size >= PAGE_BYTES || rows.length >= PAGE_ROWS) {
         isLast = false;
         break;
       }
     }
-    return { ...joined(rows), topics: this.#topics(rows), plans: this.#plans(rows), problems, isLast };
+    return { ...joined(rows), topics: this.#topics(rows), plans: this.#plans(rows), isLast };
   }
 
   #rows(): IterableIterator<Row> {
@@ -85,7 +92,7 @@ export class JournalPages {
     );
   }
 
-  #topics(rows: readonly { readonly row: Row }[]): (readonly [number, string])[] {
+  #topics(rows: readonly ReadRow[]): (readonly [number, string])[] {
     const from = Math.max(this.#topicsUpTo, rows[0]?.row.generation ?? 0);
     this.#topicsUpTo = Math.max(this.#topicsUpTo, rows.at(-1)?.row.topicsEnd ?? 0);
     return this.#db
@@ -97,7 +104,7 @@ export class JournalPages {
       .map(({ number, topic }) => [number, topic]);
   }
 
-  #plans(rows: readonly { readonly row: Row }[]): (readonly [string, readonly SourceFile[]])[] {
+  #plans(rows: readonly ReadRow[]): (readonly [string, readonly SourceFile[]])[] {
     const [first, last] = [rows[0]?.row.number ?? 0, rows.at(-1)?.row.number ?? -1];
     return this.#db
       .all<{ hash: string }>('SELECT DISTINCT hash FROM plan_uses WHERE journal BETWEEN ? AND ?', first, last)
@@ -115,16 +122,15 @@ function recordsOf(row: Row): Uint8Array | null {
   return packing === PACKING.deflated ? inflateRawSync(records) : records;
 }
 
-function joined(
-  rows: readonly { readonly row: Row; readonly bytes: Uint8Array }[],
-): Pick<JournalPage, 'rows' | 'bytes'> {
-  const bytes = new Uint8Array(rows.reduce((sum, one) => sum + one.bytes.length, 0));
-  let at = 0;
+function joined(rows: readonly ReadRow[]): Pick<JournalPage, 'rows' | 'bytes'> {
+  const bytes = new Uint8Array(rows.reduce((sum, one) => sum + (one.bytes?.length ?? 0), 0));
+  let end = 0;
   const placed = rows.map(({ row: { number, seq, count, firstTime, generation }, bytes: records }) => {
-    const start = at;
+    if (records === null) return { number, seq, count, firstTime, generation, place: null };
+    const start = end;
     bytes.set(records, start);
-    at += records.length;
-    return { number, seq, count, firstTime, generation, start, end: at };
+    end += records.length;
+    return { number, seq, count, firstTime, generation, place: { start, end } };
   });
   return { rows: placed, bytes };
 }
@@ -133,8 +139,4 @@ function joined(
 export function planIn(db: Database, hash: string): readonly SourceFile[] | null {
   const row = db.get<{ files: string; crc: number }>('SELECT files, crc FROM plans WHERE hash = ?', hash);
   return row === undefined || checksum(hash, row.files) !== row.crc ? null : planFiles(row.files);
-}
-
-function timeText(time: number): string {
-  return new Date(time).toISOString();
 }

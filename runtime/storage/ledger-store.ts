@@ -6,10 +6,10 @@ import { type Found, findIn } from './found.js';
 import { type JournalPage, JournalPages } from './journal-pages.js';
 import { SiteLock } from './site-lock.js';
 import { type SnapshotPart, storeSnapshotPart } from './snapshot-table.js';
-import { LOG_BYTES_KEPT, openStateDatabase } from './state-database.js';
+import { LOG_BYTES_KEPT, openStateDatabase, STATE_FILE } from './state-database.js';
+import { StateQueries } from './state-queries.js';
+import type { QueryName } from './store.js';
 import { storeCommit } from './store-commit.js';
-
-export const STATE_FILE = 'state.db';
 
 /** After so many pages of the write-ahead log they are brought into the file: 4 MB. */
 const LOG_PAGES_MAX = LOG_BYTES_KEPT / 4_096;
@@ -53,6 +53,12 @@ export class LedgerStore {
     this.#db = null;
     this.#failed = null;
     this.#connect();
+  }
+
+  query(name: QueryName, ...parameters: readonly unknown[]): unknown {
+    const queries = new StateQueries(this.#open);
+    // The types were checked where it was asked.
+    return (queries[name] as (...values: readonly unknown[]) => unknown).apply(queries, [...parameters]);
   }
 
   maintain(): void {}

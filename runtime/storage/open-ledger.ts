@@ -6,7 +6,7 @@ import type { JournalRecord } from './journal-record.js';
 import type { Ledger, Recovery } from './ledger.js';
 import { type LedgerCallbacks, LedgerClient } from './ledger-client.js';
 import { PageRecords } from './page-records.js';
-import { type Store, StoreError } from './store.js';
+import { type LedgerQueries, type Store, StoreError } from './store.js';
 import { WorkerStore } from './worker-store.js';
 
 export interface OpenLedgerOptions extends LedgerCallbacks {
@@ -16,19 +16,23 @@ export interface OpenLedgerOptions extends LedgerCallbacks {
   readonly clock: Clock;
 }
 
+export interface OpenedLedger {
+  readonly ledger: Ledger;
+  readonly recovery: Recovery;
+  readonly queries: LedgerQueries;
+}
+
 /**
  * Opens the ledger of a site, for one process at a time.
  *
  * @throws {CannotStart} another process has it, the folder cannot be written to, a later version has written it
  */
-export async function openLedger(
-  options: OpenLedgerOptions,
-): Promise<{ readonly ledger: Ledger; readonly recovery: Recovery }> {
+export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
   const store = new WorkerStore();
   const found = await open(store, options.folder);
   const { next, plan } = found;
   const ledger = new LedgerClient({ ...options, store, next, plan });
-  return { ledger, recovery: recoveryOf(store, found) };
+  return { ledger, recovery: recoveryOf(store, found), queries: queriesOf(store) };
 }
 
 async function open(store: Store, folder: string): Promise<Found> {
@@ -58,6 +62,18 @@ function startError(error: unknown, folder: string): unknown {
     default:
       return error;
   }
+}
+
+function queriesOf(store: Store): LedgerQueries {
+  return {
+    alerts: () => store.query('alerts'),
+    deliveries: (query) => store.query('deliveries', query),
+    delivery: (id) => store.query('delivery', id),
+    events: (query) => store.query('events', query),
+    accounting: () => store.query('accounting'),
+    outbox: () => store.query('outbox'),
+    size: () => store.query('size'),
+  };
 }
 
 function recoveryOf(store: Store, found: Found): Recovery {

@@ -14,6 +14,7 @@ export type OutboxChange =
       readonly kind: 'added';
       readonly id: string;
       readonly receiver: string;
+      readonly lane: string;
       readonly obligations: number;
       /** A `Delivery` as JSON, and how it stands as a `DeliveryProgress`. */
       readonly delivery: string;
@@ -32,6 +33,7 @@ export function deliveryAdded(delivery: Delivery): OutboxChange {
     kind: 'added',
     id,
     receiver,
+    lane: delivery.lane,
     obligations: delivery.obligations,
     delivery: JSON.stringify(delivery),
     progress: JSON.stringify(unattempted(delivery)),
@@ -55,12 +57,13 @@ export function changeOutbox(db: Database, change: OutboxChange, time: number): 
 }
 
 function add(db: Database, change: Extract<OutboxChange, { kind: 'added' }>, time: number): void {
-  const { id, receiver, obligations, delivery } = change;
+  const { id, receiver, lane, obligations, delivery } = change;
   const added = db.run(
-    `INSERT INTO outbox (id, receiver, state, obligations, changed_at, progress, delivery, crc)
-     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO outbox (id, receiver, lane, state, obligations, changed_at, progress, delivery, crc)
+     VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     id,
     receiver,
+    lane,
     obligations,
     time,
     change.progress,

@@ -3,19 +3,24 @@ import type { JournalPage } from './journal-pages.js';
 import { readJournalRow } from './journal-reader.js';
 import type { JournalRecord } from './journal-record.js';
 
+type Row = JournalPage['rows'][number];
+
 /** Takes pages of the journal apart, one after the other in order. */
 export class PageRecords {
   readonly #topics = new Map<number, string>();
   readonly #plans = new Map<string, readonly SourceFile[]>();
   readonly #after: number;
   readonly #problem: (text: string) => void;
+  /** The seq after that of the last row. */
+  #next: number;
 
   /**
    * @param after the seq of the record before the first one wanted
-   * @param problem told of rows that cannot be read: a line for people
+   * @param problem told of what cannot be read: a line for people
    */
   constructor(after: number, problem: (text: string) => void) {
     this.#after = after;
+    this.#next = after + 1;
     this.#problem = problem;
   }
 
@@ -23,30 +28,42 @@ export class PageRecords {
   *records(page: JournalPage): Generator<readonly JournalRecord[]> {
     for (const [number, topic] of page.topics) this.#topics.set(number, topic);
     for (const [hash, files] of page.plans) this.#plans.set(hash, files);
-    for (const text of page.problems) this.#problem(text);
     for (const row of page.rows) {
-      const last = row.seq + row.count - 1;
-      if (row.count === 0 || last <= this.#after) continue;
+      const end = row.seq + row.count;
+      if (row.count === 0 || end <= this.#after + 1) continue;
+      if (row.seq > this.#next) this.#unreadable(row.seq - this.#next, 'before', row);
+      this.#next = end;
       const records = this.#row(page, row);
-      if (records === null) continue;
-      yield row.seq > this.#after ? records : records.slice(this.#after + 1 - row.seq);
+      if (records === null) this.#unreadable(row.count, 'from', row);
+      else yield row.seq > this.#after ? records : records.slice(this.#after + 1 - row.seq);
     }
   }
 
-  #row(page: JournalPage, row: JournalPage['rows'][number]): JournalRecord[] | null {
-    const { firstTime, count, generation, start, end } = row;
+  #row({ bytes }: JournalPage, { firstTime, count, generation, place }: Row): JournalRecord[] | null {
+    if (place === null) return null;
     try {
       return readJournalRow({
         firstTime,
         count,
-        bytes: page.bytes.subarray(start, end),
-        topic: (place) => this.#topics.get(generation + place),
+        bytes: bytes.subarray(place.start, place.end),
+        topic: (index) => this.#topics.get(generation + index),
         plan: (hash) => this.#plans.get(hash),
       });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#problem(`${count} messages from ${new Date(firstTime).toISOString()} cannot be read: ${reason}`);
+    } catch {
+      // The checksum was right, so that something it refers to is missing: nothing else can be made of it.
       return null;
     }
   }
+
+  #unreadable(count: number, where: 'before' | 'from', { firstTime }: Row): void {
+    this.#problem(
+      `the journal lacks ${count} ${count === 1 ? 'record' : 'records'} ${where} ${timeText(firstTime)}`,
+    );
+  }
+}
+
+/** A damaged row can have any number for a time. */
+function timeText(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? 'an unknown time' : date.toISOString();
 }

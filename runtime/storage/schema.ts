@@ -89,6 +89,7 @@ const VERSION_1 = `
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     receiver TEXT NOT NULL,
+    lane TEXT NOT NULL,
     state TEXT NOT NULL,
     obligations INTEGER NOT NULL,
     -- Engine time of the last change.
@@ -98,6 +99,7 @@ const VERSION_1 = `
     crc INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX outbox_state ON outbox (state, number);
+  CREATE INDEX outbox_lane ON outbox (lane, number);
 
   -- What the notifier is going to do.
   CREATE TABLE agenda (

@@ -59,8 +59,13 @@ function finish(db: Database, { number, index }: SnapshotPart): void {
   db.run('DELETE FROM snapshot_parts WHERE snapshot NOT IN (SELECT number FROM snapshots)');
 }
 
-/** The finished ones, newest first. */
-export function snapshotsIn(db: Database): (SnapshotPlace & { readonly parts: number })[] {
+/** A finished snapshot. */
+export interface FoundPlace extends SnapshotPlace {
+  readonly parts: number;
+}
+
+/** Newest first. */
+export function snapshotsIn(db: Database): FoundPlace[] {
   return db.all(
     'SELECT number, journal, seq, plan, parts FROM snapshots WHERE parts > 0 ORDER BY number DESC',
   );

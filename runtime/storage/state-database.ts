@@ -2,6 +2,8 @@ import { rmSync } from 'node:fs';
 import { Database } from './database.js';
 import { APPLICATION_ID, MIGRATIONS, type Migration } from './schema.js';
 
+export const STATE_FILE = 'state.db';
+
 /** Pages of 4 KB that are kept in memory: 1 MB. What is written is rarely read again. */
 const CACHE_KB = 1_024;
 /** The write-ahead log is cut to this once nobody reads in it any more. */
@@ -71,7 +73,7 @@ function migrate(db: Database, path: string, migrations: readonly Migration[]): 
  * 0: nothing in it. The version stands in two places, so that one flipped bit does not look like a file of a later
  * version, which would keep the program from starting.
  */
-function versionOf(db: Database): number {
+export function versionOf(db: Database): number {
   const version = Number(db.pragma('user_version'));
   const tables = db.get<{ count: number }>('SELECT count(*) AS count FROM sqlite_schema')?.count ?? 0;
   if (tables === 0) return 0;

@@ -2,6 +2,7 @@ import type { Commit } from './commit.js';
 import type { Found } from './found.js';
 import type { JournalPage } from './journal-pages.js';
 import type { SnapshotPart } from './snapshot-table.js';
+import type { StateQueries } from './state-queries.js';
 
 /**
  * What stores things, in a thread of its own. It does one thing after the other, in the order in which it is asked.
@@ -16,10 +17,20 @@ export interface Store {
   snapshotPart(part: SnapshotPart): Promise<void>;
   /** Gives up the connection and makes a new one that does not rely on what the old one may have left half done. */
   reopen(): Promise<void>;
+  query<Name extends QueryName>(name: Name, ...parameters: QueryParameters<Name>): Promise<QueryResult<Name>>;
   /** What is not urgent. */
   maintain(): Promise<void>;
   close(isClean: boolean): Promise<void>;
 }
+
+export type QueryName = keyof StateQueries;
+export type QueryParameters<Name extends QueryName> = Parameters<StateQueries[Name]>;
+export type QueryResult<Name extends QueryName> = ReturnType<StateQueries[Name]>;
+
+/** The questions of `StateQueries`, put to the thread that stores. What waits to be stored is not in the answers. */
+export type LedgerQueries = {
+  readonly [Name in QueryName]: (...parameters: QueryParameters<Name>) => Promise<QueryResult<Name>>;
+};
 
 export class StoreError extends Error {
   constructor(

@@ -5,7 +5,7 @@ import type { Commit } from './commit.js';
 import type { Found } from './found.js';
 import type { JournalPage } from './journal-pages.js';
 import type { SnapshotPart } from './snapshot-table.js';
-import { type Store, StoreError } from './store.js';
+import { type QueryName, type QueryParameters, type QueryResult, type Store, StoreError } from './store.js';
 import type { StoreReply, StoreRequest } from './store-messages.js';
 
 /** What the thread may use for its own objects, in MB: it handles bytes, which do not count here. */
@@ -43,6 +43,13 @@ export class WorkerStore implements Store {
   async reopen(): Promise<void> {
     if (this.#worker === null) await this.open(this.#folder);
     else await this.#ask('reopen', []);
+  }
+
+  query<Name extends QueryName>(
+    name: Name,
+    ...parameters: QueryParameters<Name>
+  ): Promise<QueryResult<Name>> {
+    return this.#ask('query', [name, ...parameters]);
   }
 
   maintain(): Promise<void> {

@@ -6,8 +6,12 @@ import type { AlertEvent } from '../../../rules/alert-event.js';
 import { systemClock } from '../../../runtime/clock.js';
 import type { Delivery, NoticeKind } from '../../../runtime/delivery/notice.js';
 import type { JournalMessage, JournalRecord } from '../../../runtime/storage/journal-record.js';
-import type { EpisodeState, Ledger, LedgerEntry, Recovery } from '../../../runtime/storage/ledger.js';
-import { type OpenLedgerOptions, openLedger } from '../../../runtime/storage/open-ledger.js';
+import type { EpisodeState, LedgerEntry, Recovery } from '../../../runtime/storage/ledger.js';
+import {
+  type OpenedLedger,
+  type OpenLedgerOptions,
+  openLedger,
+} from '../../../runtime/storage/open-ledger.js';
 
 export const NOON = Date.UTC(2026, 2, 1, 12);
 
@@ -19,16 +23,14 @@ export function temporaryFolder(): string {
 }
 
 /** A ledger on the real thread, and what it said. */
-export interface OpenedLedger {
-  readonly ledger: Ledger;
-  readonly recovery: Recovery;
+export interface TestedLedger extends OpenedLedger {
   readonly said: string[];
 }
 
 export async function opened(
   folder: string,
   options: Partial<OpenLedgerOptions> = {},
-): Promise<OpenedLedger> {
+): Promise<TestedLedger> {
   const said: string[] = [];
   const opening = await openLedger({
     folder,

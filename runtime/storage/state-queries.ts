@@ -1,0 +1,174 @@
+import type { AlertEvent } from '../../rules/alert-event.js';
+import type { DeliveryState, OutboxEntry } from '../delivery/outbox.js';
+import { type Accounting, accountingIn } from './accounting.js';
+import { checksum } from './checksum.js';
+import type { Database, SqlValue } from './database.js';
+import type { EpisodeState } from './ledger.js';
+import { type OutboxRow, outboxEntry } from './outbox-table.js';
+
+/** No answer has more rows: who wants more asks for the next page. */
+export const PAGE_ROWS_MAX = 1_000;
+
+export interface DeliveryQuery {
+  /** Empty: in any. */
+  readonly states?: readonly DeliveryState[];
+  readonly receiver?: string;
+  readonly lane?: string;
+  readonly limit: number;
+  /** The number of the oldest of the page before. */
+  readonly before?: number;
+}
+
+export interface EventQuery {
+  /** Epoch ms, as printed; inclusive. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly rule?: string;
+  readonly episode?: string;
+  readonly limit: number;
+  readonly before?: number;
+}
+
+/** A row and its number, which grows from the oldest to the newest. */
+export interface Numbered<T> {
+  readonly number: number;
+  readonly value: T;
+}
+
+/** How things stand in the outbox. */
+export interface OutboxSummary {
+  readonly queued: number;
+  /** The first of those queued; `null`: none is. */
+  readonly oldest: OutboxEntry | null;
+  /** Dead letters: expired and dead. */
+  readonly dead: number;
+}
+
+export interface StorageSize {
+  /** What the journal holds, packed. */
+  readonly journalBytes: number;
+  /** The file, with what is free in it. */
+  readonly fileBytes: number;
+  readonly freeBytes: number;
+  /** Since the data folder was made. */
+  readonly commits: number;
+}
+
+/** Questions to `state.db` that change nothing. Rows that are damaged are left out. */
+export class StateQueries {
+  protected readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  /** Alerts that have not ended, oldest first. */
+  alerts(): EpisodeState[] {
+    return this.db
+      .all<{ episode: string; state: string; data: string; crc: number }>(
+        "SELECT episode, state, data, crc FROM episodes WHERE state <> 'ended' ORDER BY number",
+      )
+      .filter(({ episode, state, data, crc }) => checksum(episode, state, data) === crc)
+      .map(({ data }) => JSON.parse(data));
+  }
+
+  /** The newest that pass, oldest first. */
+  deliveries({ states = [], receiver, lane, limit, before }: DeliveryQuery): Numbered<OutboxEntry>[] {
+    const conditions = new Conditions();
+    if (states.length > 0) conditions.add(`state IN (${states.map(() => '?').join(', ')})`, ...states);
+    if (receiver !== undefined) conditions.add('receiver = ?', receiver);
+    if (lane !== undefined) conditions.add('lane = ?', lane);
+    if (before !== undefined) conditions.add('number < ?', before);
+    return this.#newest<OutboxRow>(
+      'SELECT number, id, progress, delivery, crc FROM outbox',
+      conditions,
+      limit,
+    )
+      .map((row) => ({ number: row.number, value: outboxEntry(row) }))
+      .filter((row): row is Numbered<OutboxEntry> => row.value !== null);
+  }
+
+  /** `null`: there is none. */
+  delivery(id: string): OutboxEntry | null {
+    const row = this.db.get<OutboxRow>(
+      'SELECT number, id, progress, delivery, crc FROM outbox WHERE id = ?',
+      id,
+    );
+    return row === undefined ? null : outboxEntry(row);
+  }
+
+  /** The newest that pass, oldest first. */
+  events({ from, to, rule, episode, limit, before }: EventQuery): Numbered<AlertEvent>[] {
+    const conditions = new Conditions();
+    if (from !== undefined) conditions.add('time >= ?', from);
+    if (to !== undefined) conditions.add('time <= ?', to);
+    if (rule !== undefined) conditions.add('rule = ?', rule);
+    if (episode !== undefined) conditions.add('episode = ?', episode);
+    if (before !== undefined) conditions.add('number < ?', before);
+    return this.#newest<{ number: number; event: string; crc: number }>(
+      'SELECT number, event, crc FROM events',
+      conditions,
+      limit,
+    )
+      .filter(({ event, crc }) => checksum(event) === crc)
+      .map(({ number, event }) => ({ number, value: JSON.parse(event) }));
+  }
+
+  accounting(): Accounting {
+    return accountingIn(this.db);
+  }
+
+  outbox(): OutboxSummary {
+    const count = (state: DeliveryState) =>
+      this.db.get<{ count: number }>('SELECT count(*) AS count FROM outbox WHERE state = ?', state)?.count ??
+      0;
+    const oldest = this.db.get<OutboxRow>(
+      "SELECT number, id, progress, delivery, crc FROM outbox WHERE state = 'queued' ORDER BY number LIMIT 1",
+    );
+    return {
+      queued: count('queued'),
+      oldest: oldest === undefined ? null : outboxEntry(oldest),
+      dead: count('expired') + count('dead'),
+    };
+  }
+
+  size(): StorageSize {
+    const pageBytes = Number(this.db.pragma('page_size'));
+    const journal = this.db.get<{ bytes: number | null; commits: number | null }>(
+      `SELECT max(number) AS commits,
+         (SELECT position + length(records) FROM journal ORDER BY number DESC LIMIT 1)
+         - (SELECT position FROM journal ORDER BY number LIMIT 1) AS bytes
+       FROM journal`,
+    );
+    return {
+      journalBytes: journal?.bytes ?? 0,
+      fileBytes: Number(this.db.pragma('page_count')) * pageBytes,
+      freeBytes: Number(this.db.pragma('freelist_count')) * pageBytes,
+      commits: journal?.commits ?? 0,
+    };
+  }
+
+  #newest<Row>(select: string, conditions: Conditions, limit: number): Row[] {
+    return this.db
+      .all<Row>(
+        `${select} ${conditions.where} ORDER BY number DESC LIMIT ?`,
+        ...conditions.values,
+        Math.min(limit, PAGE_ROWS_MAX),
+      )
+      .reverse();
+  }
+}
+
+class Conditions {
+  readonly values: SqlValue[] = [];
+  readonly #texts: string[] = [];
+
+  add(text: string, ...values: readonly SqlValue[]): void {
+    this.#texts.push(text);
+    this.values.push(...values);
+  }
+
+  get where(): string {
+    return this.#texts.length === 0 ? '' : `WHERE ${this.#texts.join(' AND ')}`;
+  }
+}

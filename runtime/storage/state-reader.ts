@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SourceFile } from '../../rules/format/document.js';
+import { Database, databaseFailure } from './database.js';
+import { foundSnapshot } from './found.js';
+import { JournalPages } from './journal-pages.js';
+import type { JournalRecord } from './journal-record.js';
+import { PageRecords } from './page-records.js';
+import { MIGRATIONS } from './schema.js';
+import { type FoundPlace, snapshotsIn } from './snapshot-table.js';
+import { STATE_FILE, versionOf } from './state-database.js';
+import { StateQueries } from './state-queries.js';
+
+/** `state.db` cannot be read; the message says why, and what to do. */
+export class StateUnreadable extends Error {}
+
+/** A part of the journal, with what has to be there before it is played. */
+export interface JournalPart {
+  /** The state of engine and intake before the first record; `null`: there was none, it is the very beginning. */
+  readonly snapshot: { readonly data: Uint8Array; readonly files: readonly SourceFile[] } | null;
+  /** The number of its first record. */
+  readonly seq: number;
+  /** In order and in batches; read once. Lines about what cannot be read are told meanwhile. */
+  records(problem: (text: string) => void): Iterable<readonly JournalRecord[]>;
+}
+
+/**
+ * Reads what is stored of a site, while its service runs or without it; `null`: nothing was stored there yet.
+ *
+ * @throws {StateUnreadable}
+ */
+export function openStateReader(folder: string): StateReader | null {
+  const path = join(folder, STATE_FILE);
+  if (!existsSync(path)) return null;
+  try {
+    return StateReader.open(path);
+  } catch (error) {
+    const failure = databaseFailure(error);
+    if (failure === null) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const cure = failure === 'damaged' ? '; `tocsin start` sets it aside and recovers what it can' : '';
+    throw new StateUnreadable(`cannot read ${path}: ${reason}${cure}`, { cause: error });
+  }
+}
+
+/** Close it in the end: a reader that stays keeps the log of the service from being cut. */
+export class StateReader extends StateQueries {
+  static open(path: string): StateReader {
+    const db = new Database(path, { isReadonly: true, busyMs: 5_000 });
+    try {
+      const version = versionOf(db);
+      const expected = MIGRATIONS.at(-1)?.version ?? 0;
+      if (version > expected) {
+        throw new StateUnreadable(`${path} was written by a later version of the program: use that version`);
+      }
+      if (version < expected) {
+        throw new StateUnreadable(
+          `${path} was written by an earlier version of the program: \`tocsin start\` converts it`,
+        );
+      }
+      return new StateReader(db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /**
+   * The journal from a record on, or from a little before it: from where a snapshot was taken, or the beginning. Without
+   * a number: as much as there is and can be played.
+   */
+  journal(from = 0): JournalPart {
+    return this.db.read(() => this.#part(from));
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  #part(from: number): JournalPart {
+    const place = this.#place(from);
+    const snapshot = place === null ? null : foundSnapshot(this.db, place);
+    if (place !== null && snapshot === null) {
+      throw new StateUnreadable('the saved state at the beginning of the journal is damaged');
+    }
+    const after = place?.seq ?? 0;
+    const pages = new JournalPages(this.db, (place?.journal ?? 1) - 1);
+    return {
+      snapshot: snapshot === null ? null : { data: snapshot.data, files: snapshot.files },
+      seq: after + 1,
+      records: (problem) => recordsOf(pages, new PageRecords(after, problem)),
+    };
+  }
+
+  /** The newest snapshot before a record, unless everything since the beginning is there. */
+  #place(from: number): FoundPlace | null {
+    const snapshots = snapshotsIn(this.db);
+    const before = snapshots.find(({ seq }) => seq < from);
+    if (before !== undefined) return before;
+    const first = this.db.get<{ seq: number }>('SELECT seq FROM journal ORDER BY number LIMIT 1')?.seq ?? 1;
+    return first === 1 ? null : (snapshots.at(-1) ?? null);
+  }
+}
+
+function* recordsOf(pages: JournalPages, records: PageRecords): Generator<readonly JournalRecord[]> {
+  for (;;) {
+    const page = pages.next();
+    yield* records.records(page);
+    if (page.isLast) return;
+  }
+}
