@@ -27,6 +27,7 @@ export const ISSUE_CODES = {
   'nobody-told': 'Alerts of a rule that go to no receiver.',
 
   // Configuration: a service that runs.
+  'missing-secret': 'A secret of a changed configuration is not where the configuration says.',
   'needs-restart': 'A change that a running service takes up at its next start only.',
 
   // Rules: names and what they stand for.

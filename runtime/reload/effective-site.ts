@@ -8,6 +8,7 @@ import { errorsByFile } from './accept-texts.js';
 import type { FoundFiles } from './found-files.js';
 import { filesOf, type RulesInForce, rulesInForce } from './rules-in-force.js';
 import {
+  type CheckConfiguration,
   CONFIGURATION_FILE,
   type FixedKey,
   keysForRestart,
@@ -56,6 +57,8 @@ export function siteInForce(lastGood: readonly SourceFile[]): SiteInForce {
 export interface EffectiveSiteOptions {
   /** What the service was started with; `null`: it starts with this. */
   readonly started: Configuration | null;
+  /** Asked about a configuration before it counts. */
+  readonly check: CheckConfiguration;
   /** Ms by a clock that never goes back, the same one each time. */
   readonly now: number;
 }
@@ -64,9 +67,9 @@ export interface EffectiveSiteOptions {
 export function effectiveSite(
   before: SiteInForce,
   found: FoundFiles,
-  { started, now }: EffectiveSiteOptions,
+  { started, check, now }: EffectiveSiteOptions,
 ): EffectiveSite {
-  const settled = settleConfiguration(before.configuration, found.configuration);
+  const settled = settleConfiguration(before.configuration, found.configuration, check);
   const rules = settleRules(before.rules, found, now);
   const { configuration: next } = settled;
   const needsRestart = started === null || next === null ? [] : keysForRestart(started, next);

@@ -8,12 +8,14 @@ export interface RulesInForce {
   readonly loaded: LoadedRules;
   /** Rules that no file has any more, and since when: ms by some clock that never goes back. */
   readonly goneSince: ReadonlyMap<string, number>;
+  /** Since when there are no files at all any more; `null`: there are, or never were. */
+  readonly emptySince: number | null;
 }
 
 /** What was in force before a restart; without files, nothing ever was. */
 export function rulesInForce(files: readonly SourceFile[]): RulesInForce {
   const texts = new Map(files.map(({ path, text }) => [path, text]));
-  return { texts: inOrder(texts), loaded: loadTexts(texts), goneSince: new Map() };
+  return { texts: inOrder(texts), loaded: loadTexts(texts), goneSince: new Map(), emptySince: null };
 }
 
 /** Loads files in order of their paths. */

@@ -12,6 +12,9 @@ export interface SettledConfiguration {
   readonly errors: readonly Issue[];
 }
 
+/** What keeps a configuration from being run that is right in itself: secrets that are not there. */
+export type CheckConfiguration = (configuration: Configuration) => readonly string[];
+
 export const CONFIGURATION_FILE = 'tocsin.json';
 
 /**
@@ -21,13 +24,30 @@ export const CONFIGURATION_FILE = 'tocsin.json';
 export function settleConfiguration(
   before: SourceFile | null,
   found: FoundFile | null,
+  check: CheckConfiguration,
 ): SettledConfiguration {
   if (found === null) return { ...lastGood(before), errors: [] };
   if (found.kind === 'unreadable') return otherwise(before, [found.issue]);
   const file = { path: found.path, text: found.text };
   const { configuration, issues } = loadConfiguration(file);
-  const errors = issues.filter(({ severity }) => severity === 'error');
-  return configuration === null ? otherwise(before, errors) : { file, configuration, errors };
+  if (configuration === null) return otherwise(before, errorsAmong(issues));
+  const problems = file.text === before?.text ? [] : check(configuration);
+  if (problems.length > 0) return otherwise(before, secretIssues(file, problems));
+  return { file, configuration, errors: [] };
+}
+
+function errorsAmong(issues: readonly Issue[]): Issue[] {
+  return issues.filter(({ severity }) => severity === 'error');
+}
+
+/** A problem begins with its key: `receivers.scada.webhook.secret: the environment variable HOOK_SECRET is not set`. */
+function secretIssues(file: SourceFile, problems: readonly string[]): Issue[] {
+  const document = new Document(file);
+  for (const problem of problems) {
+    const [key = ''] = problem.split(':');
+    document.report(document.at(key.split('.')), { code: 'missing-secret', message: `${problem}.` });
+  }
+  return document.issues.filter(({ code }) => code === 'missing-secret');
 }
 
 function otherwise(before: SourceFile | null, errors: readonly Issue[]): SettledConfiguration {

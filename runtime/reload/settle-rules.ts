@@ -3,8 +3,8 @@ import { type Accepted, acceptTexts, errorsByFile, loadInPrecedence, type Texts 
 import type { FoundFiles } from './found-files.js';
 import { inOrder, type RulesInForce } from './rules-in-force.js';
 
-/** A rule that was in force counts as removed when no file has had it for so long: editors and `git` take their time. */
-export const REMOVED_AFTER_MS = 5_000;
+/** What is gone counts as gone after so long: editors and `git` take their time. */
+const GONE_AFTER_MS = 5_000;
 
 /** Each costs as much as reading all rules once more. */
 const TRIALS_MAX = 8;
@@ -13,7 +13,7 @@ export interface SettledRules {
   readonly inForce: RulesInForce;
   /** Files whose text does not count as it stands, and why; without an error, its rules are waited for. */
   readonly refused: ReadonlyMap<string, readonly Issue[]>;
-  /** There were rule files, and all are gone. */
+  /** There were rule files, and all have been gone for a while. */
   readonly isMissingAll: boolean;
   /** When to look again though nothing changes; `null`: there is nothing to wait for. */
   readonly lookAgainAt: number | null;
@@ -27,22 +27,36 @@ export interface SettledRules {
  * @param now ms by the clock of `goneSince`
  */
 export function settleRules(before: RulesInForce, found: FoundFiles, now: number): SettledRules {
-  const isMissingAll = before.texts.size > 0 && found.rules.size === 0;
-  const wanted = wantedTexts(before.texts, found, isMissingAll);
+  const emptySince = before.texts.size > 0 && found.rules.size === 0 ? (before.emptySince ?? now) : null;
+  const wanted = wantedTexts(before.texts, found, emptySince !== null);
   const accepted = acceptTexts(wanted, before.texts);
   const gone = lostRules(before, accepted).removed.filter(
     (id) => !isBeingWritten(id, { before, wanted, accepted }),
   );
   const goneSince = new Map(gone.map((id) => [id, before.goneSince.get(id) ?? now]));
-  const isOver = (id: string) => now - (goneSince.get(id) ?? now) >= REMOVED_AFTER_MS;
+  const isOver = (id: string) => hasPassed(goneSince.get(id) ?? now, now);
   const safe = withoutLoss({ before, wanted, accepted, isOver });
   const { texts, loaded, refused } = tryEach({ before, wanted, accepted: safe, isOver });
+  const waiting = [...goneSince].filter(([id]) => loaded.origins.has(id));
   return {
-    inForce: { texts, loaded, goneSince: new Map([...goneSince].filter(([id]) => loaded.origins.has(id))) },
+    inForce: { texts, loaded, goneSince: new Map(waiting), emptySince },
     refused,
-    isMissingAll,
-    lookAgainAt: earliest([...goneSince].filter(([id]) => !isOver(id)).map(([, since]) => since)),
+    isMissingAll: emptySince !== null && hasPassed(emptySince, now),
+    lookAgainAt: nextAfter(
+      [...waiting.map(([, since]) => since), ...(emptySince === null ? [] : [emptySince])],
+      now,
+    ),
   };
+}
+
+function hasPassed(since: number, now: number): boolean {
+  return now - since >= GONE_AFTER_MS;
+}
+
+/** When the next of these counts as gone. */
+function nextAfter(sinces: readonly number[], now: number): number | null {
+  const open = sinces.filter((since) => !hasPassed(since, now));
+  return open.length === 0 ? null : Math.min(...open) + GONE_AFTER_MS;
 }
 
 /** A file that was changed and has errors has the rule, or names it: that may be where it is going. */
@@ -55,13 +69,13 @@ function isBeingWritten(id: string, { before, wanted, accepted }: Change): boole
 }
 
 /** The texts as they are in the folder; what cannot be read, or cannot be known to be gone, as it was. */
-function wantedTexts(before: Texts, { rules, folderProblem }: FoundFiles, isMissingAll: boolean): Texts {
+function wantedTexts(before: Texts, { rules, folderProblem }: FoundFiles, isEmpty: boolean): Texts {
   const wanted = new Map<string, string>();
   for (const [path, file] of rules) {
     const text = file.kind === 'text' ? file.text : before.get(path);
     if (text !== undefined) wanted.set(path, text);
   }
-  return folderProblem === null && !isMissingAll ? wanted : new Map([...before, ...wanted]);
+  return folderProblem === null && !isEmpty ? wanted : new Map([...before, ...wanted]);
 }
 
 interface Change {
@@ -154,8 +168,4 @@ function lostRules(
     (isUnchanged ? harmed : removed).push(id);
   }
   return { removed, harmed };
-}
-
-function earliest(since: readonly number[]): number | null {
-  return since.length === 0 ? null : Math.min(...since) + REMOVED_AFTER_MS;
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Issue } from '../../rules/format/issue.js';
@@ -54,11 +54,15 @@ async function listSite(folder: string): Promise<string[]> {
 }
 
 /** Hidden files are left out: editors keep half-written copies in them. */
+export function isSiteFile(name: string): boolean {
+  return name.endsWith('.json') && !name.startsWith('.');
+}
+
 async function listJson(folder: string, kind: string, issues: Issue[]): Promise<string[]> {
   try {
     const names = await readdir(join(folder, kind));
     return names
-      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+      .filter(isSiteFile)
       .sort()
       .map((name) => `${kind}/${name}`);
   } catch (error) {
@@ -68,19 +72,38 @@ async function listJson(folder: string, kind: string, issues: Issue[]): Promise<
 }
 
 async function readText(folder: string, path: string, issues: Issue[]): Promise<SourceFile | null> {
+  const read = await readSiteFile(folder, path);
+  if ('text' in read) return read;
+  issues.push(read);
+  return null;
+}
+
+/** Nobody writes such a file by hand, and it would be held in memory. */
+const FILE_BYTES_MAX = 8 * 1024 * 1024;
+
+/** The text of a file, or why it cannot be read. */
+export async function readSiteFile(folder: string, path: string): Promise<SourceFile | Issue> {
   try {
+    const { size } = await stat(join(folder, path));
+    if (size > FILE_BYTES_MAX) return unreadableFile(path, 'it is larger than 8 MB', null);
     const bytes = await readFile(join(folder, path));
     return { path, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {
-    issues.push(unreadable(path, error));
-    return null;
+    return unreadable(path, error);
   }
 }
 
-function unreadable(file: string, error: unknown): Issue {
-  const isText = error instanceof TypeError;
-  const reason = isText ? 'it is not UTF-8 text' : systemErrorText(error);
+/** @throws the error, if it is none of the operating system's */
+export function unreadable(file: string, error: unknown): Issue {
+  if (error instanceof TypeError) {
+    return unreadableFile(file, 'it is not UTF-8 text', 'Save it with the encoding UTF-8.');
+  }
+  const reason = systemErrorText(error);
   if (reason === null) throw error;
+  return unreadableFile(file, reason, null);
+}
+
+function unreadableFile(file: string, reason: string, hint: string | null): Issue {
   return {
     file,
     line: 1,
@@ -89,6 +112,6 @@ function unreadable(file: string, error: unknown): Issue {
     code: 'unreadable-file',
     severity: 'error',
     message: `Cannot be read: ${reason}.`,
-    hint: isText ? 'Save it with the encoding UTF-8.' : null,
+    hint,
   };
 }

@@ -12,7 +12,7 @@ import { BOTH, COLD, HALF, HOT, HOTTER, histories, NONE, type Step, SUPPRESSED }
 function play(steps: readonly Step[], restartsBetween: boolean): void {
   let before: SiteInForce = siteInForce([]);
   for (const { at, rules, ...expected } of steps) {
-    const site = effectiveSite(before, found(rules), { started: null, now: at * 1000 });
+    const site = effectiveSite(before, found(rules), { started: null, check: () => [], now: at * 1000 });
     expect(seen(site), `at ${at} s`).toEqual({ bad: {}, again: null, isMissingAll: false, ...expected });
     const changed = new Map(before.rules.texts);
     for (const { path, text } of site.changes) {
@@ -37,7 +37,7 @@ test('looking again at the same folder changes nothing', () => {
   for (const [, steps] of histories) {
     let before = siteInForce([]);
     for (const { at, rules } of steps) {
-      const options = { started: null, now: at * 1000 };
+      const options = { started: null, check: () => [], now: at * 1000 };
       const once = effectiveSite(before, found(rules), options);
       const twice = effectiveSite(once.inForce, found(rules), options);
       expect(twice.changes).toEqual([]);
@@ -66,7 +66,7 @@ describe('random histories', () => {
         const namedAt = new Map<string, number>();
         for (const { afterMs, folder: rules } of history) {
           now += afterMs;
-          const { inForce } = effectiveSite(before, found(rules), { started: null, now });
+          const { inForce } = effectiveSite(before, found(rules), { started: null, check: () => [], now });
           const isEmpty = Object.keys(rules).length === 0;
           for (const id of idsIn(before)) {
             const isNamed = Object.values(rules).some((text) => text.includes(`"${id}"`));
@@ -96,7 +96,7 @@ describe('random histories', () => {
           { afterMs: wait, folder: last },
         ]) {
           now += afterMs;
-          before = effectiveSite(before, found(rules), { started: null, now }).inForce;
+          before = effectiveSite(before, found(rules), { started: null, check: () => [], now }).inForce;
         }
         expect(Object.fromEntries(before.rules.texts)).toEqual(
           Object.fromEntries(files.map(({ path, text }) => [path, text])),

@@ -191,7 +191,7 @@ export const histories: [string, Step[]][] = [
         rules: {},
         inForce: { 'a.json': HOT, 'b.json': COLD },
         bad: { 'a.json': 'missing', 'b.json': 'missing' },
-        isMissingAll: true,
+        again: 6,
       },
       {
         at: 1000,
@@ -219,7 +219,7 @@ export const histories: [string, Step[]][] = [
         rules: null,
         inForce: { 'a.json': HOT },
         bad: { rules: 'missing unreadable-file', 'a.json': 'missing' },
-        isMissingAll: true,
+        again: 6,
       },
       {
         at: 100,

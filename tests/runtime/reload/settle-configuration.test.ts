@@ -22,7 +22,7 @@ const configured = (
           ? { kind: 'unreadable', issue: issue('tocsin.json') }
           : { kind: 'text', path: 'tocsin.json', text: String(now) },
   };
-  return effectiveSite(inForce, files, { started, now: 0 });
+  return effectiveSite(inForce, files, { started, check: () => [], now: 0 });
 };
 
 test.each<[string, string | null, string | typeof UNREADABLE | null, number | null, string]>([
@@ -91,13 +91,43 @@ test('a rule that notifies a receiver that is gone is shown, and runs', () => {
   const receivers = { a: { webhook: { url: 'http://h/' } } };
   const before = effectiveSite(siteInForce([]), found(rules, text({ receivers })), {
     started: null,
+    check: () => [],
     now: 0,
   });
   expect(seen(before).bad).toEqual({});
   const after = effectiveSite(before.inForce, found(rules, '{}'), {
     started: before.configuration,
+    check: () => [],
     now: 1,
   });
   expect(seen(after)).toMatchObject({ inForce: rules, bad: { 'a.json': 'broken unknown-receiver' } });
   expect(after.rules).toHaveLength(1);
+});
+
+test('a secret that is not there: what the file said before goes on, and the place of the key is shown', () => {
+  const good = text({ gateway: 'g' });
+  const bad = text({
+    gateway: 'g',
+    receivers: { a: { webhook: { url: 'http://h/', secret: { env: 'NO' } } } },
+  });
+  const problem = 'receivers.a.webhook.secret: the environment variable NO is not set';
+  const asked: (string | undefined)[] = [];
+  const check = ({ receivers }: Configuration) => {
+    asked.push(receivers[0]?.name);
+    return receivers.length === 0 ? [] : [problem];
+  };
+  const before = siteInForce([{ path: 'tocsin.json', text: good }]);
+  const site = effectiveSite(before, found({}, bad), { started: null, check, now: 0 });
+  expect(site.configuration?.receivers).toEqual([]);
+  expect(site.inForce.configuration?.text).toBe(good);
+  expect(site.views).toMatchObject([
+    { state: 'last-good', errors: [{ code: 'missing-secret', line: 1, column: bad.indexOf('{"env"') + 1 }] },
+  ]);
+  expect(site.views[0]?.errors[0]?.message).toBe(`${problem}.`);
+  // What runs already is not asked about again.
+  const running = siteInForce([{ path: 'tocsin.json', text: bad }]);
+  expect(effectiveSite(running, found({}, bad), { started: null, check, now: 0 }).views).toMatchObject([
+    { state: 'ok' },
+  ]);
+  expect(asked).toEqual(['a']);
 });

@@ -1,0 +1,97 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isSiteFile, readSiteFile, unreadable } from '../site/site-files.js';
+import type { FoundFile, FoundFiles } from './found-files.js';
+import { CONFIGURATION_FILE } from './settle-configuration.js';
+
+export interface Scan {
+  readonly found: FoundFiles;
+  /** Somebody may be writing: a file does not look as it did at the scan before, and is given as it was read last. */
+  readonly isUnsettled: boolean;
+}
+
+interface Known {
+  /** What the file looked like when it was read. */
+  readonly signature: string;
+  readonly file: FoundFile;
+}
+
+/** Files are asked about this many at once: a folder of thousands must not fill the queue of the file system. */
+const AT_ONCE = 32;
+
+/**
+ * Looks at the files of a site again and again, and reads those that changed: only once they look the same at two scans,
+ * so that nothing is read while it is written. What did not change is not read again.
+ */
+export class SiteScan {
+  readonly #folder: string;
+  readonly #known = new Map<string, Known>();
+  #seen = new Map<string, string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async scan(): Promise<Scan> {
+    const { paths, problem } = await this.#list();
+    const seen = new Map<string, string>();
+    const rules = new Map<string, FoundFile>();
+    for (let from = 0; from < paths.length; from += AT_ONCE) {
+      const some = paths.slice(from, from + AT_ONCE);
+      const files = await Promise.all(some.map((path) => this.#look(path, seen)));
+      for (const [index, file] of files.entries()) if (file !== null) rules.set(some[index] ?? '', file);
+    }
+    const isUnsettled = [...seen].some(([path, signature]) => this.#known.get(path)?.signature !== signature);
+    this.#seen = seen;
+    for (const path of this.#known.keys()) if (!seen.has(path)) this.#known.delete(path);
+    const configuration = rules.get(CONFIGURATION_FILE) ?? null;
+    rules.delete(CONFIGURATION_FILE);
+    return { found: { configuration, rules, folderProblem: problem }, isUnsettled };
+  }
+
+  async #list(): Promise<{ paths: string[]; problem: FoundFiles['folderProblem'] }> {
+    try {
+      const names = (await readdir(join(this.#folder, 'rules'))).filter(isSiteFile).sort();
+      return { paths: [CONFIGURATION_FILE, ...names.map((name) => `rules/${name}`)], problem: null };
+    } catch (error) {
+      // A site need not have a folder with rules; one that is gone is one whose files are gone.
+      return { paths: [CONFIGURATION_FILE], problem: isAbsent(error) ? null : unreadable('rules', error) };
+    }
+  }
+
+  /** The file as it was read last, now or before; `null`: it is not there, or was not read yet. */
+  async #look(path: string, seen: Map<string, string>): Promise<FoundFile | null> {
+    const signature = await this.#signature(path);
+    if (signature === null) return null;
+    seen.set(path, signature);
+    const known = this.#known.get(path);
+    if (known?.signature === signature) return known.file;
+    if (this.#seen.get(path) !== signature) return known?.file ?? null;
+    const file = await this.#read(path);
+    if ((await this.#signature(path)) !== signature) return known?.file ?? null;
+    this.#known.set(path, { signature, file });
+    return file;
+  }
+
+  async #read(path: string): Promise<FoundFile> {
+    const read = await readSiteFile(this.#folder, path);
+    return 'text' in read ? { kind: 'text', ...read } : { kind: 'unreadable', issue: read };
+  }
+
+  /**
+   * Changes whenever the file does, also by a rename or a link to another: content, size and times alone can be alike.
+   * `null`: there is no such file.
+   */
+  async #signature(path: string): Promise<string | null> {
+    try {
+      const { dev, ino, size, mtimeNs, ctimeNs } = await stat(join(this.#folder, path), { bigint: true });
+      return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+    } catch (error) {
+      return isAbsent(error) ? null : String(error);
+    }
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
