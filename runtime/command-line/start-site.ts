@@ -35,8 +35,9 @@ export async function startSite(
       alertLines,
     });
     if (rules.length === 0) log.warn(`there are no rules: rule files belong into ${folder}/rules/`);
-    return service;
+    return { ...service, stop: () => service.stop().finally(() => log.close()) };
   } catch (error) {
+    log.close();
     throw error instanceof CannotStart ? new CannotRun(error.message, { cause: error }) : error;
   }
 }
