@@ -1,6 +1,7 @@
 import { decodePayload } from '../../firmware-bridge/decode-payload.js';
 import type { Command } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
+import type { Message } from '../../rules/reading.js';
 import { ByteReader } from './byte-reader.js';
 import { FLAG, FORMATS, KINDS } from './journal-format.js';
 import type { JournalMessage, JournalRecord } from './journal-record.js';
@@ -68,12 +69,8 @@ class RowReader {
     const decoded = decodePayload(bytes, format, Number.POSITIVE_INFINITY);
     // What was stored had been decoded before: another answer would be that of another version of the decoder.
     const payload = decoded.kind === 'decoded' ? decoded.value : null;
-    const marks = {
-      ...((flags & FLAG.retained) === 0 ? {} : { retain: true }),
-      ...(source === undefined ? {} : { source }),
-    };
     const hasOwnTime = (flags & FLAG.hasOwnTime) !== 0;
-    const message = { topic, payload, time, arrival, ...marks };
+    const message = messageOf({ topic, payload, time, arrival }, source, (flags & FLAG.retained) !== 0);
     return { kind: 'message', message, bytes, format, sender, packetId, fingerprint, hasOwnTime };
   }
 
@@ -126,4 +123,12 @@ class RowReader {
     if (name === undefined) throw new Error('a name is missing');
     return name;
   }
+}
+
+/** A key that was not set is not set again, and most messages get their only object here. */
+function messageOf(bare: Message, source: string | undefined, isRetained: boolean): Message {
+  if (isRetained) return source === undefined ? { ...bare, retain: true } : { ...bare, retain: true, source };
+  if (source === undefined) return bare;
+  const { topic, payload, time, arrival } = bare;
+  return { topic, payload, time, arrival, source };
 }
