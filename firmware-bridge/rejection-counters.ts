@@ -62,6 +62,13 @@ export class RejectionCounters {
     return this.#bySource.get(source)?.get(reason)?.count ?? 0;
   }
 
+  /** From all sources together. */
+  totalOf(reason: string): number {
+    let total = 0;
+    for (const reasons of this.#bySource.values()) total += reasons.get(reason)?.count ?? 0;
+    return total;
+  }
+
   /** Example: `[{ source: 'embedded', reason: 'malformed', count: 3, lastAt: 1780315200000, sample: {…} }]` */
   list(): Rejections[] {
     return [...this.#bySource].flatMap(([source, reasons]) =>

@@ -1,17 +1,26 @@
 import { payloadMessages } from '../../firmware-bridge/payload-messages.js';
 import type { ReceivedMessage } from '../../firmware-bridge/received-message.js';
 import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
-import type { JsonValue, Message } from '../../rules/reading.js';
+import type { JsonValue } from '../../rules/reading.js';
+import type { JournalMessage } from '../storage/journal-record.js';
 import { type OwnTimeLimits, ownTime } from './own-time.js';
 import { slotValue } from './recent-readings.js';
-import type { TopicEntry, TopicTable } from './topic-table.js';
+import { fingerprint } from './redeliveries.js';
+import { TopicEntry, type TopicTable } from './topic-table.js';
 
-export interface IntakeOptions extends OwnTimeLimits {
-  readonly topics: TopicTable;
+export interface IntakeSettings extends OwnTimeLimits {
   readonly payloadBytesMax: number;
+}
+
+export interface IntakeOptions extends IntakeSettings {
+  readonly topics: TopicTable;
+  /** The connections that can be down; messages of all others come by one that is always up. */
+  readonly connections: ReadonlySet<string>;
   readonly counters: RejectionCounters;
   /** Called the first time that something is rejected for this reason from this source. */
   readonly onFirstRejection: (rejection: IntakeRejection) => void;
+  /** A topic that had fallen silent sends again: called before its message is given. */
+  readonly onBack: (entry: TopicEntry) => void;
 }
 
 export interface IntakeRejection {
@@ -27,38 +36,74 @@ export interface Arrival {
   readonly offset: number;
 }
 
-const NONE: readonly Message[] = Object.freeze([]);
+const NONE: readonly JournalMessage[] = Object.freeze([]);
+
+/** What `messages` gives where everything had come before: it may be acknowledged once that is stored. */
+export const REPEATED: readonly JournalMessage[] = Object.freeze([]);
 
 /** Makes of what was received what the engine takes: decoded, with times it can trust, without what came before. */
 export class Intake {
   readonly #options: IntakeOptions;
+  #settings: IntakeSettings;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#settings = options;
+  }
+
+  /** The configuration was changed: what comes from now on is taken by these. */
+  configure(settings: IntakeSettings): void {
+    this.#settings = settings;
+  }
+
+  /** Whether any rule reads this topic, and there is room for it. */
+  wants(topic: string): boolean {
+    return this.#options.topics.find(topic) instanceof TopicEntry;
   }
 
   /** The messages in it, in order; none if no rule reads the topic or nothing in it can be used. */
-  messages(received: ReceivedMessage, arrival: Arrival): readonly Message[] {
+  messages(received: ReceivedMessage, at: Arrival): readonly JournalMessage[] {
     const entry = this.#options.topics.find(received.topic);
     if (entry === 'unwanted') return NONE;
     if (entry === 'full') return this.#reject(received, 'series');
-    const decoded = payloadMessages(received.payload, entry.layout, this.#options.payloadBytesMax);
+    const decoded = payloadMessages(received.payload, entry.layout, this.#settings.payloadBytesMax);
     if (decoded.kind === 'rejected') return this.#reject(received, decoded.reason);
-    const messages: Message[] = [];
+    if (decoded.messages.length === 0) return NONE;
+    const messages: JournalMessage[] = [];
+    const isWhole = entry.layout.records === null;
     for (const { payload, time } of decoded.messages) {
-      const message = this.#message({ received, entry, payload, time }, arrival);
+      const message = this.#message({ received, entry, payload, time, isWhole }, at);
       if (message !== null) messages.push(message);
     }
-    return messages;
+    if (!received.isRetained) this.#beat(entry, received.source, at.arrival);
+    return messages.length === 0 ? REPEATED : messages;
   }
 
-  #message({ received, entry, payload, time }: Decoded, { arrival, offset }: Arrival): Message | null {
-    const { topic } = received;
-    if (received.isRetained) return { topic, payload, time: arrival, arrival, retain: true };
-    const own = time === null ? null : ownTime(time, { arrival, offset }, this.#options);
+  /** A message from the journal: what comes after it is compared with it, as if it had just been received. */
+  remember({ message, hasOwnTime }: JournalMessage, offset: number): void {
+    const entry = this.#options.topics.find(message.topic);
+    if (entry === 'unwanted' || entry === 'full' || message.retain === true) return;
+    entry.source = message.source ?? '';
+    entry.pulse.beat(message.arrival);
+    if (hasOwnTime) withoutRepeats(entry, message.payload, message.time + offset);
+  }
+
+  #beat(entry: TopicEntry, source: string, arrival: number): void {
+    const { pulse } = entry;
+    entry.source = source;
+    pulse.beat(arrival);
+    if (!pulse.isSilent) return;
+    pulse.isSilent = false;
+    this.#options.onBack(entry);
+  }
+
+  #message(decoded: Decoded, { arrival, offset }: Arrival): JournalMessage | null {
+    const { received, entry, payload, time } = decoded;
+    if (received.isRetained) return this.#journalMessage(decoded, payload, { time: arrival, arrival });
+    const own = time === null ? null : ownTime(time, { arrival, offset }, this.#settings);
     if (own === null) {
       if (entry.layout.timestamp !== null) this.#count(received, time === null ? 'noTime' : 'wrongTime');
-      return { topic, payload, time: arrival, arrival };
+      return this.#journalMessage(decoded, payload, { time: arrival, arrival });
     }
     // Compared by the device's own times: ours move with the offset.
     const fresh = withoutRepeats(entry, payload, time ?? own);
@@ -66,10 +111,36 @@ export class Intake {
       this.#count(received, 'duplicate');
       return null;
     }
-    return { topic, payload: fresh, time: own, arrival };
+    return this.#journalMessage(decoded, fresh, { time: own, arrival, hasOwnTime: true });
   }
 
-  #reject(received: ReceivedMessage, reason: string): readonly Message[] {
+  #journalMessage(
+    { received, entry, payload: whole, isWhole }: Decoded,
+    payload: JsonValue,
+    { time, arrival, hasOwnTime = false }: { time: number; arrival: number; hasOwnTime?: boolean },
+  ): JournalMessage {
+    const { topic, source, sender, packetId, isRetained } = received;
+    const isAsReceived = isWhole && payload === whole;
+    return {
+      kind: 'message',
+      message: {
+        topic,
+        payload,
+        time,
+        arrival,
+        ...(isRetained ? { retain: true } : {}),
+        ...(this.#options.connections.has(source) ? { source } : {}),
+      },
+      bytes: isAsReceived ? received.payload : Buffer.from(JSON.stringify(payload)),
+      format: isAsReceived ? entry.layout.format : 'json',
+      sender,
+      packetId,
+      fingerprint: packetId === null ? 0 : fingerprint(received),
+      hasOwnTime,
+    };
+  }
+
+  #reject(received: ReceivedMessage, reason: string): readonly JournalMessage[] {
     this.#count(received, reason);
     return NONE;
   }
@@ -87,6 +158,8 @@ interface Decoded {
   readonly payload: JsonValue;
   /** Epoch ms by the device's clock; `null`: none. */
   readonly time: number | null;
+  /** The payload is all that was received, not one record of several. */
+  readonly isWhole: boolean;
 }
 
 /**

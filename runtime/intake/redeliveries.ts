@@ -6,9 +6,24 @@ export interface RedeliveryLimits {
   readonly messagesOf: (source: string) => number;
 }
 
+/** What is remembered of a message, and survives a restart. */
+export interface Delivered {
+  readonly source: string;
+  readonly sender: string;
+  readonly packetId: number;
+  readonly fingerprint: number;
+}
+
+/** The sessions, longest unused first, each with packet ids and fingerprints, oldest first. */
+export type RedeliveriesState = readonly (readonly [
+  source: string,
+  sender: string,
+  packets: readonly (readonly [packetId: number, fingerprint: number])[],
+])[];
+
 /**
  * Recognises MQTT redeliveries: marked as such (DUP), with packet id, topic and payload of a recent message of the same
- * session. Such a message is not applied again, and is acknowledged when its first copy is.
+ * session. Such a message is not applied again, and is acknowledged when its first copy is stored.
  */
 export class Redeliveries {
   readonly #limits: RedeliveryLimits;
@@ -19,23 +34,35 @@ export class Redeliveries {
     this.#limits = limits;
   }
 
-  /** What the first copy waits for; `null`: there was none, this is a message of its own. */
-  firstCopy(message: ReceivedMessage): { committed: Promise<void> | undefined } | null {
-    if (!message.isRepeat || message.packetId === null) return null;
-    return this.#sessions.get(sessionKey(message))?.find(message.packetId, fingerprint(message)) ?? null;
+  /** Whether a first copy of it came before. */
+  isKnown(message: ReceivedMessage): boolean {
+    if (!message.isRepeat || message.packetId === null) return false;
+    const session = this.#sessions.get(sessionKey(message));
+    return session?.has(message.packetId, fingerprint(message)) ?? false;
   }
 
   /** Remembers a message with QoS 1 or 2 for the time that its redelivery may come. */
-  remember(message: ReceivedMessage, committed: Promise<void> | undefined): void {
-    if (message.packetId === null) return;
+  remember(message: Delivered): void {
     const key = sessionKey(message);
     let session = this.#sessions.get(key);
     if (session === undefined) {
-      session = new RecentMessages(this.#limits.messagesOf(message.source));
+      session = new RecentMessages(this.#limits.messagesOf(message.source), message);
       if (this.#sessions.size >= this.#limits.sessions) this.#forgetOldest();
     } else this.#sessions.delete(key);
     this.#sessions.set(key, session);
-    session.add(message.packetId, fingerprint(message), committed);
+    session.add(message.packetId, message.fingerprint);
+  }
+
+  save(): RedeliveriesState {
+    return [...this.#sessions.values()].map((session) => [session.source, session.sender, session.list()]);
+  }
+
+  load(state: RedeliveriesState): void {
+    for (const [source, sender, packets] of state) {
+      for (const [packetId, print] of packets) {
+        this.remember({ source, sender, packetId, fingerprint: print });
+      }
+    }
   }
 
   #forgetOldest(): void {
@@ -47,46 +74,57 @@ export class Redeliveries {
 }
 
 /** Names of sources hold no line break. */
-function sessionKey({ source, sender }: ReceivedMessage): string {
+function sessionKey({ source, sender }: { source: string; sender: string }): string {
   return `${source}\n${sender}`;
 }
 
 /** The last messages of one session, in a ring. */
 class RecentMessages {
+  readonly source: string;
+  readonly sender: string;
   readonly #packetIds: Uint16Array;
   readonly #fingerprints: Uint32Array;
-  readonly #committed: (Promise<void> | undefined)[];
   #next = 0;
 
-  constructor(size: number) {
+  constructor(size: number, { source, sender }: { source: string; sender: string }) {
+    this.source = source;
+    this.sender = sender;
     this.#packetIds = new Uint16Array(size);
     this.#fingerprints = new Uint32Array(size);
-    this.#committed = new Array(size).fill(undefined);
   }
 
-  add(packetId: number, print: number, committed: Promise<void> | undefined): void {
+  add(packetId: number, print: number): void {
     this.#packetIds[this.#next] = packetId;
     this.#fingerprints[this.#next] = print;
-    this.#committed[this.#next] = committed;
     this.#next = (this.#next + 1) % this.#packetIds.length;
   }
 
   /** Packet ids are never 0, so empty places match nothing. */
-  find(packetId: number, print: number): { committed: Promise<void> | undefined } | null {
+  has(packetId: number, print: number): boolean {
     for (let i = 0; i < this.#packetIds.length; i++) {
-      if (this.#packetIds[i] === packetId && this.#fingerprints[i] === print) {
-        return { committed: this.#committed[i] };
-      }
+      if (this.#packetIds[i] === packetId && this.#fingerprints[i] === print) return true;
     }
-    return null;
+    return false;
+  }
+
+  /** Oldest first. */
+  list(): [packetId: number, fingerprint: number][] {
+    const size = this.#packetIds.length;
+    const listed: [number, number][] = [];
+    for (let i = 0; i < size; i++) {
+      const place = (this.#next + i) % size;
+      const packetId = this.#packetIds[place] ?? 0;
+      if (packetId !== 0) listed.push([packetId, this.#fingerprints[place] ?? 0]);
+    }
+    return listed;
   }
 }
 
 /**
- * FNV-1a over topic and payload. That two messages of one packet id, one of them a declared repeat, differ and share it
- * is one chance in four billion; keeping the payloads would keep the sockets' buffers too.
+ * FNV-1a over topic and payload, unsigned. That two messages of one packet id, one of them a declared repeat, differ and
+ * share it is one chance in four billion; keeping the payloads would keep the sockets' buffers too.
  */
-function fingerprint({ topic, payload }: ReceivedMessage): number {
+export function fingerprint({ topic, payload }: { topic: string; payload: Uint8Array }): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < topic.length; i++) hash = Math.imul(hash ^ topic.charCodeAt(i), 0x01000193);
   for (let i = 0; i < payload.length; i++) hash = Math.imul(hash ^ (payload[i] ?? 0), 0x01000193);

@@ -2,78 +2,182 @@ import type { PayloadLayout } from '../../firmware-bridge/payload-messages.js';
 import { PayloadFields } from '../../rules/engine/payload-fields.js';
 import { TopicIndex } from '../../rules/engine/topic-index.js';
 import type { Rule } from '../../rules/rule.js';
+import type { TopicPattern } from '../../rules/topic-pattern.js';
 import type { PayloadSettings } from '../site/configuration.js';
-import { RecentReadings } from './recent-readings.js';
+import { Pulse, type PulseState } from './pulse.js';
+import { RecentReadings, type RecentReadingsState } from './recent-readings.js';
+import { watchedInputs } from './watched-inputs.js';
 
 /** What the intake needs to know of one concrete topic, worked out at its first message. */
 export class TopicEntry {
+  readonly topic: string;
   readonly layout: PayloadLayout;
   /** The fields that rules read. */
   readonly fields = new PayloadFields(() => undefined);
-  /** By field. */
+  /** By field; none where readings carry no time of their own: then they are never taken for repeats. */
   readonly recent: readonly RecentReadings[];
+  readonly pulse: Pulse;
+  /** Whose sensor it is: the labels that a rule captures from it. `null`: nobody minds when it falls silent. */
+  readonly device: Readonly<Record<string, string>> | null;
+  /** The connection that its newest message came by. */
+  source = '';
 
-  constructor(layout: PayloadLayout, fields: Iterable<string>) {
+  constructor(topic: string, uses: readonly Use[], layout: PayloadLayout, before: TopicEntry | null) {
+    this.topic = topic;
     this.layout = layout;
-    for (const field of fields) this.fields.want(field);
-    // Without times of their own, readings are never taken for repeats.
-    this.recent = layout.timestamp === null ? [] : this.fields.slots.map(() => new RecentReadings());
+    for (const { field } of uses) this.fields.want(field);
+    const isTimed = layout.timestamp !== null;
+    this.recent = isTimed
+      ? this.fields.slots.map(({ field }) => before?.recentOf(field) ?? new RecentReadings())
+      : [];
+    this.pulse = before?.pulse ?? new Pulse();
+    this.device = deviceOf(topic, uses);
+  }
+
+  recentOf(field: string): RecentReadings | undefined {
+    return this.recent[this.fields.slots.findIndex((slot) => slot.field === field)];
+  }
+
+  save(): TopicState {
+    const recent = this.fields.slots.flatMap(({ field }, index): TopicState['recent'][number][] => {
+      const readings = this.recent[index];
+      return readings === undefined ? [] : [[field, readings.save()]];
+    });
+    return { topic: this.topic, pulse: this.pulse.save(), recent };
+  }
+
+  load({ pulse, recent }: TopicState): void {
+    this.pulse.load(pulse);
+    for (const [field, readings] of recent) this.recentOf(field)?.load(readings);
   }
 }
 
-export interface TopicTableOptions {
+/** What survives a restart. */
+export interface TopicState {
+  readonly topic: string;
+  readonly pulse: PulseState;
+  readonly recent: readonly (readonly [field: string, readings: RecentReadingsState])[];
+}
+
+export interface TopicTableSettings {
   readonly rules: readonly Rule[];
   readonly payloads: readonly PayloadSettings[];
   /** Topics with more fields than are left of this are not taken. */
   readonly seriesMax: number;
 }
 
+/** An input of a rule that a topic may be read by. */
+interface Use {
+  readonly pattern: TopicPattern;
+  readonly field: string;
+  readonly isWatched: boolean;
+}
+
 /** As it comes: JSON that carries no time. */
 const PLAIN: PayloadLayout = { format: 'json', timestamp: null, records: null };
 
-/** Topics that nobody wants are remembered only so far: anybody can make up new ones. */
-const UNWANTED_MAX = 50_000;
+/** Topics that nobody wants, or for which there is no room, are remembered only so far: anybody can make up new ones. */
+const UNTAKEN_MAX = 50_000;
 
 /** Finds out once for each topic whether any rule reads it, and how. */
 export class TopicTable {
-  readonly #fields = new TopicIndex<string>();
-  readonly #layouts = new TopicIndex<number>();
-  readonly #options: TopicTableOptions;
+  #settings: TopicTableSettings;
+  #uses = new TopicIndex<Use>();
+  #layouts = new TopicIndex<number>();
   readonly #entries = new Map<string, TopicEntry>();
-  readonly #unwanted = new Set<string>();
+  readonly #untaken = new Map<string, 'unwanted' | 'full'>();
   #series = 0;
 
-  constructor(options: TopicTableOptions) {
-    this.#options = options;
-    for (const { enabled, inputs } of options.rules) {
-      for (const { source } of inputs) {
-        if (enabled && source.kind === 'topic') this.#fields.add(source.pattern, source.field);
-      }
-    }
-    for (const [index, { topic }] of options.payloads.entries()) this.#layouts.add(topic, index);
+  constructor(settings: TopicTableSettings) {
+    this.#settings = settings;
+    this.#index();
+  }
+
+  /** Other rules, payloads or limits from now on; what is known of the topics that are still read stays. */
+  configure(settings: TopicTableSettings): void {
+    this.#settings = settings;
+    this.#index();
+    this.#untaken.clear();
+    this.#series = 0;
+    const before = [...this.#entries];
+    this.#entries.clear();
+    for (const [topic, entry] of before) this.#resolve(topic, entry);
   }
 
   /** `unwanted`: no rule reads it; `full`: one does, but there are too many series already. */
   find(topic: string): TopicEntry | 'unwanted' | 'full' {
-    return this.#entries.get(topic) ?? (this.#unwanted.has(topic) ? 'unwanted' : this.#resolve(topic));
+    return this.#entries.get(topic) ?? this.#untaken.get(topic) ?? this.#resolve(topic, null);
   }
 
-  #resolve(topic: string): TopicEntry | 'unwanted' | 'full' {
-    const fields = new Set(this.#fields.match(topic));
-    if (fields.size === 0) {
-      if (this.#unwanted.size >= UNWANTED_MAX) this.#unwanted.clear();
-      this.#unwanted.add(topic);
-      return 'unwanted';
+  entries(): Iterable<TopicEntry> {
+    return this.#entries.values();
+  }
+
+  get size(): { readonly topics: number; readonly series: number } {
+    return { topics: this.#entries.size, series: this.#series };
+  }
+
+  save(): TopicState[] {
+    return [...this.#entries.values()].map((entry) => entry.save());
+  }
+
+  /** Topics that nobody reads any more are left out. */
+  load(state: readonly TopicState[]): void {
+    for (const one of state) {
+      const entry = this.find(one.topic);
+      if (entry instanceof TopicEntry) entry.load(one);
     }
-    if (this.#series + fields.size > this.#options.seriesMax) return 'full';
-    this.#series += fields.size;
-    const entry = new TopicEntry(this.#layoutOf(topic), fields);
+  }
+
+  #index(): void {
+    this.#uses = new TopicIndex();
+    this.#layouts = new TopicIndex();
+    for (const rule of this.#settings.rules) {
+      if (!rule.enabled) continue;
+      const watched = watchedInputs(rule);
+      for (const { name, source } of rule.inputs) {
+        if (source.kind !== 'topic') continue;
+        const { pattern, field } = source;
+        this.#uses.add(pattern, { pattern, field, isWatched: watched.has(name) });
+      }
+    }
+    for (const [index, { topic }] of this.#settings.payloads.entries()) this.#layouts.add(topic, index);
+  }
+
+  #resolve(topic: string, before: TopicEntry | null): TopicEntry | 'unwanted' | 'full' {
+    const uses = this.#uses.match(topic);
+    if (uses.length === 0) return this.#leave(topic, 'unwanted');
+    const fields = new Set(uses.map(({ field }) => field)).size;
+    if (this.#series + fields > this.#settings.seriesMax) return this.#leave(topic, 'full');
+    this.#series += fields;
+    const entry = new TopicEntry(topic, uses, this.#layoutOf(topic), before);
     this.#entries.set(topic, entry);
     return entry;
   }
 
+  #leave(topic: string, why: 'unwanted' | 'full'): 'unwanted' | 'full' {
+    if (this.#untaken.size >= UNTAKEN_MAX) this.#untaken.clear();
+    this.#untaken.set(topic, why);
+    return why;
+  }
+
   #layoutOf(topic: string): PayloadLayout {
     const first = Math.min(...this.#layouts.match(topic));
-    return this.#options.payloads[first]?.layout ?? PLAIN;
+    return this.#settings.payloads[first]?.layout ?? PLAIN;
   }
+}
+
+/** The captures of the watched input that captures most; a topic without any is its own device. */
+function deviceOf(topic: string, uses: readonly Use[]): Readonly<Record<string, string>> | null {
+  const watched = uses.filter(({ isWatched }) => isWatched);
+  if (watched.length === 0) return null;
+  const patterns = watched.map(({ pattern }) => pattern);
+  const fullest = patterns.reduce((a, b) => (b.captures.length > a.captures.length ? b : a));
+  if (fullest.captures.length === 0) return { topic };
+  const levels = topic.split('/');
+  return Object.fromEntries(
+    fullest.levels.flatMap((level, index) =>
+      level.kind === 'capture' ? [[level.name, levels[index] ?? '']] : [],
+    ),
+  );
 }

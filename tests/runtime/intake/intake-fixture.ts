@@ -49,13 +49,17 @@ export function received(
 export function intake(rules: readonly Rule[], settings: readonly PayloadSettings[] = [], seriesMax = 100) {
   const counters = new RejectionCounters();
   const said: IntakeRejection[] = [];
+  const back: string[] = [];
+  const topics = new TopicTable({ rules, payloads: settings, seriesMax });
   const taking = new Intake({
-    topics: new TopicTable({ rules, payloads: settings, seriesMax }),
+    topics,
+    connections: new Set(['plant']),
     payloadBytesMax: 1_000,
     maxSkewMs: 300_000,
     maxBackfillMs: 7 * 86_400_000,
     counters,
     onFirstRejection: (rejection) => said.push(rejection),
+    onBack: ({ topic }) => back.push(topic),
   });
-  return { intake: taking, counters, said };
+  return { intake: taking, topics, counters, said, back };
 }
