@@ -218,7 +218,13 @@ export const configurationShape = z.strictObject({
     .prefault([]),
   limits,
   history: notBuiltYet('What is kept of readings.'),
-  durability: notBuiltYet('How fast acknowledged readings reach the disk.'),
+  durability: z
+    .enum(['strict', 'balanced', 'eco'])
+    .meta({
+      description:
+        'How long an acknowledgement waits at most, so that many readings share one write to the disk: 10 ms, 250 ms or 1 s. Whatever is chosen, what is acknowledged is on the disk; longer waits spare memory cards.',
+    })
+    .prefault('balanced'),
   proxy: notBuiltYet('A proxy for webhooks.'),
   ca: notBuiltYet('Further certificate authorities.'),
   heartbeat: notBuiltYet('A sign of life at intervals.'),

@@ -21,6 +21,7 @@ export interface Configuration {
   readonly connections: readonly ConnectionSettings[];
   /** The first whose topic matches counts. */
   readonly payloads: readonly PayloadSettings[];
+  readonly durability: 'strict' | 'balanced' | 'eco';
   readonly maxSkewMs: number;
   readonly maxBackfillMs: number;
   readonly receivers: readonly ReceiverSettings[];
@@ -122,6 +123,7 @@ function settingsOf(shape: ConfigurationShape): Configuration {
     embedded: embeddedOf(shape.mqtt),
     connections: shape.mqtt.connections.map((connection) => connectionOf(connection, gateway)),
     payloads: shape.payloads.map(payloadOf),
+    durability: shape.durability,
     maxSkewMs: shape.maxSkew,
     maxBackfillMs: shape.maxBackfill,
     receivers: Object.entries(shape.receivers).map(([name, receiver]) => receiverOf(name, receiver)),

@@ -36,6 +36,7 @@ describe('defaults', () => {
         embedded: { host: '127.0.0.1', port: null },
         connections: [],
         payloads: [],
+        durability: 'balanced',
         maxSkewMs: 5 * 60_000,
         maxBackfillMs: 7 * 24 * 3_600_000,
         receivers: [],
