@@ -27,6 +27,7 @@ export async function startSite(
       folder,
       configuration,
       rules,
+      files: site.files.rules,
       env: io.env,
       version: programVersion(),
       clock: systemClock,

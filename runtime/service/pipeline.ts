@@ -1,13 +1,15 @@
 import type { ReceivedMessage } from '../../firmware-bridge/received-message.js';
 import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
 import type { AlertEvent } from '../../rules/alert-event.js';
-import type { Engine } from '../../rules/engine.js';
-import type { Delivery } from '../delivery/notice.js';
-import type { Notifier } from '../delivery/notifier.js';
+import type { Command, CommandResult, Engine, Plan } from '../../rules/engine.js';
+import type { SourceFile } from '../../rules/format/document.js';
 import type { EngineClock } from '../intake/engine-clock.js';
-import type { Intake } from '../intake/intake.js';
-import type { Redeliveries } from '../intake/redeliveries.js';
-import type { Ledger, LedgerInput } from './ledger.js';
+import { type Intake, REPEATED } from '../intake/intake.js';
+import { fingerprint, type Redeliveries } from '../intake/redeliveries.js';
+import type { TopicEntry } from '../intake/topic-table.js';
+import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
+import type { Ledger } from '../storage/ledger.js';
+import type { Publication } from './publication.js';
 
 export interface PipelineOptions {
   readonly engine: Engine;
@@ -16,89 +18,214 @@ export interface PipelineOptions {
   readonly offset: number;
   readonly redeliveries: Redeliveries;
   readonly intake: Intake;
-  readonly notifier: Notifier;
   readonly ledger: Ledger;
+  readonly publication: Publication;
   readonly counters: RejectionCounters;
-  /** Events that are kept. */
-  readonly show: (event: AlertEvent) => void;
-  /** Deliveries that are kept. */
-  readonly send: (deliveries: readonly Delivery[]) => void;
   /** When the engine wants to be woken: engine time. */
   readonly wakeAt: (deadline: number) => void;
+  /** Calls back after what has come meanwhile was taken in. */
+  readonly soon: (action: () => void) => void;
 }
 
 const NO_EVENTS: readonly AlertEvent[] = Object.freeze([]);
 
+/** Timers fired at a time, so that messages do not wait for all those of one instant. */
+const TIMER_STEPS = 1_000;
+
+/** A message that cannot be kept at present, and so is not taken: its sender keeps it and tries again. */
+export class NotStored extends Error {
+  constructor() {
+    super('the message cannot be stored at present');
+  }
+}
+
 /**
  * The way of everything: what was received becomes messages, the engine makes events of them, the notifier deliveries;
- * all that is kept together, and only then shown, delivered and acknowledged. Nothing else calls the engine.
+ * all that is kept together, and only then shown, delivered and acknowledged. Nothing else calls the engine, and whatever
+ * changes what it decides is a record in the journal.
  */
 export class Pipeline {
   readonly #options: PipelineOptions;
   #offset: number;
+  /** Events of timers fired so far, while others of the same instant wait: kept with the last of them. */
+  #held: AlertEvent[] = [];
+  #isContinuing = false;
+  #storedAt: number;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
     this.#offset = options.offset;
-    options.engine.offset(options.offset);
+    this.#storedAt = options.engineClock.now();
   }
 
-  /** Takes a message in. What it gives resolves when the message may be acknowledged. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Engine time at which something was last recorded. */
+  get recordedAt(): number {
+    return this.#storedAt;
+  }
+
+  /**
+   * Takes a message in. With QoS 1 and 2 what it gives resolves when the message may be acknowledged; `undefined`: at
+   * once.
+   */
   accept(received: ReceivedMessage): Promise<void> | undefined {
-    const { redeliveries, counters } = this.#options;
-    const first = redeliveries.firstCopy(received);
-    if (first !== null) {
-      counters.count(received.source, 'redelivery');
-      return first.committed;
+    const { redeliveries, counters, intake, ledger, engineClock } = this.#options;
+    const isAwaited = received.qos > 0;
+    if (isAwaited) {
+      if (redeliveries.isKnown(received)) {
+        counters.count(received.source, 'redelivery');
+        return ledger.stored();
+      }
+      if (ledger.state === 'degraded' && intake.wants(received.topic)) return Promise.reject(new NotStored());
     }
-    const committed = this.#apply(received);
-    redeliveries.remember(received, committed);
-    return committed;
+    const arrival = engineClock.now();
+    const records = intake.messages(received, { arrival, offset: this.#offset });
+    if (records === REPEATED) return isAwaited ? ledger.stored() : undefined;
+    if (records.length === 0) return undefined;
+    const { packetId } = received;
+    if (packetId !== null)
+      redeliveries.remember({ ...received, packetId, fingerprint: fingerprint(received) });
+    const stored = this.#take(records, isAwaited, arrival);
+    return isAwaited ? stored : undefined;
   }
 
   /** Time has passed: fires what is due by now. */
   advance(): void {
-    const { engine, engineClock } = this.#options;
+    const { engine, engineClock, wakeAt } = this.#options;
     const now = engineClock.now();
-    const events = engine.advance(now);
-    if (events.length > 0) this.#commit(null, events, now);
-    else this.#options.wakeAt(engine.nextDeadline());
+    this.#held.push(...engine.advance(now, TIMER_STEPS));
+    if (engine.nextDeadline() <= now) this.#continue();
+    else if (this.#held.length > 0) this.#commit([{ kind: 'tick', time: now }], NO_EVENTS, now);
+    else wakeAt(engine.nextDeadline());
+  }
+
+  /** Records how far time has come, where nothing else did since. */
+  tick(): void {
+    this.#input(
+      (time) => ({ kind: 'tick', time }),
+      () => NO_EVENTS,
+    );
   }
 
   /** The wall clock has moved against the engine clock. */
-  setOffset(offset: number): void {
+  setOffset(offset: number): Promise<void> {
+    const stored = this.#input(
+      (time) => ({ kind: 'offset', time, offset }),
+      (engine) => engine.offset(offset),
+    );
+    this.#offset = offset;
+    return stored;
+  }
+
+  /** Resolves when the command can no longer be lost. */
+  async command(command: Command): Promise<CommandResult> {
     const { engine, engineClock } = this.#options;
     const time = engineClock.now();
-    this.#offset = offset;
-    const events = engine.offset(offset);
-    this.#commit({ kind: 'offset', offset, time }, events, time);
+    const before = engine.advance(time);
+    const result = engine.command(command);
+    const isDone = result.kind === 'done';
+    const record: JournalRecord = isDone ? { kind: 'command', time, command } : { kind: 'tick', time };
+    await this.#commit([record], [...before, ...(isDone ? result.events : [])], time, true);
+    return result;
   }
 
-  #apply(received: ReceivedMessage): Promise<void> | undefined {
-    const { engine, engineClock, intake } = this.#options;
-    const arrival = engineClock.now();
-    const offset = this.#offset;
-    const messages = intake.messages(received, { arrival, offset });
-    if (messages.length === 0) return undefined;
+  connection(name: string, isUp: boolean): void {
+    this.#input(
+      (time) => ({ kind: 'connection', time, name, isUp }),
+      (engine) => engine.connection(name, isUp),
+    );
+  }
+
+  silence({ topic }: TopicEntry, isSilent: boolean): void {
+    this.#input(
+      (time) => ({ kind: 'silence', time, topic, isSilent }),
+      (engine) => engine.silence(topic, isSilent),
+    );
+  }
+
+  /** Other rules from now on. */
+  replan(plan: Plan, files: readonly SourceFile[]): Promise<void> {
+    return this.#input(
+      (time) => ({ kind: 'plan', time, files }),
+      (engine) => engine.replan(plan),
+    );
+  }
+
+  /** The engine saw nothing since `from`. */
+  gap(from: number): Promise<void> {
+    return this.#input(
+      (to) => ({ kind: 'gap', from, to }),
+      (engine, to) => engine.gap(from, to),
+      (engine) => engine.advance(from),
+    );
+  }
+
+  /** An event of the program about itself. */
+  system(event: AlertEvent): Promise<void> {
+    return this.#commit([], [event], this.#options.engineClock.now());
+  }
+
+  #take(records: readonly JournalMessage[], isAwaited: boolean, arrival: number): Promise<void> {
+    const { engine, ledger, wakeAt } = this.#options;
     let events = NO_EVENTS;
-    for (const message of messages) {
-      const raised = engine.message(message);
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i];
+      if (record === undefined) break;
+      const raised = engine.message(record.message);
       if (raised.length > 0) events = events.length === 0 ? raised : [...events, ...raised];
     }
-    return this.#commit({ kind: 'message', received, messages, arrival, offset }, events, arrival);
+    const only = records.length === 1 ? records[0] : undefined;
+    if (only === undefined || events.length > 0 || this.#held.length > 0) {
+      return this.#commit(records, events, arrival, isAwaited);
+    }
+    // The way of nearly all messages: nothing but the journal has to know.
+    const stored = ledger.message(only, isAwaited);
+    this.#storedAt = arrival;
+    wakeAt(engine.nextDeadline());
+    return stored;
   }
 
-  #commit(input: LedgerInput | null, events: readonly AlertEvent[], now: number): Promise<void> {
-    const { engine, notifier, ledger, show, send, wakeAt } = this.#options;
-    const { deliveries } = notifier.tell(events, now);
-    const committed = ledger.append({ input, events, deliveries });
-    if (events.length > 0) {
-      void committed.then(() => {
-        for (const event of events) show(event);
-        send(deliveries);
-      });
-    }
+  /** Brings the engine to now, applies an input of another kind than a message, and keeps it. */
+  #input(
+    recordAt: (now: number) => JournalRecord,
+    apply: (engine: Engine, now: number) => readonly AlertEvent[],
+    advance: (engine: Engine, now: number) => readonly AlertEvent[] = (engine, now) => engine.advance(now),
+  ): Promise<void> {
+    const { engine, engineClock } = this.#options;
+    const now = engineClock.now();
+    const due = advance(engine, now);
+    const events = apply(engine, now);
+    return this.#commit([recordAt(now)], [...due, ...events], now);
+  }
+
+  #commit(
+    records: readonly JournalRecord[],
+    raised: readonly AlertEvent[],
+    now: number,
+    isAwaited = false,
+  ): Promise<void> {
+    const { engine, ledger, publication, wakeAt } = this.#options;
+    const events = this.#held.length === 0 ? raised : [...this.#held, ...raised];
+    this.#held = [];
+    const told = publication.tell(events, now);
+    const stored = ledger.append({ records, events, isAwaited, ...told });
+    // Whoever needs to know waits for it; nobody else must be hurt by a disk that takes nothing.
+    stored.catch(() => undefined);
+    if (records.length > 0) this.#storedAt = now;
+    publication.publish(events, told.deliveries, stored);
     wakeAt(engine.nextDeadline());
-    return committed;
+    return stored;
+  }
+
+  #continue(): void {
+    if (this.#isContinuing) return;
+    this.#isContinuing = true;
+    this.#options.soon(() => {
+      this.#isContinuing = false;
+      this.advance();
+    });
   }
 }

@@ -1,31 +1,21 @@
-import { connectBroker } from '../../firmware-bridge/broker-connection.js';
-import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
-import type { Accept } from '../../firmware-bridge/received-message.js';
+import { resolve } from 'node:path';
 import { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
-import { createEngine } from '../../rules/create-engine.js';
+import type { SourceFile } from '../../rules/format/document.js';
 import type { Rule } from '../../rules/rule.js';
 import type { Clock } from '../clock.js';
-import { DeliveryDesk } from '../delivery/delivery-desk.js';
-import type { Delivery } from '../delivery/notice.js';
-import { Notifier } from '../delivery/notifier.js';
-import { MemoryOutbox } from '../delivery/outbox.js';
-import type { Receiver } from '../delivery/receiver.js';
-import type { DeliveryReport } from '../delivery/receiver-queue.js';
-import { EngineClock } from '../intake/engine-clock.js';
-import { EngineTimer } from '../intake/engine-timer.js';
-import { Intake } from '../intake/intake.js';
-import { OffsetWatch } from '../intake/offset-watch.js';
-import { Redeliveries } from '../intake/redeliveries.js';
-import { TopicTable } from '../intake/topic-table.js';
+import { spanText } from '../replay/story/span-text.js';
+import { formatTime } from '../replay/time-text.js';
 import type { Configuration } from '../site/configuration.js';
+import type { Ledger, Recovery } from '../storage/ledger.js';
+import { openLedger } from '../storage/open-ledger.js';
 import type { AlertLines } from './alert-lines.js';
 import { buildReceivers } from './build-receivers.js';
 import { CannotStart } from './cannot-start.js';
-import { MemoryLedger } from './ledger.js';
-import { listen } from './listen.js';
+import { type Delivering, startDelivering } from './delivering.js';
+import { type Evaluation, startEvaluating } from './evaluation.js';
+import { startListening } from './listening.js';
 import type { Log } from './log.js';
-import { Pipeline } from './pipeline.js';
-import { rejectionText } from './rejection-text.js';
+import { Publication } from './publication.js';
 import { Secrets } from './secrets.js';
 import { StopStack } from './stop-stack.js';
 
@@ -34,6 +24,8 @@ export interface ServiceOptions {
   readonly folder: string;
   readonly configuration: Configuration;
   readonly rules: readonly Rule[];
+  /** What the rules were read from. */
+  readonly files: readonly SourceFile[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly clock: Clock;
@@ -51,171 +43,102 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** What is left of the 2 s for attempts to deliver. */
-const DELIVERY_GRACE_MS = 1_200;
-
-/** Packets hold more than their payload: a topic of at most 65,535 bytes, two lengths and properties. */
-const PACKET_OVERHEAD_BYTES = 66_000;
-
-/** Unacknowledged messages that one client, or one broker, may have under way. */
-const WINDOW = { embedded: 64, connection: 1_024 } as const;
-
 /**
  * Builds and starts everything, in the order in which things need each other; stops it in reverse. If a part cannot
  * start, those before it are stopped again.
  *
- * @throws {CannotStart} a secret is missing, a port taken
+ * @throws {CannotStart} a secret is missing, a port taken, the data folder in use
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { configuration, log } = options;
   const secrets = new Secrets(options);
   const receivers = buildReceivers({ ...options, secrets });
   const passwords = configuration.connections.map(({ name, password }) =>
-    password === null ? null : secrets.fetch(`mqtt.connections (${name}).password`, password),
+    password === null ? null : secrets.fetch(`mqtt.connections (${name}).password`, password).reveal(),
   );
   if (secrets.problems.length > 0) throw new CannotStart(secrets.problems.join('\n'));
 
   const stack = new StopStack();
   try {
+    const late: Late = { evaluation: null };
+    const { ledger, recovery } = await openData(options, late, stack);
+    for (const problem of recovery.problems) log.error(problem);
     const counters = new RejectionCounters();
-    const accept = startEvaluating(options, { receivers, counters, stack });
-    const packetBytesMax = configuration.limits.payloadBytes + PACKET_OVERHEAD_BYTES;
-    const mqtt = await startListening(options, { accept, counters, packetBytesMax, stack });
-    const { random } = options;
-    const connections = await Promise.all(
-      configuration.connections.map((connection, index) => {
-        const password = passwords[index]?.reveal() ?? null;
-        return connectBroker({ ...connection, password, packetBytesMax, accept, log, random });
-      }),
-    );
-    stack.push(async () => {
-      await Promise.all(connections.map((connection) => connection.stop()));
+    const parts = { ...options, ledger, recovery, counters, stack };
+    const evaluation = await startEvaluating({
+      ...parts,
+      publicationOf: (engineClock) => {
+        const system = () => required(late).system;
+        const delivering = startDelivering({ ...parts, receivers, engineClock, system });
+        return publicationOf(options, delivering);
+      },
     });
-    return { mqtt, stop: () => stack.stop() };
+    late.evaluation = evaluation;
+    const { broker } = await startListening({ ...parts, passwords, evaluation });
+    tellStart(recovery, evaluation);
+    return { mqtt: broker === null ? null : addressOf(broker), stop: () => stack.stop() };
   } catch (error) {
     await stack.stop();
     throw error;
   }
 }
 
-interface Parts {
-  readonly counters: RejectionCounters;
-  readonly stack: StopStack;
+/** What exists only after parts that may have to say something about it. */
+interface Late {
+  evaluation: Evaluation | null;
 }
 
-/** Everything behind the intake: from here on time passes for the rules, and what is accepted is evaluated. */
-function startEvaluating(options: ServiceOptions, parts: Parts & { receivers: readonly Receiver[] }): Accept {
-  const { configuration, rules, clock, log, alertLines } = options;
-  const { counters, stack, receivers } = parts;
-  const { limits } = configuration;
-  const engineClock = new EngineClock(clock, Number.NEGATIVE_INFINITY);
-  const outbox = new MemoryOutbox();
-  const desk = startDelivering(options, { receivers, outbox, engineClock, stack });
-  const timer = new EngineTimer({ clock, engineClock }, () => pipeline.advance());
-  const watch = new OffsetWatch({ clock, engineClock }, (offset) => {
-    log.warn(`the clock was set, it is now ${offset} ms from where the program's own stands`);
-    pipeline.setOffset(offset);
-  });
-  const pipeline = new Pipeline({
-    engine: createEngine({ rules }),
-    engineClock,
-    offset: watch.offset,
-    redeliveries: new Redeliveries({
-      sessions: limits.connections,
-      messagesOf: (source) => (source === EMBEDDED ? WINDOW.embedded : WINDOW.connection),
-    }),
-    intake: new Intake({
-      topics: new TopicTable({ rules, payloads: configuration.payloads, seriesMax: limits.series }),
-      payloadBytesMax: limits.payloadBytes,
-      maxSkewMs: configuration.maxSkewMs,
-      maxBackfillMs: configuration.maxBackfillMs,
-      counters,
-      onFirstRejection: (rejection) => log.warn(rejectionText(rejection)),
-    }),
-    notifier: notifierOf(options),
-    ledger: new MemoryLedger(outbox),
-    counters,
-    show: (event) => alertLines.show(event),
-    send: (deliveries) => desk.send(deliveries),
-    wakeAt: (deadline) => timer.watch(deadline),
-  });
-  stack.push(() => timer.stop());
-  watch.start();
-  stack.push(() => watch.stop());
-  return (message) => pipeline.accept(message);
+function required({ evaluation }: Late): Evaluation {
+  if (evaluation === null) throw new Error('asked before everything was started');
+  return evaluation;
 }
 
-function notifierOf({ configuration, rules, log }: ServiceOptions): Notifier {
-  return new Notifier({
-    rules,
-    configuration,
-    episodes: [],
-    agenda: [],
-    onUnrouted: (rule) => {
-      if (configuration.receivers.length > 0)
-        log.warn(`alerts of ${rule} go to nobody: add a route, or \`notify\` to the rule`);
-    },
-  });
-}
+const STORAGE_DEGRADED = { id: 'storage-degraded', labels: {} } as const;
 
-interface DeliveryParts {
-  readonly receivers: readonly Receiver[];
-  readonly outbox: MemoryOutbox;
-  readonly engineClock: EngineClock;
-  readonly stack: StopStack;
-}
-
-function startDelivering(options: ServiceOptions, parts: DeliveryParts): DeliveryDesk {
-  const { configuration, clock, random, log } = options;
-  const { receivers, outbox, engineClock, stack } = parts;
-  const desk = new DeliveryDesk({
-    receivers,
-    outbox,
+async function openData(
+  { folder, configuration, clock, log }: ServiceOptions,
+  late: Late,
+  stack: StopStack,
+): Promise<{ ledger: Ledger; recovery: Recovery }> {
+  const opened = await openLedger({
+    folder: resolve(folder, configuration.dataFolder),
+    durability: configuration.durability,
     clock,
-    now: () => engineClock.now(),
-    random,
-    report: reportTo(log),
-    queuedMax: configuration.limits.outbox,
-    queued: [],
-    failing: [],
+    onDegraded: (reason) => {
+      const message = `nothing can be stored: ${reason}; rules go on, QoS 1 is not acknowledged`;
+      log.error(message);
+      late.evaluation?.system.raise({ ...STORAGE_DEGRADED, message });
+    },
+    onRecovered: () => {
+      const message = 'the disk takes what is to be stored again';
+      log.info(message);
+      late.evaluation?.system.resolve({ ...STORAGE_DEGRADED, message });
+    },
+    onResynchronise: () => late.evaluation?.resynchronise(),
+    onProblem: (text) => log.warn(text),
   });
-  stack.push(async () => {
-    await desk.stop(DELIVERY_GRACE_MS);
-    const { queued } = outbox.counts;
-    if (queued > 0)
-      log.warn(`${queued} ${queued === 1 ? 'notice was' : 'notices were'} not delivered before the stop`);
-  });
-  return desk;
+  stack.push(() => opened.ledger.close());
+  return opened;
 }
 
-function reportTo(log: Log): DeliveryReport {
-  return {
-    failing: (receiver, reason) => log.warn(`${receiver} could not be told: ${reason}; trying again`),
-    unreachable: () => undefined,
-    recovered: (receiver) => log.info(`${receiver} can be told again`),
-    givenUp: ({ notice }: Delivery, _state, reason) =>
-      log.error(`${notice.receiver} was not told that ${aboutOf(notice)}: ${reason}`),
-  };
-}
-
-function aboutOf({ kind, alerts }: Delivery['notice']): string {
-  const rules = alerts.map(({ event }) => [event.rule, ...Object.values(event.labels)].join(' ')).join(', ');
-  return `${rules} is ${kind}`;
-}
-
-async function startListening(
-  { configuration, log }: ServiceOptions,
-  { accept, counters, packetBytesMax, stack }: Parts & { accept: Accept; packetBytesMax: number },
-): Promise<string | null> {
-  if (configuration.embedded === null) return null;
-  const connectionsMax = configuration.limits.connections;
-  const broker = await listen(configuration.embedded, {
-    accept,
-    counters,
-    packetBytesMax,
-    connectionsMax,
-    log,
+function publicationOf({ clock, alertLines }: ServiceOptions, { notifier, desk }: Delivering): Publication {
+  return new Publication({
+    clock,
+    tell: (events, now) => notifier.tell(events, now),
+    show: (event) => alertLines.show(event),
+    send: (deliveries, isStored) => desk.send(deliveries, isStored),
   });
-  stack.push(() => broker.stop());
-  return `${broker.host.includes(':') ? `[${broker.host}]` : broker.host}:${broker.port}`;
+}
+
+/** People hear of a start that nobody asked for: after a kill or a power cut. */
+function tellStart({ stop, lastTime }: Recovery, { system, engineClock }: Evaluation): void {
+  if (stop !== 'unclean') return;
+  const since = formatTime(lastTime);
+  const span = spanText(engineClock.now() - lastTime);
+  const message = `started after it had been killed, or the power had gone: nothing was seen for ${span}, since ${since}`;
+  system.tell({ id: 'started', labels: {}, message });
+}
+
+function addressOf({ host, port }: { host: string; port: number }): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

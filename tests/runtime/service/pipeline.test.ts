@@ -1,44 +1,26 @@
 /**
  * The pipeline with a real engine and a ledger that commits when the test says so: nothing is shown, delivered or
- * acknowledged before it is kept.
+ * acknowledged before it is kept, and whatever changes what the engine decides is in the journal.
  */
 import { describe, expect, test } from 'vitest';
 import { RejectionCounters } from '../../../firmware-bridge/rejection-counters.js';
 import type { AlertEvent } from '../../../rules/alert-event.js';
 import { createEngine } from '../../../rules/create-engine.js';
 import type { Delivery } from '../../../runtime/delivery/notice.js';
-import { Notifier } from '../../../runtime/delivery/notifier.js';
 import { EngineClock } from '../../../runtime/intake/engine-clock.js';
 import { EngineTimer } from '../../../runtime/intake/engine-timer.js';
 import { Intake } from '../../../runtime/intake/intake.js';
 import { Redeliveries } from '../../../runtime/intake/redeliveries.js';
 import { TopicTable } from '../../../runtime/intake/topic-table.js';
-import type { Ledger, LedgerBatch } from '../../../runtime/service/ledger.js';
 import { Pipeline } from '../../../runtime/service/pipeline.js';
+import { Publication } from '../../../runtime/service/publication.js';
 import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import type { PayloadSettings } from '../../../runtime/site/configuration.js';
 import { NOON, payloads, received } from '../intake/intake-fixture.js';
 import { HOT, HOT_FOR, rulesOf } from '../replay/rules-of.js';
+import { HeldLedger, settled } from './held-ledger.js';
 
 const TOPIC = 'plant/m1/temp';
-
-/** Commits in order, when told to. */
-class HeldLedger implements Ledger {
-  readonly batches: LedgerBatch[] = [];
-  readonly #commits: (() => void)[] = [];
-
-  append(batch: LedgerBatch): Promise<void> {
-    this.batches.push(batch);
-    return new Promise((resolve) => this.#commits.push(resolve));
-  }
-
-  async commit(): Promise<void> {
-    for (const commit of this.#commits.splice(0)) commit();
-    await settled();
-  }
-}
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
   const rules = rulesOf(rule);
@@ -47,7 +29,8 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
   const ledger = new HeldLedger();
   const counters = new RejectionCounters();
   const shown: AlertEvent[] = [];
-  const sent: Delivery[] = [];
+  const sent: { id: string; isStored: boolean }[] = [];
+  const later: (() => void)[] = [];
   const timer = new EngineTimer({ clock, engineClock }, () => made.advance());
   const made = new Pipeline({
     engine: createEngine({ rules }),
@@ -55,107 +38,174 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
     offset: 0,
     redeliveries: new Redeliveries({ sessions: 10, messagesOf: () => 10 }),
     intake: new Intake({
-      topics: new TopicTable({ rules, payloads: settings, seriesMax: 100 }),
+      topics: new TopicTable({ rules, payloads: settings, seriesMax: 1_000_000 }),
+      connections: new Set(),
       payloadBytesMax: 1_000,
       maxSkewMs: 300_000,
       maxBackfillMs: 7 * 86_400_000,
       counters,
       onFirstRejection: () => undefined,
-    }),
-    notifier: new Notifier({
-      rules,
-      configuration: {
-        gateway: 'gw',
-        routes: [],
-        receivers: [
-          {
-            name: 'scada',
-            expiresMs: 1_000,
-            channel: { kind: 'webhook', url: 'http://one.example/', secret: null, headers: new Map() },
-          },
-        ],
-      },
-      episodes: [],
-      agenda: [],
-      onUnrouted: () => undefined,
+      onBack: () => undefined,
     }),
     ledger,
+    publication: new Publication({
+      clock,
+      tell: (events) => ({ deliveries: events.map(deliveryOf), episodes: [], untold: {}, agenda: [] }),
+      show: (event) => shown.push(event),
+      send: (deliveries, isStored) =>
+        sent.push(...deliveries.map(({ thread }) => ({ id: thread, isStored }))),
+    }),
     counters,
-    show: (event) => shown.push(event),
-    send: (deliveries) => sent.push(...deliveries),
     wakeAt: (deadline) => timer.watch(deadline),
+    soon: (action) => later.push(action),
   });
-  return { pipeline: made, clock, ledger, counters, shown, sent };
+  return { pipeline: made, clock, ledger, counters, shown, sent, later };
+}
+
+/** Only what the pipeline looks at. */
+function deliveryOf(event: AlertEvent): Delivery {
+  return { thread: event.event, severity: event.severity } as Delivery;
 }
 
 const kinds = (events: readonly AlertEvent[]) => events.map(({ event }) => event);
+const qos1 = (value: number, packetId = 1) => received(TOPIC, value, { qos: 1, packetId });
+
+async function isSettled(
+  promise: Promise<unknown> | undefined,
+): Promise<'acknowledged' | 'refused' | 'waits'> {
+  let state: 'acknowledged' | 'refused' | 'waits' = 'waits';
+  promise?.then(
+    () => {
+      state = 'acknowledged';
+    },
+    () => {
+      state = 'refused';
+    },
+  );
+  if (promise === undefined) return 'acknowledged';
+  await settled();
+  return state;
+}
 
 test('nothing is shown, delivered or acknowledged before it is kept', async () => {
   const { pipeline: made, ledger, shown, sent } = pipeline();
-  const message = received(TOPIC, 85, { qos: 1, packetId: 1 });
-  let isAcknowledged = false;
-  const accepted = made.accept(message)?.then(() => {
-    isAcknowledged = true;
-  });
-  await settled();
-  expect({ shown, sent, isAcknowledged }).toEqual({ shown: [], sent: [], isAcknowledged: false });
-  expect(ledger.batches).toHaveLength(1);
-  const [batch] = ledger.batches;
-  expect(batch?.input).toEqual({
-    kind: 'message',
-    received: message,
-    messages: [{ topic: TOPIC, payload: 85, time: NOON, arrival: NOON }],
-    arrival: NOON,
-    offset: 0,
-  });
-  expect(kinds(batch?.events ?? [])).toEqual(['firing']);
-  expect(batch?.deliveries).toHaveLength(1);
+  const accepted = made.accept(qos1(85));
+  expect(await isSettled(accepted)).toBe('waits');
+  expect({ shown, sent }).toEqual({ shown: [], sent: [] });
+  expect(ledger.entries).toHaveLength(1);
+  const [entry] = ledger.entries;
+  expect(entry?.records).toMatchObject([
+    { kind: 'message', message: { topic: TOPIC, payload: 85, time: NOON, arrival: NOON } },
+  ]);
+  expect(kinds(entry?.events ?? [])).toEqual(['firing']);
+  expect(entry?.isAwaited).toBe(true);
   await ledger.commit();
-  await accepted;
-  expect(isAcknowledged).toBe(true);
-  expect(shown).toEqual(batch?.events);
-  expect(sent).toEqual(batch?.deliveries);
+  expect(await isSettled(accepted)).toBe('acknowledged');
+  expect(shown).toEqual(entry?.events);
+  expect(sent).toEqual([{ id: 'firing', isStored: true }]);
+});
+
+test('with QoS 0 nobody waits', () => {
+  const { pipeline: made, ledger } = pipeline();
+  expect(made.accept(received(TOPIC, 85))).toBeUndefined();
+  expect(ledger.entries.map(({ isAwaited }) => isAwaited)).toEqual([false]);
 });
 
 test('what no rule wants is acknowledged at once and not kept', () => {
   const { pipeline: made, ledger } = pipeline();
-  expect(made.accept(received('plant/m1/noise', 85))).toBeUndefined();
-  expect(made.accept(received(TOPIC, Buffer.from('{"a":')))).toBeUndefined();
-  expect(ledger.batches).toEqual([]);
+  expect(made.accept(received('plant/m1/noise', 85, { qos: 1, packetId: 1 }))).toBeUndefined();
+  expect(made.accept(received(TOPIC, Buffer.from('{"a":'), { qos: 1, packetId: 2 }))).toBeUndefined();
+  expect(ledger.entries).toEqual([]);
 });
 
 test('every input that rules read is kept, whether it causes anything or not', () => {
   const { pipeline: made, ledger } = pipeline();
   made.accept(received(TOPIC, 20));
   made.accept(received(TOPIC, 21));
-  expect(ledger.batches.map(({ events }) => events.length)).toEqual([0, 0]);
+  expect(ledger.entries.map(({ events }) => events.length)).toEqual([0, 0]);
 });
 
-describe('redeliveries', () => {
-  const first = received(TOPIC, 85, { qos: 1, packetId: 1 });
-  const repeat = { ...first, isRepeat: true };
+describe('what came before', () => {
+  const repeat = { ...qos1(85), isRepeat: true };
 
-  test('are applied once, and acknowledged with the first', async () => {
+  test('a redelivery is applied once, and acknowledged when its first copy is kept', async () => {
     const { pipeline: made, ledger, counters } = pipeline();
-    const one = made.accept(first);
-    const two = made.accept(repeat);
-    expect(ledger.batches).toHaveLength(1);
-    expect(two).toBe(one);
+    made.accept(qos1(85));
+    const again = made.accept(repeat);
+    expect(ledger.entries).toHaveLength(1);
     expect(counters.total('embedded', 'redelivery')).toBe(1);
+    expect(await isSettled(again)).toBe('waits');
     await ledger.commit();
-    await two;
+    expect(await isSettled(again)).toBe('acknowledged');
   });
 
-  test('of something that was not wanted are acknowledged at once', () => {
+  test('a redelivery of something that was not wanted is acknowledged at once', () => {
     const { pipeline: made } = pipeline();
     const noise = received('plant/noise', 1, { qos: 1, packetId: 2 });
     made.accept(noise);
     expect(made.accept({ ...noise, isRepeat: true })).toBeUndefined();
   });
+
+  test('a reading that is repeated waits for the first too', async () => {
+    const { pipeline: made, ledger } = pipeline(HOT, [
+      payloads('#', { timestamp: { path: ['ts'], unit: 'ms' } }),
+    ]);
+    const reading = (packetId: number) => received(TOPIC, { ts: NOON, value: 1 }, { qos: 1, packetId });
+    made.accept(reading(1));
+    const again = made.accept(reading(2));
+    expect(ledger.entries).toHaveLength(1);
+    expect(await isSettled(again)).toBe('waits');
+    await ledger.commit();
+    expect(await isSettled(again)).toBe('acknowledged');
+  });
+});
+
+describe('while the disk takes nothing', () => {
+  test('what was not kept is not acknowledged, and its notices go out from memory', async () => {
+    const { pipeline: made, ledger, shown, sent } = pipeline();
+    const accepted = made.accept(qos1(85));
+    await ledger.fail();
+    expect(await isSettled(accepted)).toBe('refused');
+    expect(kinds(shown)).toEqual(['firing']);
+    expect(sent).toEqual([{ id: 'firing', isStored: false }]);
+  });
+
+  test('QoS 1 is refused unevaluated, QoS 0 is evaluated', async () => {
+    const { pipeline: made, ledger, shown } = pipeline();
+    ledger.state = 'degraded';
+    expect(await isSettled(made.accept(qos1(85)))).toBe('refused');
+    expect(ledger.entries).toEqual([]);
+    made.accept(received(TOPIC, 86));
+    await ledger.fail();
+    expect(kinds(shown)).toEqual(['firing']);
+  });
+
+  test('what is refused then is taken when it comes again', async () => {
+    const { pipeline: made, ledger } = pipeline();
+    ledger.state = 'degraded';
+    await isSettled(made.accept(qos1(85)));
+    ledger.state = 'ok';
+    made.accept({ ...qos1(85), isRepeat: true });
+    expect(ledger.records).toMatchObject([{ kind: 'message', message: { payload: 85 } }]);
+  });
+
+  test.each([
+    ['warning', 10_000],
+    ['critical', 1_000],
+  ])('a commit that takes long delays a %s notice by %s ms at most', async (severity, patienceMs) => {
+    const { pipeline: made, ledger, clock, sent } = pipeline({ ...HOT, severity });
+    made.accept(qos1(85));
+    clock.advance(patienceMs - 1);
+    expect(sent).toEqual([]);
+    clock.advance(1);
+    expect(sent).toEqual([{ id: 'firing', isStored: false }]);
+    await ledger.commit();
+    expect(sent).toHaveLength(1);
+  });
 });
 
 describe('time', () => {
-  test('a delay ends though nothing arrives', async () => {
+  test('a delay ends though nothing arrives, and the journal says how far time had come', async () => {
     const { pipeline: made, clock, ledger, shown } = pipeline(HOT_FOR);
     made.accept(received(TOPIC, 85));
     clock.advance(29_999);
@@ -165,7 +215,7 @@ describe('time', () => {
     await ledger.commit();
     expect(kinds(shown)).toEqual(['pending', 'firing']);
     expect(shown[1]?.time).toBe(NOON + 30_000);
-    expect(ledger.batches.at(-1)?.input).toBeNull();
+    expect(ledger.entries.at(-1)?.records).toEqual([{ kind: 'tick', time: NOON + 30_000 }]);
   });
 
   test('a step of the wall clock moves printed times, not delays', async () => {
@@ -173,11 +223,84 @@ describe('time', () => {
     made.accept(received(TOPIC, 85));
     clock.advance(10_000);
     clock.setWall(clock.wall() + 3_600_000);
-    made.setOffset(3_600_000);
-    expect(ledger.batches.at(-1)?.input).toEqual({ kind: 'offset', offset: 3_600_000, time: NOON + 10_000 });
+    void made.setOffset(3_600_000);
+    expect(ledger.records.at(-1)).toEqual({ kind: 'offset', offset: 3_600_000, time: NOON + 10_000 });
     clock.advance(20_000);
     await ledger.commit();
     expect(shown.at(-1)).toMatchObject({ event: 'firing', time: NOON + 30_000 + 3_600_000 });
+  });
+
+  test('many timers of one instant let messages in between them, and are kept together', async () => {
+    const { pipeline: made, clock, ledger, shown, later } = pipeline(HOT_FOR);
+    for (let i = 0; i < 2_500; i += 1) made.accept(received(`plant/m${i}/temp`, 85));
+    await ledger.commit();
+    shown.length = 0;
+    const before = ledger.entries.length;
+    clock.advance(30_000);
+    expect(later).toHaveLength(1);
+    expect(ledger.entries).toHaveLength(before);
+    for (let next = later.shift(); next !== undefined; next = later.shift()) next();
+    expect(ledger.entries).toHaveLength(before + 1);
+    await ledger.commit();
+    expect(shown).toHaveLength(2_500);
+  });
+
+  test('a message in between is kept with all that was due before it', async () => {
+    const { pipeline: made, clock, ledger, shown, later } = pipeline(HOT_FOR);
+    for (let i = 0; i < 2_500; i += 1) made.accept(received(`plant/m${i}/temp`, 85));
+    await ledger.commit();
+    shown.length = 0;
+    clock.advance(30_000);
+    made.accept(received('plant/m1/temp', 20));
+    expect(kinds(ledger.entries.at(-1)?.events ?? []).filter((kind) => kind === 'firing')).toHaveLength(
+      2_500,
+    );
+    expect(kinds(ledger.entries.at(-1)?.events ?? []).at(-1)).toBe('resolved');
+    for (let next = later.shift(); next !== undefined; next = later.shift()) next();
+    await ledger.commit();
+    expect(shown).toHaveLength(2_501);
+  });
+});
+
+test('what changes the decisions of the engine is a record', () => {
+  const { pipeline: made, clock, ledger } = pipeline();
+  const files = [{ path: 'rules/a.json', text: JSON.stringify(HOT_FOR) }];
+  void made.gap(NOON - 60_000);
+  clock.advance(5);
+  made.connection('plant', false);
+  void made.replan({ rules: rulesOf(HOT_FOR) }, files);
+  made.tick();
+  expect(ledger.records).toEqual([
+    { kind: 'gap', from: NOON - 60_000, to: NOON },
+    { kind: 'connection', time: NOON + 5, name: 'plant', isUp: false },
+    { kind: 'plan', time: NOON + 5, files },
+    { kind: 'tick', time: NOON + 5 },
+  ]);
+});
+
+describe('commands', () => {
+  const LATCHED = { ...HOT, latch: true };
+  const reset = { kind: 'reset', rule: 'hot', labels: { machine: 'm1' } } as const;
+
+  test('are done when they can no longer be lost', async () => {
+    const { pipeline: made, ledger, shown } = pipeline(LATCHED);
+    made.accept(received(TOPIC, 85));
+    made.accept(received(TOPIC, 20));
+    const result = made.command(reset);
+    expect(await isSettled(result)).toBe('waits');
+    await ledger.commit();
+    expect(await result).toMatchObject({ kind: 'done' });
+    expect(kinds(shown)).toEqual(['firing', 'cleared', 'resolved']);
+    expect(ledger.records.at(-1)).toEqual({ kind: 'command', time: NOON, command: reset });
+  });
+
+  test('that are refused leave nothing behind but the time', async () => {
+    const { pipeline: made, ledger } = pipeline(LATCHED);
+    made.accept(received(TOPIC, 85));
+    const result = made.command(reset);
+    await ledger.commit();
+    expect(await result).toMatchObject({ kind: 'refused' });
+    expect(ledger.records.at(-1)).toEqual({ kind: 'tick', time: NOON });
   });
 });
 
@@ -190,7 +313,6 @@ test('records of one payload are one entry, in order of their times', () => {
     { ts: NOON - 2_000, value: 90 },
   ];
   made.accept(received(TOPIC, { samples }));
-  const [batch] = ledger.batches;
-  expect(ledger.batches).toHaveLength(1);
-  expect(kinds(batch?.events ?? [])).toEqual(['firing', 'resolved']);
+  expect(ledger.entries).toHaveLength(1);
+  expect(kinds(ledger.entries[0]?.events ?? [])).toEqual(['firing', 'resolved']);
 });

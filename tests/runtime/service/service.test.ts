@@ -1,5 +1,6 @@
 /** The service in this process: real sockets on free ports, starting, not starting, and stopping. */
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -12,8 +13,9 @@ import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { loadConfiguration } from '../../../runtime/site/configuration.js';
 import { eventOf, mqttClient } from '../../firmware-bridge/bridge-fixture.js';
 import { HOT, rulesOf } from '../replay/rules-of.js';
+import { temporarySite } from '../temporary-site.js';
 
-function options(content: object): ServiceOptions & { written: () => string } {
+function options(content: object, folder = temporarySite({})): ServiceOptions & { written: () => string } {
   const { configuration, issues } = loadConfiguration({ path: 'tocsin.json', text: JSON.stringify(content) });
   if (configuration === null) throw new Error(JSON.stringify(issues));
   const stream = new PassThrough();
@@ -22,9 +24,10 @@ function options(content: object): ServiceOptions & { written: () => string } {
     text += chunk;
   });
   return {
-    folder: '/nowhere',
+    folder,
     configuration,
     rules: rulesOf(HOT),
+    files: [{ path: 'rules/hot.json', text: JSON.stringify(HOT) }],
     env: {},
     version: '1',
     clock: systemClock,
@@ -41,8 +44,8 @@ function options(content: object): ServiceOptions & { written: () => string } {
   };
 }
 
-async function start(content: object): Promise<{ service: Service; written: () => string }> {
-  const settings = options(content);
+async function start(content: object, folder?: string): Promise<{ service: Service; written: () => string }> {
+  const settings = options(content, folder);
   const service = await startService(settings);
   onTestFinished(() => service.stop());
   return { service, written: settings.written };
@@ -99,6 +102,60 @@ test('a rule whose alerts go to nobody is said', async () => {
   await vi.waitFor(() => expect(written()).toContain('alerts of hot go to nobody'));
 });
 
+describe('a restart', () => {
+  const publish = async (service: Service, value: string) => {
+    const device = await mqttClient(`mqtt://${service.mqtt}`);
+    await device.publishAsync('plant/m1/temp', value, { qos: 1 });
+  };
+
+  test('goes on where it was: what fires still fires, and ends', async () => {
+    const folder = temporarySite({});
+    const first = await start(FREE, folder);
+    await publish(first.service, '85');
+    await first.service.stop();
+    expect(first.written()).toContain('WARNING  hot [m1] hot');
+    const second = await start(FREE, folder);
+    await publish(second.service, '86');
+    await publish(second.service, '20');
+    await vi.waitFor(() => expect(second.written()).toContain('resolved hot [m1] hot'));
+    expect(second.written()).not.toContain('WARNING');
+  });
+
+  test('a second one while it runs is refused', async () => {
+    const folder = temporarySite({});
+    await start(FREE, folder);
+    await expect(startService(options(FREE, folder))).rejects.toThrow(
+      /^the process \d+ has the data folder .+ already: stop it, or give this site a data folder of its own$/,
+    );
+  });
+
+  test('delivers what was owed, under the same id', async () => {
+    const hook = createHttpServer();
+    const ids: unknown[] = [];
+    let isUp = false;
+    hook.on('request', (request, response) => {
+      ids.push(request.headers['webhook-id']);
+      request.resume();
+      response.writeHead(isUp ? 204 : 503).end();
+    });
+    hook.listen(0, '127.0.0.1');
+    await once(hook, 'listening');
+    onTestFinished(() => {
+      hook.close();
+    });
+    const folder = temporarySite({});
+    const receivers = { a: { webhook: { url: `http://127.0.0.1:${portOf(hook)}/` } } };
+    const first = await start({ ...FREE, receivers }, folder);
+    await publish(first.service, '85');
+    await vi.waitFor(() => expect(ids).toHaveLength(1));
+    await first.service.stop();
+    isUp = true;
+    await start({ ...FREE, receivers }, folder);
+    await vi.waitFor(() => expect(ids).toHaveLength(2), { timeout: 10_000 });
+    expect(new Set(ids).size).toBe(1);
+  }, 20_000);
+});
+
 describe('ports', () => {
   test('a configured one that is taken', async () => {
     const port = portOf(await occupied(0));
@@ -153,5 +210,5 @@ test('stops with clients connected and an attempt under way', async () => {
   const closed = eventOf(device, 'close');
   await service.stop();
   await closed;
-  expect(settings.written()).toContain('1 notice was not delivered before the stop');
+  expect(settings.written()).toContain('1 notice waits for the next start to be delivered');
 });

@@ -1,0 +1,192 @@
+import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
+import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
+import type { Engine, Plan } from '../../rules/engine.js';
+import type { SourceFile } from '../../rules/format/document.js';
+import type { Rule } from '../../rules/rule.js';
+import type { Clock } from '../clock.js';
+import { EngineClock } from '../intake/engine-clock.js';
+import { EngineTimer } from '../intake/engine-timer.js';
+import { Intake } from '../intake/intake.js';
+import { OffsetWatch } from '../intake/offset-watch.js';
+import { Redeliveries } from '../intake/redeliveries.js';
+import { SilenceWatch } from '../intake/silence-watch.js';
+import { TopicTable } from '../intake/topic-table.js';
+import { rulesOfPlan } from '../replay/fold-record.js';
+import type { Configuration } from '../site/configuration.js';
+import type { Ledger, Recovery } from '../storage/ledger.js';
+import { ConnectionWatch } from './connection-watch.js';
+import { every } from './every.js';
+import { InputSilence } from './input-silence.js';
+import { LimitWatch } from './limit-watch.js';
+import type { Log } from './log.js';
+import { Pipeline } from './pipeline.js';
+import type { Publication } from './publication.js';
+import { type IntakeMemory, recover, snapshotOf } from './recover.js';
+import { rejectionText } from './rejection-text.js';
+import type { StopStack } from './stop-stack.js';
+import { SystemReporter } from './system-reporter.js';
+
+export interface EvaluationOptions {
+  readonly configuration: Configuration;
+  /** The files that the rules in force stand in, and what else the engine lives by. */
+  readonly files: readonly SourceFile[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ledger: Ledger;
+  readonly recovery: Recovery;
+  readonly counters: RejectionCounters;
+  readonly stack: StopStack;
+  /** Tells people of events; delivery is ready for them. */
+  readonly publicationOf: (engineClock: EngineClock) => Publication;
+}
+
+/** Unacknowledged messages that one client, or one broker, may have under way. */
+const WINDOW = { embedded: 64, connection: 1_024 } as const;
+
+const SNAPSHOT_MS = 10 * 60_000;
+/** After a kill, time that nothing recorded counts as not seen: this bounds it. */
+const TICK_MS = 10_000;
+/** How often it is looked whether something has fallen silent or is left out. */
+const LOOK_MS = 10_000;
+
+/** Everything between the intake and the ledger, running. */
+export interface Evaluation {
+  readonly engine: Engine;
+  readonly engineClock: EngineClock;
+  readonly pipeline: Pipeline;
+  readonly intake: Intake;
+  readonly topics: TopicTable;
+  readonly system: SystemReporter;
+  readonly silence: InputSilence;
+  readonly connections: ConnectionWatch;
+  /** Other files and rules from now on. */
+  replan(rules: readonly Rule[], files: readonly SourceFile[]): Promise<void>;
+  /** The journal before now cannot be relied on: from here on it can. */
+  resynchronise(): void;
+}
+
+/** Brings the rules to where they were, and lets time pass for them; what is accepted from here on is evaluated. */
+export async function startEvaluating(options: EvaluationOptions): Promise<Evaluation> {
+  const { configuration, files, clock, log, ledger, recovery, counters, stack } = options;
+  const rules = rulesOfPlan(files);
+  const { limits, payloads, connections: configured } = configuration;
+  const names = configured.map(({ name }) => name);
+  const redeliveries = new Redeliveries({
+    sessions: limits.connections,
+    messagesOf: (source) => (source === EMBEDDED ? WINDOW.embedded : WINDOW.connection),
+  });
+  const topics = new TopicTable({ rules, payloads, seriesMax: limits.series });
+  const intake = new Intake({
+    topics,
+    connections: new Set(names),
+    payloadBytesMax: limits.payloadBytes,
+    maxSkewMs: configuration.maxSkewMs,
+    maxBackfillMs: configuration.maxBackfillMs,
+    counters,
+    onFirstRejection: (rejection) => log.warn(rejectionText(rejection)),
+    onBack: (entry) => silence.back(entry),
+  });
+  const memory: IntakeMemory = { intake, topics, redeliveries };
+  const recovered = await recover(recovery, memory);
+  for (const problem of recovered.problems) log.error(problem);
+  const { engine } = recovered;
+
+  const engineClock = new EngineClock(clock, recovery.lastTime);
+  const timer = new EngineTimer({ clock, engineClock }, () => pipeline.advance());
+  const offsets = new OffsetWatch({ clock, engineClock }, (offset) => {
+    const message = `the clock was set, it is now ${offset} ms from where the program's own stands`;
+    void pipeline.setOffset(offset);
+    system.tell({ id: 'clock-step', labels: {}, message });
+  });
+  const pipeline = new Pipeline({
+    engine,
+    engineClock,
+    offset: offsets.offset,
+    redeliveries,
+    intake,
+    ledger,
+    publication: options.publicationOf(engineClock),
+    counters,
+    wakeAt: (deadline) => timer.watch(deadline),
+    soon: setImmediate,
+  });
+  const system = new SystemReporter({
+    pipeline,
+    episodes: recovery.episodes,
+    time: () => engineClock.now() + pipeline.offset,
+  });
+  const connections: ConnectionWatch = new ConnectionWatch({
+    names,
+    clock,
+    pipeline,
+    system,
+    onUp: () => watch.listensAgain(engineClock.now()),
+  });
+  const watch = new SilenceWatch(topics, (name) => connections.isDown(name), engineClock.now());
+  const silence = new InputSilence({ watch, topics, pipeline, system });
+  const left = new LimitWatch({
+    limits: [
+      {
+        id: 'series',
+        count: () => counters.totalOf('series'),
+        message: `topics are left out: there are more series than ${limits.series} (limits.series)`,
+      },
+      {
+        id: 'instances',
+        count: () => engine.counters.refusedInstances,
+        message: 'machines are not watched: a rule has more instances than its `maxInstances`',
+      },
+    ],
+    system,
+    now: () => clock.monotonic(),
+  });
+  const snapshot = () => ledger.snapshot(snapshotOf(engine, pipeline.offset, memory));
+
+  // From here on everything is recorded. What happened while the program did not run comes first.
+  if (recovery.lastTime !== Number.NEGATIVE_INFINITY) void pipeline.gap(recovery.lastTime);
+  void pipeline.setOffset(offsets.offset);
+  let inForce: readonly [Plan, readonly SourceFile[]] = [{ rules }, files];
+  if (!isSame(recovered.files, files)) void pipeline.replan(...inForce);
+  connections.start();
+
+  stack.push(() => snapshot().catch(() => undefined));
+  stack.push(() => pipeline.tick());
+  stack.push(() => timer.stop());
+  stack.push(() => connections.stop());
+  offsets.start();
+  stack.push(() => offsets.stop());
+  stack.push(every(clock, SNAPSHOT_MS, () => void snapshot().catch(() => undefined)));
+  stack.push(
+    every(clock, LOOK_MS, () => {
+      silence.look(engineClock.now());
+      left.look();
+    }),
+  );
+  stack.push(
+    every(clock, TICK_MS, () => {
+      if (engineClock.now() - pipeline.recordedAt >= TICK_MS) pipeline.tick();
+    }),
+  );
+  return {
+    engine,
+    engineClock,
+    pipeline,
+    intake,
+    topics,
+    system,
+    silence,
+    connections,
+    replan(next, nextFiles) {
+      inForce = [{ rules: next }, nextFiles];
+      return pipeline.replan(...inForce);
+    },
+    resynchronise() {
+      void pipeline.replan(...inForce);
+      void snapshot().catch(() => undefined);
+    },
+  };
+}
+
+function isSame(a: readonly SourceFile[], b: readonly SourceFile[]): boolean {
+  return a.length === b.length && a.every(({ path, text }, i) => b[i]?.path === path && b[i]?.text === text);
+}

@@ -1,0 +1,60 @@
+import { type BrokerConnection, connectBroker } from '../../firmware-bridge/broker-connection.js';
+import type { EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
+import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
+import type { Configuration } from '../site/configuration.js';
+import type { Ledger } from '../storage/ledger.js';
+import type { Evaluation } from './evaluation.js';
+import { listen } from './listen.js';
+import type { Log } from './log.js';
+import type { StopStack } from './stop-stack.js';
+
+export interface ListeningOptions {
+  readonly configuration: Configuration;
+  /** Of the connections, by place. */
+  readonly passwords: readonly (string | null)[];
+  readonly evaluation: Evaluation;
+  readonly ledger: Ledger;
+  readonly counters: RejectionCounters;
+  readonly log: Log;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly stack: StopStack;
+}
+
+/** The ways by which messages come. */
+export interface Listening {
+  /** `null`: only connections to other brokers. */
+  readonly broker: EmbeddedBroker | null;
+  readonly connections: readonly BrokerConnection[];
+}
+
+/** Packets hold more than their payload: a topic of at most 65,535 bytes, two lengths and properties. */
+const PACKET_OVERHEAD_BYTES = 66_000;
+
+/** Opens the doors: what comes from here on is evaluated and kept. */
+export async function startListening(options: ListeningOptions): Promise<Listening> {
+  const { configuration, passwords, evaluation, ledger, counters, log, random, stack } = options;
+  const { pipeline, connections: watch } = evaluation;
+  const { limits } = configuration;
+  const taking = {
+    accept: pipeline.accept.bind(pipeline),
+    whenReady: () => (ledger.isFull ? ledger.drained() : undefined),
+    packetBytesMax: limits.payloadBytes + PACKET_OVERHEAD_BYTES,
+    log,
+  };
+  const broker =
+    configuration.embedded === null
+      ? null
+      : await listen(configuration.embedded, { ...taking, counters, connectionsMax: limits.connections });
+  if (broker !== null) stack.push(() => broker.stop());
+  const onState = (name: string, isUp: boolean) => watch.changed(name, isUp);
+  const connections = await Promise.all(
+    configuration.connections.map((connection, index) =>
+      connectBroker({ ...connection, ...taking, password: passwords[index] ?? null, random, onState }),
+    ),
+  );
+  stack.push(async () => {
+    await Promise.all(connections.map((connection) => connection.stop()));
+  });
+  return { broker, connections };
+}

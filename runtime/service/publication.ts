@@ -1,0 +1,53 @@
+import type { AlertEvent } from '../../rules/alert-event.js';
+import type { Clock } from '../clock.js';
+import type { Delivery } from '../delivery/notice.js';
+import type { Told } from '../delivery/notifier.js';
+
+export interface PublicationOptions {
+  readonly clock: Clock;
+  /** Works out who is to be told of events. `now`: engine time. */
+  readonly tell: (events: readonly AlertEvent[], now: number) => Told;
+  /** Shows an event to whoever sits beside the computer. */
+  readonly show: (event: AlertEvent) => void;
+  /** Begins to deliver. `isStored`: it is in the outbox; else it goes out from memory. */
+  readonly send: (deliveries: readonly Delivery[], isStored: boolean) => void;
+}
+
+const NOTHING: Told = Object.freeze({ deliveries: [], episodes: [], untold: {}, agenda: [] });
+
+/** How long the disk may take before notices go out from memory: a slow disk must not keep an alarm from anybody. */
+const PATIENCE_MS = { critical: 1_000, other: 10_000 } as const;
+
+/** Tells people of events: once they are kept, or without that when keeping them takes too long or fails. */
+export class Publication {
+  readonly #options: PublicationOptions;
+
+  constructor(options: PublicationOptions) {
+    this.#options = options;
+  }
+
+  /** What of the events has to be kept. */
+  tell(events: readonly AlertEvent[], now: number): Told {
+    return events.length === 0 ? NOTHING : this.#options.tell(events, now);
+  }
+
+  /** @param stored settles with the commit of the events */
+  publish(events: readonly AlertEvent[], deliveries: readonly Delivery[], stored: Promise<void>): void {
+    if (events.length === 0 && deliveries.length === 0) return;
+    const { clock, show, send } = this.#options;
+    let isOut = false;
+    const out = (isStored: boolean) => {
+      if (isOut) return;
+      isOut = true;
+      patience.cancel();
+      for (const event of events) show(event);
+      send(deliveries, isStored);
+    };
+    const isCritical = deliveries.some(({ severity }) => severity === 'critical');
+    const patience = clock.schedule(isCritical ? PATIENCE_MS.critical : PATIENCE_MS.other, () => out(false));
+    stored.then(
+      () => out(true),
+      () => out(false),
+    );
+  }
+}

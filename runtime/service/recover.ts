@@ -1,0 +1,121 @@
+import { deserialize, serialize } from 'node:v8';
+import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
+import { createEngine } from '../../rules/create-engine.js';
+import type { Engine, Snapshot } from '../../rules/engine.js';
+import type { SourceFile } from '../../rules/format/document.js';
+import type { Intake } from '../intake/intake.js';
+import type { Redeliveries, RedeliveriesState } from '../intake/redeliveries.js';
+import { TopicEntry, type TopicState, type TopicTable } from '../intake/topic-table.js';
+import { foldRecord, rulesOfPlan } from '../replay/fold-record.js';
+import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
+import type { Recovery } from '../storage/ledger.js';
+
+/** What remembers beside the engine what has come in. */
+export interface IntakeMemory {
+  readonly intake: Intake;
+  readonly topics: TopicTable;
+  readonly redeliveries: Redeliveries;
+}
+
+/** The program as it was after the last record. */
+export interface Recovered {
+  readonly engine: Engine;
+  /** The files of the plan that the engine runs. */
+  readonly files: readonly SourceFile[];
+  readonly records: number;
+  /** What could not be used, for people. */
+  readonly problems: readonly string[];
+}
+
+interface SnapshotContent {
+  readonly version: 1;
+  readonly engine: Snapshot;
+  readonly offset: number;
+  readonly topics: readonly TopicState[];
+  readonly redeliveries: RedeliveriesState;
+}
+
+/** The state of engine and intake, as `recover` takes it. */
+export function snapshotOf(
+  engine: Engine,
+  offset: number,
+  { topics, redeliveries }: IntakeMemory,
+): Uint8Array {
+  const content: SnapshotContent = {
+    version: 1,
+    engine: engine.save(),
+    offset,
+    topics: topics.save(),
+    redeliveries: redeliveries.save(),
+  };
+  return serialize(content);
+}
+
+/**
+ * Brings engine and intake to where they were: the newest snapshot, then every record after it. The events that come of
+ * it are those that were kept with the records, and are left out.
+ */
+export async function recover(recovery: Recovery, memory: IntakeMemory): Promise<Recovered> {
+  const restored = restore(recovery, memory);
+  const { engine } = restored;
+  let { files, offset } = restored;
+  let records = 0;
+  for await (const batch of recovery.tail()) {
+    records += batch.length;
+    for (const record of batch) {
+      foldRecord(engine, record);
+      if (record.kind === 'plan') files = record.files;
+      if (record.kind === 'offset') offset = record.offset;
+      remember(record, offset, memory);
+    }
+  }
+  return { engine, files, records, problems: restored.problems };
+}
+
+interface Restored {
+  readonly engine: Engine;
+  readonly files: readonly SourceFile[];
+  readonly offset: number;
+  readonly problems: readonly string[];
+}
+
+function restore({ snapshot }: Recovery, { topics, redeliveries }: IntakeMemory): Restored {
+  const nothing: Restored = { engine: createEngine({ rules: [] }), files: [], offset: 0, problems: [] };
+  if (snapshot === null) return nothing;
+  const { files } = snapshot;
+  try {
+    const content: SnapshotContent = deserialize(snapshot.data);
+    const engine = createEngine({ rules: rulesOfPlan(files) });
+    engine.load(content.engine);
+    topics.load(content.topics);
+    redeliveries.load(content.redeliveries);
+    return { engine, files, offset: content.offset, problems: [] };
+  } catch (error) {
+    // Another version of the program or of Node.js wrote it: the rules begin anew rather than not at all.
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      ...nothing,
+      engine: createEngine({ rules: rulesOfPlan(files) }),
+      files,
+      problems: [`the saved state of the rules cannot be read, they begin anew: ${reason}`],
+    };
+  }
+}
+
+function remember(record: JournalRecord, offset: number, memory: IntakeMemory): void {
+  if (record.kind === 'message') {
+    memory.intake.remember(record, offset);
+    rememberPacket(record, memory);
+  } else if (record.kind === 'silence') {
+    const entry = memory.topics.find(record.topic);
+    if (entry instanceof TopicEntry) entry.pulse.isSilent = record.isSilent;
+  }
+}
+
+function rememberPacket(
+  { message, sender, packetId, fingerprint }: JournalMessage,
+  memory: IntakeMemory,
+): void {
+  if (packetId === null) return;
+  memory.redeliveries.remember({ source: message.source ?? EMBEDDED, sender, packetId, fingerprint });
+}
