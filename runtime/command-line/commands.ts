@@ -55,4 +55,10 @@ export const COMMANDS: readonly ListedCommand[] = [
     summary: 'Run the site: messages in, alerts out',
     load: async () => (await import('./commands/start.js')).startCommand,
   },
+  {
+    name: 'doctor',
+    group: 'run',
+    summary: 'Find what a site lacks to run: ports, disk, clock, servers',
+    load: async () => (await import('./commands/doctor.js')).doctorCommand,
+  },
 ];

@@ -4,7 +4,7 @@ export interface OwnTimeLimits {
 }
 
 /** No device can have measured anything for this program before it existed. Raised with each release. */
-const PROGRAM_BUILT = Date.UTC(2026, 0, 1);
+export const PROGRAM_BUILT = Date.UTC(2026, 0, 1);
 
 /**
  * The engine time at which a reading was measured, by the time its device gave it.

@@ -1,0 +1,35 @@
+/** A right `tocsin.json` with every key that there is: what other tests take apart and break. */
+export const CONFIGURATION_EXAMPLE = `{
+  "$schema": "schemas/tocsin.schema.json", // for editors
+  "gateway": "plant-7", "timezone": "Europe/Berlin", "data": "data", "log": { "level": "info", "format": "text" },
+  "mqtt": {
+    "embedded": { "port": 1883, "host": "127.0.0.1", "anonymous": true },
+    "connections": [
+      { "name": "plant", "url": "mqtts://broker:8883", "username": "u", "password": { "file": "/run/secrets/mqtt" },
+        "topics": ["factory/#"], "qos": 1, "clientId": "gw-2", "prefix": "" },
+    ],
+  },
+  "payloads": [
+    { "topic": "factory/#", "decode": "json", "timestamp": { "field": "ts", "unit": "ms" }, "records": "samples" },
+    { "timestamp": "ts" },
+  ],
+  "maxSkew": "5m", "maxBackfill": "7d",
+  "receivers": {
+    "maintenance": { "email": { "to": ["maintenance@plant.example"] }, "expires": "24h" },
+    "scada": {
+      "webhook": {
+        "url": "https://scada.example/hook", "secret": { "env": "HOOK_SECRET" }, "format": "tocsin",
+        "headers": { "x-key": { "env": "KEY" }, "x-plant": "7" },
+      },
+    },
+  },
+  "smtp": {
+    "host": "mail.example", "port": 587, "secure": false, "requireTLS": true, "from": "tocsin@plant.example",
+    "username": "u", "password": { "env": "SMTP_PASSWORD" },
+  },
+  "routes": [
+    { "match": { "severity": "critical", "line": ["l1", "l2"] }, "to": ["maintenance", "scada"], "continue": true },
+    { "to": ["maintenance"] },
+  ],
+  "limits": { "series": 20000, "payloadBytes": 262144, "connections": 10000, "outbox": 50000 },
+}`;
