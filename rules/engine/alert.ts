@@ -6,7 +6,7 @@ import { SEVERITIES, type Severity } from '../rule.js';
 import type { Standstill } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
 import type { Moment } from './moment.js';
-import type { StateReader, StateWriter } from './state.js';
+import { StateReader, StateWriter } from './state.js';
 
 /** A change of an alert, before it is dressed as an event. */
 export interface Change {
@@ -19,6 +19,8 @@ export interface Change {
 /** One severity of a rule with its condition. */
 export interface AlertLevel {
   readonly severity: Severity;
+  /** What the condition means, in the rule's words. */
+  readonly definition: string;
   readonly condition: ConditionNode;
   /** The top-level `for`, whose running makes the alert pending. */
   readonly delay: ForCondition | null;
@@ -65,6 +67,38 @@ export class Alert {
       if (this.state === 'inactive') this.#settlePending(report);
     } else if (this.state === 'inactive') this.#fire(top, report);
     else this.#stay(top, report);
+  }
+
+  /**
+   * The step in which another version of the rule takes over. A firing alert whose conditions do not hold is over;
+   * one delay that runs then is told of in the next step, so that there is at most one event.
+   */
+  swap(moment: Moment, isOn: boolean, report: (change: Change) => void): void {
+    const top = isOn ? this.#evaluate(moment) : null;
+    this.deadline = Number.POSITIVE_INFINITY;
+    if (this.state === 'inactive') {
+      if (top === null) this.#settlePending(report);
+      else this.#fire(top, report);
+    } else if (top !== null) this.#stay(top, report);
+    else if (this.state === 'firing') this.#calm(moment, 'rule changed', report);
+    else if (!this.options.latch) this.end('rule changed', report);
+  }
+
+  /** Takes over the state of another version of the rule: the alert's, and that of the conditions both have. */
+  carryOver(from: Alert): void {
+    this.state = from.state;
+    this.severity = from.severity;
+    this.pending = from.pending;
+    this.#calmSince = from.#calmSince;
+    for (const level of this.levels) {
+      const same = from.levels.filter(({ definition }) => definition === level.definition);
+      const before = same.find(({ severity }) => severity === level.severity) ?? same[0];
+      if (before === undefined) continue;
+      const writer = new StateWriter();
+      before.condition.save(writer);
+      level.condition.load(new StateReader(writer.values));
+      level.isTaken = before.isTaken;
+    }
   }
 
   /** A step outside the rule's schedule: no level is true. */

@@ -1,14 +1,16 @@
-import type { Input } from '../rule.js';
+import type { Input, Rule } from '../rule.js';
 import { Pool } from '../signals/pool.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
 import type { TopicPattern } from '../topic-pattern.js';
 import { WindowSet } from '../windows/window-set.js';
+import { captured, filled, isPooled, poolFilter } from './concrete-topic.js';
 import type { Connections } from './connections.js';
 import type { EngineCounts } from './engine-counts.js';
 import type { Instance } from './instance.js';
 import type { BoundInput } from './instance-builder.js';
 import type { Moment } from './moment.js';
+import type { RulePlan } from './rule-plan.js';
 import type { RuleRuntime } from './rule-runtime.js';
 import { TopicBinding } from './topic-binding.js';
 import { TopicIndex } from './topic-index.js';
@@ -16,12 +18,16 @@ import { TopicIndex } from './topic-index.js';
 /** Topics that nobody reads are remembered up to this many, so that each is looked up once. */
 const UNREAD_TOPICS_MAX = 50_000;
 
+/** An input of a rule, as topics find it. */
 interface Use {
   readonly runtime: RuleRuntime;
   readonly index: number;
   readonly field: string;
   readonly pattern: TopicPattern;
 }
+
+/** Which rules read which topics. */
+export type InputIndex = TopicIndex<Use>;
 
 interface Source {
   readonly source: ReadingSource;
@@ -35,22 +41,49 @@ export class Binder {
   readonly bindings = new Map<string, TopicBinding>();
   readonly pools = new Map<string, Pool>();
   readonly #sources = new Map<ReadingSource, Source>();
-  readonly #index = new TopicIndex<Use>();
   readonly #unread = new Set<string>();
+  #index: InputIndex = new TopicIndex();
+  /** What rules asked for since the topics that changed rules concern began to be bound anew; `null`: not now. */
+  #asked: Set<ReadingSource> | null = null;
 
   constructor(
-    runtimes: readonly RuleRuntime[],
     private readonly counts: EngineCounts,
     private readonly moment: Moment,
     private readonly connections: Connections,
-  ) {
-    for (const runtime of runtimes) {
-      runtime.rule.inputs.forEach((input, index) => {
-        const { source } = input;
-        if (source.kind !== 'topic') throw new Error(`inputs of kind ${source.kind} are not built`);
-        this.#index.add(source.pattern, { runtime, index, field: source.field, pattern: source.pattern });
+  ) {}
+
+  /**
+   * Other rules from now on. The known topics that one of the `concerned` patterns matches are bound anew, in order:
+   * series, pools and windows that somebody still wants stay as they are, the others go.
+   */
+  replan(index: InputIndex, concerned: TopicIndex<unknown>): void {
+    this.#index = index;
+    this.#unread.clear();
+    const touched = [...this.bindings.values()].filter(({ topic }) => concerned.match(topic).length > 0);
+    const before = new Set(touched.flatMap(({ series }) => series.flatMap(withPools)));
+    for (const source of before) this.windowsOf(source).beginCensus();
+    this.#asked = new Set();
+    for (const binding of touched) this.#bindAnew(binding);
+    for (const source of before) {
+      if (this.#asked.has(source)) this.windowsOf(source).endCensus();
+      else this.#drop(source);
+    }
+    this.#asked = null;
+    for (const pool of this.pools.values()) if (pool.members.length === 0) this.#reviewLonely(pool);
+  }
+
+  /** No topic asks for a pool that has none; the instances that wait for one do. */
+  #reviewLonely(pool: Pool): void {
+    const { readers, windows } = this.#sourceOf(pool);
+    if (readers.size === 0) this.#drop(pool);
+    windows.beginCensus();
+    for (const { inputs, rule, runtime } of readers) {
+      inputs.forEach(({ source }, at) => {
+        const index = runtime.plan.inputIndex.get(rule.inputs[at]?.name ?? '');
+        if (source === pool && index !== undefined) askFor(runtime.plan, index, windows);
       });
     }
+    windows.endCensus();
   }
 
   /** The binding of a topic, made at its first message; `null` if nobody reads it. */
@@ -64,7 +97,10 @@ export class Binder {
       this.#unread.add(topic);
       return null;
     }
-    return this.#create(topic, uses);
+    const binding = new TopicBinding(topic, this.counts);
+    this.bindings.set(topic, binding);
+    this.#bindUses(binding, uses, (field) => this.#newSeries(topic, field));
+    return binding;
   }
 
   /** What the inputs of an instance read. Topics without a message so far are bound too. */
@@ -95,7 +131,7 @@ export class Binder {
     return readers;
   };
 
-  /** The instances that a series or a pool belongs to. */
+  /** The instances that see something of a series or a pool. */
   readers(source: Series | Pool): Set<Instance> {
     return source instanceof Pool ? this.#sourceOf(source).readers : this.readersOf(source);
   }
@@ -108,29 +144,36 @@ export class Binder {
     yield* this.#sources.keys();
   }
 
-  #create(topic: string, uses: Use[]): TopicBinding {
-    const binding = new TopicBinding(topic, this.counts);
-    this.bindings.set(topic, binding);
-    uses.sort((a, b) => a.runtime.rank - b.runtime.rank || a.index - b.index);
-    for (const use of uses) this.#use(binding, use);
-    this.connections.settleTopic(binding);
-    return binding;
+  #bindAnew(binding: TopicBinding): void {
+    const before = new Map(binding.clear().map((series) => [series.field, series]));
+    const uses = this.#index.match(binding.topic);
+    if (uses.length === 0) this.bindings.delete(binding.topic);
+    else this.#bindUses(binding, uses, (field) => before.get(field) ?? this.#newSeries(binding.topic, field));
   }
 
-  #use(binding: TopicBinding, { runtime, index, field, pattern }: Use): void {
+  #bindUses(binding: TopicBinding, uses: Use[], seriesAt: (field: string) => Series): void {
+    uses.sort((a, b) => a.runtime.rank - b.runtime.rank || a.index - b.index);
+    for (const use of uses) this.#use(binding, use, seriesAt);
+    this.connections.settleTopic(binding);
+  }
+
+  #use(
+    binding: TopicBinding,
+    { runtime, index, field, pattern }: Use,
+    seriesAt: (field: string) => Series,
+  ): void {
     const { groupBy } = runtime.rule;
-    const series = binding.seriesOf(field, (name) => this.#newSeries(binding.topic, name));
+    const series = binding.seriesOf(field, seriesAt);
     const labels = captured(pattern, binding.topic);
-    let source: ReadingSource = series;
-    if (isPooled(pattern, groupBy)) {
-      const pool = this.#pool(poolFilter(pattern, groupBy, labels), field);
-      if (!pool.members.includes(series)) pool.add(series);
-      source = pool;
+    const pool = isPooled(pattern, groupBy) ? this.#pool(poolFilter(pattern, groupBy, labels), field) : null;
+    if (pool !== null && !series.isIn(pool)) {
+      pool.add(series);
       binding.invalidate();
     }
+    const source = pool ?? series;
+    this.#asked?.add(series).add(source);
     const { windows } = this.#sourceOf(source);
-    for (const signal of runtime.plan.operatorsOf(index)) windows.operator(signal);
-    if (runtime.plan.remembers(index)) windows.remember();
+    askFor(runtime.plan, index, windows);
     if (!groupBy.every((name) => labels.has(name))) return;
     const slot = runtime.slot(groupBy.map((name) => labels.get(name) ?? ''));
     binding.beginnings.push({ runtime, slot, field: binding.fields.want(field) });
@@ -139,8 +182,7 @@ export class Binder {
   }
 
   #boundInput(runtime: RuleRuntime, input: Input, labels: ReadonlyMap<string, string>): BoundInput {
-    if (input.source.kind !== 'topic') throw new Error(`inputs of kind ${input.source.kind} are not built`);
-    const { pattern, field } = input.source;
+    const { pattern, field } = topicOf(input);
     const source = isPooled(pattern, runtime.rule.groupBy)
       ? this.#pool(poolFilter(pattern, runtime.rule.groupBy, labels), field)
       : this.#seriesAt(filled(pattern, labels), field);
@@ -161,7 +203,7 @@ export class Binder {
 
   /** Pools of one filter and field are the same, whatever the captures are called. */
   #pool(filter: string, field: string): Pool {
-    const key = `${filter}\u0000${field}`;
+    const key = poolKey(filter, field);
     let pool = this.pools.get(key);
     if (pool === undefined) {
       pool = new Pool(filter, field);
@@ -181,6 +223,14 @@ export class Binder {
     return entry;
   }
 
+  /** Nobody reads it any more: its readings are gone, and it begins anew if somebody does again. */
+  #drop(source: ReadingSource): void {
+    this.#sources.delete(source);
+    if (!(source instanceof Pool)) return;
+    this.pools.delete(poolKey(source.filter, source.field));
+    for (const member of source.members) member.leave(source);
+  }
+
   #invalidate(source: ReadingSource): void {
     const members = source instanceof Pool ? source.members : source instanceof Series ? [source] : [];
     for (const { topic } of members) {
@@ -189,44 +239,33 @@ export class Binder {
   }
 }
 
-/** A pooled input counts the readings of several series together: it captures more than `groupBy`, or has a wildcard. */
-export function isPooled(pattern: TopicPattern, groupBy: readonly string[]): boolean {
-  return pattern.hasWildcard || pattern.captures.some((name) => !groupBy.includes(name));
-}
-
-function captured(pattern: TopicPattern, topic: string): Map<string, string> {
-  const levels = topic.split('/');
-  const labels = new Map<string, string>();
-  pattern.levels.forEach((level, index) => {
-    if (level.kind === 'capture') labels.set(level.name, levels[index] ?? '');
+/** Throws where an input is of a kind that does not run yet. */
+export function inputIndex(runtimes: readonly RuleRuntime[], rules: readonly Rule[]): InputIndex {
+  const uses: InputIndex = new TopicIndex();
+  runtimes.forEach((runtime, at) => {
+    rules[at]?.inputs.forEach((input, index) => {
+      const { pattern, field } = topicOf(input);
+      uses.add(pattern, { runtime, index, field, pattern });
+    });
   });
-  return labels;
+  return uses;
 }
 
-/** The one topic of an input that is not pooled. */
-function filled(pattern: TopicPattern, labels: ReadonlyMap<string, string>): string {
-  return pattern.levels
-    .map((level) => (level.kind === 'capture' ? labels.get(level.name) : textOf(level)))
-    .join('/');
+/** Whatever a rule computes from the readings of one of its inputs. */
+function askFor(plan: RulePlan, index: number, windows: WindowSet): void {
+  for (const signal of plan.operatorsOf(index)) windows.operator(signal);
+  if (plan.remembers(index)) windows.remember();
 }
 
-/** The filter of a pool: captures of `groupBy` filled in, everything else open. */
-function poolFilter(
-  pattern: TopicPattern,
-  groupBy: readonly string[],
-  labels: ReadonlyMap<string, string>,
-): string {
-  return pattern.levels
-    .map((level) =>
-      level.kind === 'capture'
-        ? groupBy.includes(level.name)
-          ? labels.get(level.name)
-          : '+'
-        : textOf(level),
-    )
-    .join('/');
+function topicOf({ source }: Input): Extract<Input['source'], { kind: 'topic' }> {
+  if (source.kind !== 'topic') throw new Error(`inputs of kind ${source.kind} are not built`);
+  return source;
 }
 
-function textOf(level: TopicPattern['levels'][number]): string {
-  return level.kind === 'literal' ? level.text : level.kind === 'rest' ? '#' : '+';
+function poolKey(filter: string, field: string): string {
+  return `${filter}\u0000${field}`;
+}
+
+function withPools(series: Series): (Series | Pool)[] {
+  return [series, ...series.pools.map(({ pool }) => pool)];
 }

@@ -34,20 +34,29 @@ export class Connections {
   /** A message of a topic comes by a connection (`undefined`: one that is always up). */
   hear(topic: TopicBinding, source: string | undefined): void {
     topic.hear(source);
-    if (topic.isStill || this.#since !== Number.POSITIVE_INFINITY) this.settleTopic(topic);
+    this.settleTopic(topic);
   }
 
   /** Stops or starts what hangs on a topic as its connection is. */
   settleTopic(topic: TopicBinding): void {
+    if (this.#allRun && !topic.isStill) return;
     this.#settleSeries(topic);
     for (const series of topic.series) for (const { pool } of series.pools) this.settlePool(pool);
   }
 
   settlePool(pool: Pool): void {
-    const heard = pool.members.filter((member) => member.isHeard);
-    if (heard.length === 0) this.#turn(pool, this.#since);
-    else
-      this.#turn(pool, heard.some((member) => member.isStill) ? this.moment.now : Number.POSITIVE_INFINITY);
+    if (this.#allRun && !pool.isStill) return;
+    this.#turn(pool, this.#poolStillSince(pool));
+  }
+
+  #poolStillSince({ members }: Pool): number {
+    if (!members.some(({ isHeard }) => isHeard)) return this.#since;
+    const isStill = members.some((member) => member.isHeard && member.isStill);
+    return isStill ? this.moment.now : Number.POSITIVE_INFINITY;
+  }
+
+  get #allRun(): boolean {
+    return this.#since === Number.POSITIVE_INFINITY;
   }
 
   #settleSeries(topic: TopicBinding): void {

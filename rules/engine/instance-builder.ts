@@ -21,7 +21,7 @@ import { DerivedSource } from '../signals/derived-source.js';
 import { Pool } from '../signals/pool.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
-import { ConstantSignal, type SignalNode } from '../signals/signal-node.js';
+import { ConstantSignal, SignalNode } from '../signals/signal-node.js';
 import { AggregateNode } from '../windows/aggregate-node.js';
 import { DuringRun } from '../windows/during-run.js';
 import { DuringWindow } from '../windows/during-window.js';
@@ -31,11 +31,24 @@ import { WindowSet } from '../windows/window-set.js';
 import type { AlertLevel } from './alert.js';
 import type { Moment } from './moment.js';
 import type { RulePlan } from './rule-plan.js';
+import type { StateReader, StateWriter } from './state.js';
 
 /** An input as an instance has it. */
 export interface BoundInput {
   readonly source: ReadingSource;
   readonly windows: WindowSet;
+}
+
+/** Something whose state goes over to another version of the rule if that has the same, and into snapshots. */
+export interface Stateful {
+  /** What it is there for, in the rule's words. */
+  readonly definition: string;
+  readonly node: SavedNode;
+}
+
+export interface SavedNode {
+  save(writer: StateWriter): void;
+  load(reader: StateReader): void;
 }
 
 /**
@@ -44,8 +57,12 @@ export interface BoundInput {
  */
 export class InstanceBuilder {
   readonly signals: SignalNode[] = [];
+  /** What of them has state of its own. */
+  readonly stateful: Stateful[] = [];
   /** Derived signals whose readings somebody wants. */
   readonly derived = new Map<SignalNode, BoundInput>();
+  /** The signal being built. */
+  #definition = '';
   readonly #inputs: readonly SignalNode[];
   readonly #lets = new Map<string, SignalNode>();
   readonly #labels = new Map<string, SignalNode>();
@@ -55,6 +72,8 @@ export class InstanceBuilder {
     private readonly bound: readonly BoundInput[],
     labels: Readonly<Record<string, string>>,
     private readonly moment: Moment,
+    /** When the instance began. */
+    private readonly begunAt: number,
   ) {
     this.#inputs = bound.map(({ source }, index) => {
       const maxAgeMs = plan.rule.inputs[index]?.maxAgeMs ?? null;
@@ -80,9 +99,11 @@ export class InstanceBuilder {
 
   level(level: Level): AlertLevel {
     const condition = this.#condition(level.condition);
+    const definition = this.plan.definitions.of(level.condition);
     const inner = condition instanceof KeepForCondition ? condition.parts[0] : condition;
     return {
       severity: level.severity,
+      definition,
       condition,
       delay: inner instanceof ForCondition ? inner : null,
       isTaken: false,
@@ -90,11 +111,26 @@ export class InstanceBuilder {
   }
 
   #keep<T extends SignalNode>(node: T): T {
-    if (!this.signals.includes(node)) this.signals.push(node);
+    if (this.signals.includes(node)) return node;
+    this.signals.push(node);
+    const hasState = node.isOwn && node.save !== SignalNode.prototype.save;
+    if (hasState) this.stateful.push({ definition: this.#definition, node });
     return node;
   }
 
   #signal(signal: Signal): SignalNode {
+    return this.#defining(signal, () => this.#signalOf(signal));
+  }
+
+  #defining<T>(signal: Signal, build: () => T): T {
+    const outer = this.#definition;
+    this.#definition = this.plan.definitions.of(signal);
+    const built = build();
+    this.#definition = outer;
+    return built;
+  }
+
+  #signalOf(signal: Signal): SignalNode {
     switch (signal.kind) {
       case 'name':
         return this.named(signal.name);
@@ -116,6 +152,10 @@ export class InstanceBuilder {
   }
 
   #aggregate(aggregate: Aggregate): SignalNode {
+    return this.#defining(aggregate, () => this.#aggregateOf(aggregate));
+  }
+
+  #aggregateOf(aggregate: Aggregate): SignalNode {
     const readings = this.#readings(aggregate.of);
     if (aggregate.limit === null) return this.#windowed(readings, aggregate);
     const slope = this.#windowed(readings, slopeOf(aggregate));
@@ -155,7 +195,7 @@ export class InstanceBuilder {
 
   /** The readings of a signal: an input's own, or those that a derived signal gives. */
   #readings(signal: Signal): BoundInput {
-    return this.#input(signal) ?? this.#derive(this.#signal(signal));
+    return this.#input(signal) ?? this.#defining(signal, () => this.#derive(this.#signalOf(signal)));
   }
 
   #input(signal: Signal): BoundInput | null {
@@ -168,6 +208,7 @@ export class InstanceBuilder {
     if (derived === undefined) {
       const source = this.#keep(new DerivedSource(node));
       derived = { source, windows: new WindowSet(source, this.moment) };
+      this.stateful.push({ definition: `windows of ${this.#definition}`, node: derived.windows });
       this.derived.set(node, derived);
     }
     return derived;
@@ -195,7 +236,7 @@ export class InstanceBuilder {
         return new ExpressionCondition(run, this.#slots(condition.expression));
       }
       case 'absent':
-        return new AbsentCondition(this.#sourceOfInput(condition.input), condition.forMs, this.moment.now);
+        return new AbsentCondition(this.#sourceOfInput(condition.input), condition.forMs, this.begunAt);
       case 'changed':
         return new ChangedCondition(this.#changing(condition.of));
       case 'all':

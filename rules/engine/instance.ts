@@ -6,18 +6,19 @@ import type { Standstill } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
 import type { WindowSet } from '../windows/window-set.js';
 import { Alert, type Change } from './alert.js';
+import { carryOver } from './carry-over.js';
 import type { Timed } from './deadline-heap.js';
-import { type BoundInput, InstanceBuilder } from './instance-builder.js';
+import { type BoundInput, InstanceBuilder, type Stateful } from './instance-builder.js';
 import { durationText, messageText } from './message-text.js';
 import type { Moment } from './moment.js';
 import type { RulePlan } from './rule-plan.js';
+import type { RuleRuntime } from './rule-runtime.js';
 import { Shift } from './shift.js';
 import type { StateReader, StateWriter } from './state.js';
 
 /** What an instance is made of. */
 export interface InstanceParts {
-  readonly plan: RulePlan;
-  readonly rank: number;
+  readonly runtime: RuleRuntime;
   readonly key: string;
   /** In `groupBy` order, then the fixed ones. */
   readonly labels: Readonly<Record<string, string>>;
@@ -30,53 +31,102 @@ export class Instance implements Timed {
   deadline = Number.POSITIVE_INFINITY;
   filed = Number.POSITIVE_INFINITY;
   place = -1;
-  readonly rank: number;
+  rank: number;
   readonly key: string;
-  readonly rule: Rule;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly inputs: readonly BoundInput[];
-  readonly alert: Alert;
+  readonly runtime: RuleRuntime;
+  rule: Rule;
+  labels: Readonly<Record<string, string>>;
+  inputs: readonly BoundInput[];
+  alert: Alert;
   /** Arrival of the last message that gave one of its inputs a reading, else its beginning. */
   lastReading: number;
   isSuppressed = false;
   /** It is over: silent for `forgetAfter`, or told to end. */
   isEnded = false;
 
-  readonly #signals: readonly SignalNode[];
+  #signals: readonly SignalNode[] = [];
+  #stateful: readonly Stateful[] = [];
   /** Windows over derived signals: this instance's own. */
-  readonly #derivedWindows: readonly WindowSet[];
-  /** Signals and conditions with deadlines of their own. */
-  readonly #values: readonly (readonly [name: string, signal: SignalNode])[];
+  #derivedWindows: readonly WindowSet[] = [];
+  #values: readonly (readonly [name: string, signal: SignalNode])[] = [];
   /** Engine time. */
+  #begunAt: number;
   #firedAt = 0;
   readonly #moment: Moment;
   /** Where the rule has a schedule. */
-  readonly #shift: Shift | null;
+  #shift: Shift | null = null;
   #episode: string | null = null;
   #changes: Change[] = [];
   readonly #report = (change: Change) => {
     this.#changes.push(change);
   };
 
-  constructor({ plan, rank, key, labels, inputs, moment }: InstanceParts) {
-    const { rule } = plan;
-    this.rule = rule;
-    this.rank = rank;
+  constructor({ runtime, key, labels, inputs, moment }: InstanceParts) {
+    this.runtime = runtime;
+    this.rule = runtime.rule;
+    this.rank = runtime.rank;
     this.key = key;
     this.labels = labels;
     this.inputs = inputs;
     this.lastReading = moment.now;
-    const builder = new InstanceBuilder(plan, inputs, labels, moment);
+    this.#begunAt = moment.now;
+    this.#moment = moment;
+    this.alert = this.#build(runtime.plan);
+  }
+
+  /** Makes the operators of a version of its rule. */
+  #build(plan: RulePlan): Alert {
+    const { rule } = plan;
+    const builder = new InstanceBuilder(plan, this.inputs, this.labels, this.#moment, this.#begunAt);
     const names = [...rule.inputs, ...rule.lets].map(({ name }) => name);
     this.#values = names.map((name) => [name, builder.named(name)] as const);
-    this.alert = new Alert(
+    const alert = new Alert(
       rule.levels.map((level) => builder.level(level)),
       { holdsUnknown: rule.onUnknown === 'hold', keepForMs: rule.keepForMs, latch: rule.latch },
     );
     this.#signals = builder.signals;
-    this.#moment = moment;
-    this.#shift = plan.schedule === null ? null : new Shift(plan.schedule);
+    this.#stateful = builder.stateful;
     this.#derivedWindows = [...builder.derived.values()].map(({ windows }) => windows);
+    this.#shift = plan.schedule === null ? null : new Shift(plan.schedule);
+    return alert;
+  }
+
+  /** Another version of its rule, in words only. */
+  restate(labels: Readonly<Record<string, string>>): void {
+    this.rule = this.runtime.rule;
+    this.labels = labels;
+    this.refreshDeadline();
+  }
+
+  /**
+   * Another version of its rule, with the same inputs. What both have in common keeps its state; conditions and windows
+   * of derived signals that are new begin here, and could be warmed up from history before the swap.
+   */
+  become(labels: Readonly<Record<string, string>>): void {
+    const { rule, inputs, alert } = this;
+    const { plan } = this.runtime;
+    const stateful = this.#stateful;
+    const shift = this.#shift;
+    this.release();
+    this.rule = plan.rule;
+    this.labels = labels;
+    this.inputs = plan.rule.inputs.flatMap(
+      ({ name }) => inputs[rule.inputs.findIndex((input) => input.name === name)] ?? [],
+    );
+    this.alert = this.#build(plan);
+    carryOver(stateful, this.#stateful);
+    this.alert.carryOver(alert);
+    if (this.#shift !== null) this.#shift.follow(shift, this.#moment);
+    else if (shift?.isOff === true) this.alert.forget(this.#moment.now);
+  }
+
+  /** The step in which it goes over to another version of its rule: at most one event. */
+  swap(moment: Moment, events: AlertEvent[]): void {
+    this.#settleSignals(moment);
+    const isOn = this.#shift?.isOn(moment, this.alert) ?? true;
+    this.alert.swap(moment, isOn, this.#report);
+    if (this.#changes.length > 0) this.#publish(moment, events);
+    this.refreshDeadline();
   }
 
   /** One step: everything that changes is applied, then the conditions, then the alert. */
@@ -122,6 +172,7 @@ export class Instance implements Timed {
 
   shift(deltaMs: number): void {
     this.lastReading += deltaMs;
+    this.#begunAt += deltaMs;
     this.alert.shift(deltaMs);
     for (const signal of this.#signals) if (signal.isOwn) signal.shift(deltaMs);
     for (const windows of this.#derivedWindows) windows.shift(deltaMs);
@@ -202,9 +253,8 @@ export class Instance implements Timed {
   }
 
   save(writer: StateWriter): void {
-    writer.put(this.lastReading, this.isSuppressed, this.#firedAt, this.#episode ?? '');
-    for (const signal of this.#signals) if (signal.isOwn) signal.save(writer);
-    for (const windows of this.#derivedWindows) windows.save(writer);
+    writer.put(this.lastReading, this.isSuppressed, this.#begunAt, this.#firedAt, this.#episode ?? '');
+    for (const { node } of this.#stateful) node.save(writer);
     this.alert.save(writer);
     this.#shift?.save(writer);
   }
@@ -212,11 +262,11 @@ export class Instance implements Timed {
   load(reader: StateReader, moment: Moment): void {
     this.lastReading = reader.number();
     this.isSuppressed = reader.boolean();
+    this.#begunAt = reader.number();
     this.#firedAt = reader.number();
     const episode = reader.text();
     this.#episode = episode === '' ? null : episode;
-    for (const signal of this.#signals) if (signal.isOwn) signal.load(reader);
-    for (const windows of this.#derivedWindows) windows.load(reader);
+    for (const { node } of this.#stateful) node.load(reader);
     this.alert.load(reader);
     this.#shift?.load(reader);
     for (const signal of this.#signals) signal.settle(moment);

@@ -9,6 +9,7 @@ import type { Aggregate, Condition, Input, Operand, Rule, Signal } from '../rule
 import { ConstantSignal } from '../signals/signal-node.js';
 import { Schedule } from '../time/schedule.js';
 import type { WindowSignal } from '../windows/window-set.js';
+import { Definitions } from './rule-identity.js';
 
 /** A compiled expression and what stands in its slots. */
 export interface ExpressionPlan {
@@ -31,8 +32,10 @@ export class RulePlan {
 
   /** `null`: always active. */
   readonly schedule: Schedule | null;
+  readonly definitions: Definitions;
 
   constructor(readonly rule: Rule) {
+    this.definitions = new Definitions(rule);
     this.schedule = rule.active === null ? null : new Schedule(rule.active);
     this.inputIndex = new Map(rule.inputs.map((input, index) => [input.name, index]));
     this.#lets = new Map(rule.lets.map(({ name, signal }) => [name, signal]));

@@ -16,19 +16,51 @@ export interface InstanceSlot {
 
 /** A rule in the engine: its plan and its instances. */
 export class RuleRuntime {
-  readonly plan: RulePlan;
+  #plan: RulePlan;
   readonly slots = new Map<string, InstanceSlot>();
   count = 0;
   /** Instances by silence, the longest last, as they were when last looked at. */
   #silent: { readonly instance: Instance; readonly lastReading: number }[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    readonly rule: Rule,
-    /** Order among the rules, by id. */
-    readonly rank: number,
-  ) {
-    this.plan = new RulePlan(rule);
+  #text: string | null = null;
+  #rank: number;
+
+  constructor(rule: Rule, rank: number) {
+    this.#plan = new RulePlan(rule);
+    this.#rank = rank;
+  }
+
+  /** Order among the rules, by id. */
+  get rank(): number {
+    return this.#rank;
+  }
+
+  /** Other rules come and go before it: the order of its own instances among all does not change. */
+  takeRank(rank: number): void {
+    if (rank === this.#rank) return;
+    this.#rank = rank;
+    for (const instance of this.instances()) instance.rank = rank;
+  }
+
+  get plan(): RulePlan {
+    return this.#plan;
+  }
+
+  get rule(): Rule {
+    return this.#plan.rule;
+  }
+
+  /** All that the rule says. */
+  get text(): string {
+    this.#text ??= JSON.stringify(this.rule);
+    return this.#text;
+  }
+
+  /** Another version of the rule, with the same inputs: the instances stay its own. */
+  become(plan: RulePlan): void {
+    this.#plan = plan;
+    this.#text = null;
   }
 
   slot(labelValues: readonly string[]): InstanceSlot {

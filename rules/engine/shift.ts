@@ -26,6 +26,16 @@ export class Shift {
     return this.#isOn;
   }
 
+  /** Another version of the rule had this schedule before (`null`: none, it was always on), or another one. */
+  follow(before: Shift | null, { now }: Moment): void {
+    this.#isOn = before === null ? true : before.#isOn;
+    this.deadline = now;
+  }
+
+  get isOff(): boolean {
+    return this.#isOn === false;
+  }
+
   /** The wall clock was set: it is looked at anew, in a step of its own. */
   offsetChanged({ now }: Moment): void {
     this.deadline = now;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Snapshot } from '../engine.js';
-import type { Rule } from '../rule.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
 import type { WindowSet } from '../windows/window-set.js';
@@ -32,7 +31,8 @@ interface SnapshotData {
 }
 
 /** The whole state of an engine as plain data, in an order that depends on the state alone. */
-export function saveSnapshot({ moment, binder, connections, runtimes }: RuleEngine): Snapshot {
+export function saveSnapshot({ moment, binder, connections, population }: RuleEngine): Snapshot {
+  const { runtimes } = population;
   const data: SnapshotData = {
     now: moment.now,
     step: moment.step,
@@ -53,14 +53,14 @@ export function saveSnapshot({ moment, binder, connections, runtimes }: RuleEngi
       )
       .sort((a, b) => compareCodePoints(a[0], b[0])),
     instances: runtimes.flatMap(savedInstances),
-    rules: Object.fromEntries(runtimes.map(({ rule }) => [rule.id, ruleHash(rule)])),
+    rules: Object.fromEntries(runtimes.map(({ rule, text }) => [rule.id, hashOf(text)])),
   };
   return { version: 1, data };
 }
 
 /** Into an engine that has seen nothing. Instances of rules that are gone or changed are left out. */
 export function loadSnapshot(engine: RuleEngine, snapshot: Snapshot): void {
-  const { moment, binder, connections, runtimes } = engine;
+  const { moment, binder, connections, population } = engine;
   if (binder.bindings.size > 0) throw new Error('a snapshot is loaded into a new engine only');
   const data = snapshot.data as SnapshotData;
   moment.now = data.now;
@@ -82,12 +82,12 @@ export function loadSnapshot(engine: RuleEngine, snapshot: Snapshot): void {
     const pool = binder.pools.get(key);
     if (pool !== undefined) restore(new StateReader(state), pool, binder.windowsOf(pool));
   }
-  const unchanged = new Map(runtimes.map((runtime) => [runtime.rule.id, runtime]));
-  for (const [id, { rule }] of unchanged) if (ruleHash(rule) !== data.rules[id]) unchanged.delete(id);
+  const unchanged = new Map(population.runtimes.map((runtime) => [runtime.rule.id, runtime]));
+  for (const [id, { text }] of unchanged) if (hashOf(text) !== data.rules[id]) unchanged.delete(id);
   for (const [rule, labels, state] of data.instances) {
     const runtime = unchanged.get(rule);
     if (runtime === undefined) continue;
-    engine.begin(runtime, runtime.slot(labels)).load(new StateReader(state), moment);
+    population.begin(runtime, runtime.slot(labels)).load(new StateReader(state), moment);
   }
 }
 
@@ -119,6 +119,6 @@ function savedInstances(runtime: RuleRuntime): SnapshotData['instances'][number]
 }
 
 /** What a rule says, in few characters: state is taken over only by a rule that says the same. */
-function ruleHash(rule: Rule): string {
-  return createHash('sha256').update(JSON.stringify(rule)).digest('base64');
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }

@@ -14,19 +14,40 @@ interface Link {
   readonly firing: Map<string, number>;
 }
 
+/** The events of a step with the instance each is of. */
+export interface StepEvents {
+  readonly events: AlertEvent[];
+  readonly owners: readonly Instance[];
+}
+
+const NO_LINKS: readonly Link[] = [];
+
 /** Suppression of alerts by alerts, settled after all instances of a step. */
 export class Suppression {
   readonly #linksOf = new Map<RuleRuntime, Link[]>();
   readonly #linksBy = new Map<RuleRuntime, Link[]>();
-  /** Ranks of the rules that suppress or are suppressed. */
-  readonly #linkedRanks = new Set<number>();
-  readonly #runtimeOf = new Map<string, RuleRuntime>();
   /** Instances of suppressing rules that fire, as they were after the last step. */
   readonly #firing = new Set<Instance>();
 
-  constructor(runtimes: readonly RuleRuntime[]) {
-    for (const runtime of runtimes) this.#runtimeOf.set(runtime.rule.id, runtime);
-    for (const of of runtimes) for (const entry of of.rule.suppressedBy) this.#link(of, entry);
+  /** Links between two rules that did not change are taken over as they are. */
+  constructor(
+    private readonly runtimes: readonly RuleRuntime[],
+    before: Suppression | null = null,
+    unchanged: ReadonlySet<RuleRuntime> = new Set(),
+  ) {
+    const runtimeOf = new Map(runtimes.map((runtime) => [runtime.rule.id, runtime]));
+    for (const of of runtimes) {
+      for (const entry of of.rule.suppressedBy) {
+        const by = runtimeOf.get(entry.rule);
+        if (by === undefined) continue;
+        const isUnchanged = unchanged.has(of) && unchanged.has(by);
+        const known = before !== null && isUnchanged ? before.#known(by, of, entry) : undefined;
+        this.#add(known ?? newLink(by, of, entry));
+      }
+    }
+    for (const by of this.#linksBy.keys()) {
+      for (const instance of by.instances()) if (fires(instance)) this.#firing.add(instance);
+    }
   }
 
   /** Is there anything to settle at all? */
@@ -36,18 +57,28 @@ export class Suppression {
 
   /**
    * Takes the new states of the instances of a step into account, marks their events, and reports the alerts whose
-   * suppression ended. `events` are those of this step, from index `from` on.
+   * suppression ended.
    */
-  settle(
-    settled: readonly Instance[],
-    moment: Moment,
-    events: AlertEvent[],
-    owners: readonly Instance[],
-  ): void {
-    const linked = settled.filter(({ rank }) => this.#linkedRanks.has(rank));
+  settle(settled: readonly Instance[], moment: Moment, step: StepEvents): void {
+    const linked = settled.filter(({ runtime }) => this.#linksOf.has(runtime) || this.#linksBy.has(runtime));
     if (linked.length === 0) return;
     const affected = new Set(linked);
     for (const instance of linked) for (const other of this.#follow(instance)) affected.add(other);
+    this.#review(affected, moment, step);
+  }
+
+  /** Takes over from the rules before, in the step in which they change. */
+  takeOver(before: Suppression, moment: Moment, step: StepEvents): void {
+    const affected = this.runtimes.filter((runtime) => {
+      const now = this.#linksOf.get(runtime) ?? NO_LINKS;
+      const then = before.#linksOf.get(runtime) ?? NO_LINKS;
+      return now.length !== then.length || now.some((link) => !then.includes(link));
+    });
+    this.#review(new Set(affected.flatMap((runtime) => [...runtime.instances()])), moment, step);
+  }
+
+  /** Finds out which of these are suppressed now, and tells of those that no longer are. */
+  #review(affected: ReadonlySet<Instance>, moment: Moment, { events, owners }: StepEvents): void {
     const fired = new Set(owners.filter((_, i) => events[i]?.event === 'firing'));
     const ended: Instance[] = [];
     for (const instance of affected) {
@@ -63,49 +94,56 @@ export class Suppression {
     for (const instance of ended) instance.unsuppress(moment, events);
   }
 
-  /** Counts again after a snapshot was loaded. */
-  restore(instances: Iterable<Instance>): void {
-    this.#firing.clear();
-    for (const links of this.#linksBy.values()) for (const link of links) link.firing.clear();
-    for (const instance of instances) this.#follow(instance);
+  #add(link: Link): void {
+    const known = this.#linksOf.get(link.of) ?? [];
+    if (known.includes(link)) return;
+    this.#linksOf.set(link.of, [...known, link]);
+    this.#linksBy.set(link.by, [...(this.#linksBy.get(link.by) ?? []), link]);
   }
 
-  #link(of: RuleRuntime, { rule, on }: Suppressor): void {
-    const by = this.#runtimeOf.get(rule);
-    if (by === undefined) return;
-    const labels = on ?? labelNames(of).filter((name) => labelNames(by).includes(name));
-    const link: Link = { by, of, labels, firing: new Map() };
-    this.#linkedRanks.add(of.rank).add(by.rank);
-    this.#linksOf.set(of, [...(this.#linksOf.get(of) ?? []), link]);
-    this.#linksBy.set(by, [...(this.#linksBy.get(by) ?? []), link]);
+  #known(by: RuleRuntime, of: RuleRuntime, entry: Suppressor): Link | undefined {
+    const labels = labelsOf(by, of, entry).join('\u0000');
+    return this.#linksOf.get(of)?.find((link) => link.by === by && link.labels.join('\u0000') === labels);
   }
 
   /** Notes whether a suppressing instance fires; returns the instances for which that may change something. */
   #follow(instance: Instance): Instance[] {
-    const links = this.#linksBy.get(this.#runtime(instance));
-    const fires = instance.alert.state === 'firing' && !instance.isEnded;
-    if (links === undefined || fires === this.#firing.has(instance)) return [];
-    if (fires) this.#firing.add(instance);
+    const links = this.#linksBy.get(instance.runtime);
+    const isFiring = fires(instance);
+    if (links === undefined || isFiring === this.#firing.has(instance)) return [];
+    if (isFiring) this.#firing.add(instance);
     else this.#firing.delete(instance);
     return links.flatMap((link) => {
       const key = keyOf(instance, link);
-      const count = (link.firing.get(key) ?? 0) + (fires ? 1 : -1);
-      if (count === 0) link.firing.delete(key);
-      else link.firing.set(key, count);
+      count(link, key, isFiring ? 1 : -1);
       return [...link.of.instances()].filter((other) => keyOf(other, link) === key);
     });
   }
 
   #isSuppressed(instance: Instance): boolean {
-    const links = this.#linksOf.get(this.#runtime(instance)) ?? [];
+    const links = this.#linksOf.get(instance.runtime) ?? NO_LINKS;
     return links.some((link) => link.firing.has(keyOf(instance, link)));
   }
+}
 
-  #runtime(instance: Instance): RuleRuntime {
-    const runtime = this.#runtimeOf.get(instance.rule.id);
-    if (runtime === undefined) throw new Error(`rule ${instance.rule.id} is not in the plan`);
-    return runtime;
-  }
+function newLink(by: RuleRuntime, of: RuleRuntime, entry: Suppressor): Link {
+  const link: Link = { by, of, labels: labelsOf(by, of, entry), firing: new Map() };
+  for (const instance of by.instances()) if (fires(instance)) count(link, keyOf(instance, link), 1);
+  return link;
+}
+
+function labelsOf(by: RuleRuntime, of: RuleRuntime, { on }: Suppressor): readonly string[] {
+  return on ?? labelNames(of).filter((name) => labelNames(by).includes(name));
+}
+
+function fires({ alert, isEnded }: Instance): boolean {
+  return alert.state === 'firing' && !isEnded;
+}
+
+function count({ firing }: Link, key: string, change: 1 | -1): void {
+  const now = (firing.get(key) ?? 0) + change;
+  if (now === 0) firing.delete(key);
+  else firing.set(key, now);
 }
 
 function labelNames({ rule }: RuleRuntime): string[] {

@@ -18,10 +18,10 @@ export interface Beginning {
 
 /** Everything a concrete topic needs, worked out at its first message: fields, series, instances. */
 export class TopicBinding {
-  readonly fields: PayloadFields;
+  fields: PayloadFields;
   /** By field. */
-  readonly series: Series[] = [];
-  readonly beginnings: Beginning[] = [];
+  series: Series[] = [];
+  beginnings: Beginning[] = [];
   /** How many of the beginnings have no instance now. */
   unbegun = 0;
   /** Did the present message give a reading? */
@@ -43,6 +43,19 @@ export class TopicBinding {
     private readonly counts: EngineCounts,
   ) {
     this.fields = new PayloadFields((reason) => counts.reject(reason));
+  }
+
+  /** Forgets what rules want of it, to be told anew; returns the series so far. */
+  clear(): readonly Series[] {
+    const { series } = this;
+    for (const { slot } of this.beginnings) slot.bindings.delete(this);
+    this.fields = new PayloadFields((reason) => this.counts.reject(reason));
+    this.series = [];
+    this.beginnings = [];
+    this.unbegun = 0;
+    this.#accepted.length = 0;
+    this.invalidate();
+    return series;
   }
 
   seriesOf(field: string, create: (field: string) => Series): Series {

@@ -36,6 +36,15 @@ export class Series extends ReadingSource {
     super();
   }
 
+  isIn(pool: Pool): boolean {
+    return this.pools.some((membership) => membership.pool === pool);
+  }
+
+  leave(pool: Pool): void {
+    const index = this.pools.findIndex((membership) => membership.pool === pool);
+    if (index >= 0) this.pools.splice(index, 1);
+  }
+
   /** Takes a value that is no reading of its own: stored state, delivered on subscribing. */
   retain(value: Incoming, moment: Moment): Acceptance {
     if (this.count > 0) return 'ignored';

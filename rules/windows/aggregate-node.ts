@@ -86,13 +86,18 @@ export class AggregateNode extends SignalNode {
       aggregate.function === 'first' || aggregate.function === 'last' ? null : functionOf(aggregate);
     this.#ofNothing = OF_NOTHING.get(aggregate.function) ?? Number.NaN;
     this.#minCount = aggregate.minCount ?? 0;
-    KEPT_FOR[aggregate.function]?.(window);
+    this.kept();
     if (window.isClosing) window.closing.push(this);
   }
 
   override givesReading(moment: Moment): boolean {
     if (this.kind === UNKNOWN) return false;
     return this.window.isClosing ? this.window.closedStep === moment.step : this.source.givesReading(moment);
+  }
+
+  /** What the window keeps for it, made at the first call; `undefined`: nothing. */
+  kept(): unknown {
+    return KEPT_FOR[this.aggregate.function]?.(this.window);
   }
 
   get version(): number {

@@ -16,6 +16,15 @@ import { WindowBuffer } from './window-buffer.js';
 /** Does a reading enter (`where`)? `null`: every reading does. */
 export type ReadingFilter = (reading: Incoming) => boolean;
 
+/** What is computed over a window. */
+export interface WindowNode {
+  /** What the window keeps for it. */
+  kept(): unknown;
+  /** The window closes. */
+  capture(): void;
+  setUnknown(): void;
+}
+
 /**
  * A window over the readings of one source, and the aggregates kept over it. Rules that use the same window on the
  * same input share it. Subclasses say which readings are inside and when one leaves.
@@ -34,7 +43,7 @@ export abstract class ReadingWindow implements ReadingSink {
   /** The step in which it last closed. */
   closedStep = 0;
   /** What takes its value when the window closes. */
-  readonly closing: { capture(): void; setUnknown(): void }[] = [];
+  readonly closing: WindowNode[] = [];
   /** Own time of the first reading that came; NaN: none yet. */
   firstTime = Number.NaN;
   /** Readings in the window that pass. */
@@ -49,9 +58,9 @@ export abstract class ReadingWindow implements ReadingSink {
   #moments: MomentsAccumulator | null = null;
   #rises: StepAccumulator | null = null;
   #changes: StepAccumulator | null = null;
-  readonly #accumulators: Accumulator[] = [];
-  readonly #steps: StepAccumulator[] = [];
-  readonly #tallies: Tally[] = [];
+  #accumulators: Accumulator[] = [];
+  #steps: StepAccumulator[] = [];
+  #tallies: Tally[] = [];
 
   constructor(
     protected readonly moment: Moment,
@@ -130,6 +139,25 @@ export abstract class ReadingWindow implements ReadingSink {
   get changes(): StepAccumulator {
     this.#changes ??= this.#adoptSteps(new StepAccumulator('changes', this.buffer, changeOf, this.before));
     return this.#changes;
+  }
+
+  /** Lets go of what it keeps for none of these. */
+  keepFor(nodes: readonly WindowNode[]): void {
+    const wanted = new Set(nodes.map((node) => node.kept()));
+    const wantedOrNull = <T>(kept: T | null): T | null => (wanted.has(kept) ? kept : null);
+    this.#sum = wantedOrNull(this.#sum);
+    this.#squares = wantedOrNull(this.#squares);
+    this.#line = wantedOrNull(this.#line);
+    this.#order = wantedOrNull(this.#order);
+    this.#distinct = wantedOrNull(this.#distinct);
+    this.#extrema = wantedOrNull(this.#extrema);
+    this.#moments = wantedOrNull(this.#moments);
+    this.#rises = wantedOrNull(this.#rises);
+    this.#changes = wantedOrNull(this.#changes);
+    this.#accumulators = this.#accumulators.filter((kept) => wanted.has(kept));
+    this.#steps = this.#steps.filter((kept) => wanted.has(kept));
+    this.#tallies = this.#tallies.filter((kept) => wanted.has(kept));
+    this.closing.splice(0, this.closing.length, ...this.closing.filter((node) => nodes.includes(node)));
   }
 
   beginAnew(): void {

@@ -3,7 +3,7 @@ import type { Moment } from '../engine/moment.js';
 import { StateReader, StateWriter } from '../engine/state.js';
 import type { Aggregate, Signal } from '../rule.js';
 import { EwmaNode } from '../signals/ewma-node.js';
-import type { ReadingSource } from '../signals/reading-source.js';
+import type { ReadingSink, ReadingSource } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
 import { AggregateNode } from './aggregate-node.js';
 import { AlignedWindow } from './aligned-window.js';
@@ -25,6 +25,8 @@ export class WindowSet {
   readonly #nodes = new Map<string, AggregateNode>();
 
   #recent: RecentReadings | null = null;
+  /** What was asked for since a census began; `null`: none is held. */
+  #asked: Set<object> | null = null;
 
   constructor(
     private readonly source: ReadingSource,
@@ -37,6 +39,7 @@ export class WindowSet {
       this.#recent = new RecentReadings(this.moment);
       this.source.sinks.push(this.#recent);
     }
+    this.#asked?.add(this.#recent);
     return this.#recent;
   }
 
@@ -53,6 +56,7 @@ export class WindowSet {
       this.#ewmas.set(halfLifeMs, node);
       this.source.sinks.push(node);
     }
+    this.#asked?.add(node);
     return node;
   }
 
@@ -63,6 +67,7 @@ export class WindowSet {
       node = new AggregateNode(this.source, this.#window(key.window, aggregate), aggregate);
       this.#nodes.set(key.node, node);
     }
+    this.#asked?.add(node);
     return node;
   }
 
@@ -74,6 +79,37 @@ export class WindowSet {
       this.source.sinks.push(window);
     }
     return window;
+  }
+
+  /** The rules change: who still wants something asks for it again before the census ends. */
+  beginCensus(): void {
+    this.#asked = new Set();
+  }
+
+  /** What nobody asked for goes, with its state. */
+  endCensus(): void {
+    const asked = this.#asked ?? new Set();
+    this.#asked = null;
+    for (const [key, node] of this.#nodes) if (!asked.has(node)) this.#nodes.delete(key);
+    for (const [key, window] of this.#windows) {
+      const nodes = [...this.#nodes.values()].filter((node) => node.window === window);
+      window.keepFor(nodes);
+      if (nodes.length > 0) continue;
+      this.#windows.delete(key);
+      this.#unplug(window);
+    }
+    for (const [halfLifeMs, node] of this.#ewmas) {
+      if (asked.has(node)) continue;
+      this.#ewmas.delete(halfLifeMs);
+      this.#unplug(node);
+    }
+    if (this.#recent === null || asked.has(this.#recent)) return;
+    this.#unplug(this.#recent);
+    this.#recent = null;
+  }
+
+  #unplug(sink: ReadingSink): void {
+    this.source.sinks.splice(this.source.sinks.indexOf(sink), 1);
   }
 
   /** A gap: what is counted in step time moves. */

@@ -1,0 +1,100 @@
+import type { Binder } from './binder.js';
+import { compareCodePoints } from './code-point-order.js';
+import type { DeadlineHeap } from './deadline-heap.js';
+import type { EngineCounts } from './engine-counts.js';
+import { Instance } from './instance.js';
+import type { Moment } from './moment.js';
+import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
+
+/** What the instances are tied to. */
+export interface PopulationParts {
+  readonly moment: Moment;
+  readonly counts: EngineCounts;
+  readonly binder: Binder;
+  readonly heap: DeadlineHeap<Instance>;
+}
+
+/** The rules that run, and their instances as they begin and end. */
+export class Population {
+  #runtimes: readonly RuleRuntime[] = [];
+  #runtimeOf: ReadonlyMap<string, RuleRuntime> = new Map();
+
+  constructor(private readonly parts: PopulationParts) {}
+
+  /** By id. */
+  get runtimes(): readonly RuleRuntime[] {
+    return this.#runtimes;
+  }
+
+  set runtimes(runtimes: readonly RuleRuntime[]) {
+    this.#runtimes = runtimes;
+    this.#runtimeOf = new Map(runtimes.map((runtime) => [runtime.rule.id, runtime]));
+  }
+
+  runtimeOf(rule: string): RuleRuntime | undefined {
+    return this.#runtimeOf.get(rule);
+  }
+
+  /** In the order in which they settle. */
+  *all(): Generator<Instance> {
+    for (const runtime of this.#runtimes) yield* inKeyOrder(runtime);
+  }
+
+  /** Makes the instance of a slot, without a step. */
+  begin(runtime: RuleRuntime, slot: InstanceSlot): Instance {
+    const { moment, counts, binder } = this.parts;
+    const instance = new Instance({
+      runtime,
+      key: slot.key,
+      labels: runtime.labels(slot.labelValues),
+      inputs: binder.inputsOf(runtime, slot.labelValues),
+      moment,
+    });
+    slot.instance = instance;
+    for (const [binding, fields] of slot.bindings) binding.unbegun -= fields;
+    runtime.count++;
+    counts.instances++;
+    binder.attach(instance);
+    return instance;
+  }
+
+  /** Lets go of an instance that is over. */
+  remove(instance: Instance): void {
+    const { counts, binder, heap } = this.parts;
+    heap.remove(instance);
+    binder.detach(instance);
+    instance.release();
+    const { runtime } = instance;
+    const slot = runtime.slots.get(instance.key);
+    if (slot === undefined) throw new Error(`rule ${runtime.rule.id} has lost an instance`);
+    slot.instance = null;
+    for (const [binding, fields] of slot.bindings) binding.unbegun += fields;
+    runtime.count--;
+    counts.instances--;
+  }
+
+  /** The first instance with these labels, which may be some of its own. */
+  find(rule: string, labels: Readonly<Record<string, string>>): Instance | null {
+    for (const instance of this.runtimeOf(rule)?.instances() ?? []) {
+      if (hasLabels(instance, labels)) return instance;
+    }
+    return null;
+  }
+
+  /** The instance a command names, or why there is none. */
+  named(rule: string, labels: Readonly<Record<string, string>>): Instance | string {
+    const runtime = this.runtimeOf(rule);
+    if (runtime === undefined) return `there is no rule ${rule}`;
+    const missing = runtime.rule.groupBy.filter((name) => !Object.hasOwn(labels, name));
+    if (missing.length > 0) return `name every label of the instance: ${missing.join(', ')} missing`;
+    return this.find(rule, labels) ?? `rule ${rule} has no instance with these labels`;
+  }
+}
+
+export function inKeyOrder(runtime: RuleRuntime): Instance[] {
+  return [...runtime.instances()].sort((a, b) => compareCodePoints(a.key, b.key));
+}
+
+function hasLabels(instance: Instance, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(labels).every(([name, value]) => instance.labels[name] === value);
+}

@@ -1,0 +1,84 @@
+import type { Plan } from '../engine.js';
+import type { TopicPattern } from '../topic-pattern.js';
+import { type Binder, inputIndex } from './binder.js';
+import type { DeadlineHeap } from './deadline-heap.js';
+import type { Instance } from './instance.js';
+import { inKeyOrder, type Population } from './population.js';
+import { type RuleChanges, ruleChanges } from './rule-changes.js';
+import type { RuleRuntime } from './rule-runtime.js';
+import type { Steps } from './steps.js';
+import { Suppression } from './suppression.js';
+import { TopicIndex } from './topic-index.js';
+
+/** What runs rules. */
+export interface Runner {
+  readonly population: Population;
+  readonly binder: Binder;
+  readonly steps: Steps;
+  readonly heap: DeadlineHeap<Instance>;
+}
+
+/** Takes the first plan up: there is nothing yet that it changes. */
+export function begin({ population, binder, steps }: Runner, plan: Plan): void {
+  const { runtimes, rules } = ruleChanges([], plan);
+  binder.replan(inputIndex(runtimes, rules), new TopicIndex());
+  population.runtimes = runtimes;
+  steps.suppression = new Suppression(runtimes);
+}
+
+/**
+ * Goes over to another plan, in one step (rule reference, section 7, "Changed rules"). What costs anything are the
+ * rules that differ: their instances, and the topics that these read. The same plan is no step at all.
+ */
+export function replan(runner: Runner, plan: Plan): void {
+  const { population, binder, steps } = runner;
+  const changes = ruleChanges(population.runtimes, plan);
+  const { runtimes, rules, unchanged, changed, ended } = changes;
+  if (unchanged.size === runtimes.length && ended.size === 0) return;
+  const index = inputIndex(runtimes, rules);
+  const concerned = topicsConcerned(changes);
+  steps.begin('command');
+  endRules(runner, changes);
+  for (const [runtime, { plan: next }] of changed) runtime.become(next);
+  runtimes.forEach((runtime, rank) => {
+    runtime.takeRank(rank);
+  });
+  binder.replan(index, concerned);
+  population.runtimes = runtimes;
+  for (const [runtime, { isRestated }] of changed) changeInstances(runner, runtime, isRestated);
+  steps.endSwap(new Suppression(runtimes, steps.suppression, unchanged));
+}
+
+function endRules({ population, steps }: Runner, { ended }: RuleChanges): void {
+  for (const [runtime, reason] of ended) {
+    for (const instance of inKeyOrder(runtime)) {
+      steps.end(instance, reason);
+      population.remove(instance);
+    }
+  }
+}
+
+function changeInstances({ steps, heap }: Runner, runtime: RuleRuntime, isRestated: boolean): void {
+  for (const slot of runtime.slots.values()) {
+    const { instance } = slot;
+    if (instance === null) continue;
+    const labels = runtime.labels(slot.labelValues);
+    if (isRestated) instance.restate(labels);
+    else {
+      instance.become(labels);
+      steps.swap(instance);
+    }
+    heap.file(instance);
+  }
+}
+
+/** The topics of the rules of which anything but words differs. */
+function topicsConcerned({ changed, ended, begun }: RuleChanges): TopicIndex<TopicPattern> {
+  const evaluated = [...changed].filter(([, { isRestated }]) => !isRestated).map(([runtime]) => runtime);
+  const index = new TopicIndex<TopicPattern>();
+  for (const { rule } of [...evaluated, ...ended.keys(), ...begun]) {
+    for (const { source } of rule.inputs)
+      if (source.kind === 'topic') index.add(source.pattern, source.pattern);
+  }
+  return index;
+}

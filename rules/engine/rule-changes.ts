@@ -1,0 +1,72 @@
+import type { EndReason } from '../alert-event.js';
+import type { Plan } from '../engine.js';
+import type { Rule } from '../rule.js';
+import { compareCodePoints } from './code-point-order.js';
+import { decisionKey, inputsKey } from './rule-identity.js';
+import { RulePlan } from './rule-plan.js';
+import { RuleRuntime } from './rule-runtime.js';
+
+/** What becomes of the rules that run when others are to run. */
+export interface RuleChanges {
+  /** What runs then, by id. */
+  readonly runtimes: readonly RuleRuntime[];
+  /** The rule that each runs then. */
+  readonly rules: readonly Rule[];
+  /** They say the same. */
+  readonly unchanged: ReadonlySet<RuleRuntime>;
+  /** They say something else of the same inputs: their instances go over. */
+  readonly changed: ReadonlyMap<RuleRuntime, ChangedRule>;
+  /** Their instances end. */
+  readonly ended: ReadonlyMap<RuleRuntime, EndReason>;
+  readonly begun: readonly RuleRuntime[];
+}
+
+export interface ChangedRule {
+  readonly plan: RulePlan;
+  /** It decides as before: only words differ, or what happens to its events. */
+  readonly isRestated: boolean;
+}
+
+/** Compares a plan with what runs. Throws, with nothing changed, if one of its rules cannot run. */
+export function ruleChanges(runtimes: readonly RuleRuntime[], plan: Plan): RuleChanges {
+  const before = new Map(runtimes.map((runtime) => [runtime.rule.id, runtime]));
+  const after = plan.rules.filter(({ enabled }) => enabled).sort((a, b) => compareCodePoints(a.id, b.id));
+  const unchanged = new Set<RuleRuntime>();
+  const changed = new Map<RuleRuntime, ChangedRule>();
+  const begun: RuleRuntime[] = [];
+  const next = after.map((rule, rank) => {
+    const runtime = before.get(rule.id);
+    if (runtime?.text === JSON.stringify(rule)) unchanged.add(runtime);
+    else if (runtime !== undefined && inputsKey(runtime.rule) === inputsKey(rule)) {
+      changed.set(runtime, changedRule(runtime, rule));
+    } else {
+      const made = new RuleRuntime(rule, rank);
+      begun.push(made);
+      return made;
+    }
+    return runtime;
+  });
+  return { runtimes: next, rules: after, unchanged, changed, ended: endedRules(runtimes, next, plan), begun };
+}
+
+function changedRule(runtime: RuleRuntime, rule: Rule): ChangedRule {
+  return { plan: new RulePlan(rule), isRestated: decisionKey(runtime.rule) === decisionKey(rule) };
+}
+
+function endedRules(
+  before: readonly RuleRuntime[],
+  after: readonly RuleRuntime[],
+  { rules }: Plan,
+): Map<RuleRuntime, EndReason> {
+  const goOn = new Set(after);
+  const enabled = new Map(rules.map((rule) => [rule.id, rule.enabled]));
+  const reasonOf = (id: string): EndReason => {
+    const isEnabled = enabled.get(id);
+    return isEnabled === undefined ? 'rule removed' : isEnabled ? 'rule changed' : 'disabled';
+  };
+  return new Map(
+    before
+      .filter((runtime) => !goOn.has(runtime))
+      .map((runtime) => [runtime, reasonOf(runtime.rule.id)] as const),
+  );
+}

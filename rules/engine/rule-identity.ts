@@ -1,0 +1,67 @@
+import type { Condition, Rule, Signal } from '../rule.js';
+
+/** Two versions of a rule with the same inputs have the same instances and read the same series. `unit` is text only, and `maxAge` a way of looking. */
+export function inputsKey({ inputs, groupBy }: Rule): string {
+  const sources = inputs.map(({ name, source }) => [name, source] as const);
+  return JSON.stringify([sources.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)), groupBy]);
+}
+
+/** Two versions of a rule that decide the same differ in words only: nothing needs to be evaluated for the other one. */
+export function decisionKey(rule: Rule): string {
+  const { lets, levels, active, keepForMs, latch, onUnknown } = rule;
+  const inputs = rule.inputs.map(({ name, maxAgeMs }) => [name, maxAgeMs]);
+  const names = new Set<string>();
+  collectTexts([lets, levels], names);
+  const labels = rule.labels.filter(({ name }) => names.has(name));
+  return JSON.stringify([inputs, lets, levels, active, keepForMs, latch, onUnknown, labels]);
+}
+
+/**
+ * What the signals and conditions of a rule mean, written out: themselves, and every `let`, input and fixed label that
+ * they are made of. Equal texts in two versions of a rule are the same thing, and its state goes over.
+ */
+export class Definitions {
+  readonly #named: ReadonlyMap<string, unknown>;
+  readonly #texts = new Map<Signal | Condition, string>();
+
+  constructor({ inputs, lets, labels }: Rule) {
+    this.#named = new Map<string, unknown>([
+      ...inputs.map(({ name, maxAgeMs }) => [name, maxAgeMs] as const),
+      ...lets.map(({ name, signal }) => [name, signal] as const),
+      ...labels.map(({ name, value }) => [name, value] as const),
+    ]);
+  }
+
+  of(part: Signal | Condition): string {
+    let text = this.#texts.get(part);
+    if (text === undefined) {
+      text = JSON.stringify([part, this.#madeOf(part)]);
+      this.#texts.set(part, text);
+    }
+    return text;
+  }
+
+  #madeOf(part: Signal | Condition): [name: string, definition: unknown][] {
+    const found = new Map<string, unknown>();
+    const open: unknown[] = [part];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const names = new Set<string>();
+      collectTexts(next, names);
+      for (const name of names) {
+        const definition = this.#named.get(name);
+        if (definition === undefined || found.has(name)) continue;
+        found.set(name, definition);
+        open.push(definition);
+      }
+    }
+    return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+}
+
+/** Every text in a part of a rule. One that only looks like a name does no harm: it makes a definition longer. */
+function collectTexts(part: unknown, texts: Set<string>): void {
+  if (typeof part === 'string') texts.add(part);
+  else if (typeof part === 'object' && part !== null) {
+    for (const value of Object.values(part)) collectTexts(value, texts);
+  }
+}

@@ -1,0 +1,127 @@
+import type { AlertEvent, EndReason } from '../alert-event.js';
+import { compareCodePoints } from './code-point-order.js';
+import type { DeadlineHeap } from './deadline-heap.js';
+import type { Instance } from './instance.js';
+import type { Moment } from './moment.js';
+import type { Population } from './population.js';
+import { Suppression } from './suppression.js';
+
+const NO_EVENTS: readonly AlertEvent[] = Object.freeze([]);
+
+/** Steps: everything that changes is settled, instance by instance, then suppression; events gather on the way. */
+export class Steps {
+  suppression = new Suppression([]);
+  #events: AlertEvent[] = [];
+  /** Where the present step's events begin, whose they are, and what ended in it by command or to make room. */
+  #from = 0;
+  readonly #owners: Instance[] = [];
+  readonly #ended: Instance[] = [];
+
+  constructor(
+    private readonly moment: Moment,
+    private readonly heap: DeadlineHeap<Instance>,
+    private readonly population: Population,
+  ) {}
+
+  begin(cause: 'time' | 'message' | 'command', isLate = false): void {
+    this.moment.step++;
+    this.moment.late = isLate;
+    this.moment.byTime = cause === 'time';
+    this.#from = this.#events.length;
+    // Setting a length costs as much as the rest of a step, also where nothing changes.
+    if (this.#ended.length > 0) this.#ended.length = 0;
+    if (this.#owners.length > 0) this.#owners.length = 0;
+  }
+
+  /** Settles these instances, in order, then suppression: the rest of a step. */
+  settle(instances: readonly Instance[]): void {
+    const isPlain = this.suppression.isIdle;
+    for (let i = 0; i < instances.length; i++) {
+      const instance = instances[i];
+      if (instance === undefined) break;
+      instance.settle(this.moment, this.#events);
+      if (isPlain) this.#afterSettling(instance);
+      else this.#own(instance);
+    }
+    if (!isPlain) this.#settleSuppression(instances);
+  }
+
+  /** Ends an instance within a step. */
+  end(instance: Instance, reason: EndReason): void {
+    instance.end(reason, this.moment, this.#events);
+    this.#own(instance);
+    this.#ended.push(instance);
+  }
+
+  /** A step that only ends one instance, or resets it. */
+  endAlone(instance: Instance, reason: EndReason): void {
+    this.begin('command');
+    this.end(instance, reason);
+    if (!this.suppression.isIdle) this.#settleSuppression([]);
+    this.#afterSettling(instance);
+  }
+
+  /** An instance goes over to another version of its rule. */
+  swap(instance: Instance): void {
+    instance.swap(this.moment, this.#events);
+    this.#own(instance);
+  }
+
+  /** The rest of a step in which the rules changed: events in the order of the rules, then suppression. */
+  endSwap(suppression: Suppression): void {
+    const owned = this.#events.splice(this.#from).map((event, i) => ({ event, owner: this.#owners[i] }));
+    owned.sort(
+      (a, b) =>
+        compareCodePoints(a.event.rule, b.event.rule) ||
+        compareCodePoints(a.owner?.key ?? '', b.owner?.key ?? ''),
+    );
+    const events = owned.map(({ event }) => event);
+    const owners = owned.flatMap(({ owner }) => owner ?? []);
+    suppression.takeOver(this.suppression, this.moment, { events, owners });
+    this.suppression = suppression;
+    this.#events.push(...events);
+  }
+
+  /** Fires the timers due by `until`, at most so many. True if nothing is due any more. */
+  fireTimers(until: number, stepsMax = Number.POSITIVE_INFINITY): boolean {
+    for (let steps = 0; steps < stepsMax; steps++) {
+      const due = this.heap.takeDue(until);
+      if (due === null) return true;
+      if (due.deadline > this.moment.now) this.moment.now = due.deadline;
+      this.settleByTime(due);
+    }
+    return this.heap.next > until;
+  }
+
+  /** A step of one instance that time alone makes. */
+  settleByTime(instance: Instance): void {
+    this.begin('time');
+    this.settle([instance]);
+  }
+
+  /** The events so far, the caller's to keep. */
+  take(): readonly AlertEvent[] {
+    if (this.#events.length === 0) return NO_EVENTS;
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  #settleSuppression(instances: readonly Instance[]): void {
+    const events = this.#events.splice(this.#from);
+    const settled = [...this.#ended, ...instances];
+    this.suppression.settle(settled, this.moment, { events, owners: this.#owners });
+    this.#events.push(...events);
+    for (const instance of instances) this.#afterSettling(instance);
+  }
+
+  /** The step's newest events are this instance's. */
+  #own(instance: Instance): void {
+    while (this.#owners.length < this.#events.length - this.#from) this.#owners.push(instance);
+  }
+
+  #afterSettling(instance: Instance): void {
+    if (instance.isEnded) this.population.remove(instance);
+    else this.heap.file(instance);
+  }
+}
