@@ -26,8 +26,7 @@ export async function startSite(
     const service = await startService({
       folder,
       configuration,
-      rules,
-      files: site.files.rules,
+      files: site.files,
       env: io.env,
       version: programVersion(),
       clock: systemClock,

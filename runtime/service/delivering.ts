@@ -23,8 +23,7 @@ export interface DeliveringOptions {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly log: Log;
-  /** Asked only after everything has been started. */
-  readonly system: () => SystemReporter;
+  readonly system: SystemReporter;
   readonly stack: StopStack;
 }
 
@@ -74,11 +73,11 @@ export function startDelivering(options: DeliveringOptions): Delivering {
   return { notifier, desk };
 }
 
-function reportTo(log: Log, system: () => SystemReporter): DeliveryReport {
+function reportTo(log: Log, system: SystemReporter): DeliveryReport {
   return {
     failing: (receiver, reason) => log.warn(`${receiver} could not be told: ${reason}; trying again`),
     unreachable: (receiver, reason) =>
-      system().raise({
+      system.raise({
         id: 'receiver-failing',
         labels: { receiver },
         message: `${receiver} cannot be told: ${reason}`,
@@ -86,13 +85,13 @@ function reportTo(log: Log, system: () => SystemReporter): DeliveryReport {
     recovered: (receiver) => {
       log.info(`${receiver} can be told again`);
       const message = `${receiver} can be told again`;
-      system().resolve({ id: 'receiver-failing', labels: { receiver }, message });
+      system.resolve({ id: 'receiver-failing', labels: { receiver }, message });
     },
     givenUp: ({ notice }, state, reason) => {
       const message = `${notice.receiver} was not told that ${aboutOf(notice)}: ${reason}`;
       log.error(message);
       const id = state === 'expired' ? 'notification-expired' : 'dead-letter';
-      system().tell({ id, labels: { receiver: notice.receiver }, message });
+      system.tell({ id, labels: { receiver: notice.receiver }, message });
     },
   };
 }

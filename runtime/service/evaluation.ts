@@ -4,7 +4,7 @@ import type { Engine, Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Rule } from '../../rules/rule.js';
 import type { Clock } from '../clock.js';
-import { EngineClock } from '../intake/engine-clock.js';
+import type { EngineClock } from '../intake/engine-clock.js';
 import { EngineTimer } from '../intake/engine-timer.js';
 import { Intake } from '../intake/intake.js';
 import { OffsetWatch } from '../intake/offset-watch.js';
@@ -24,7 +24,7 @@ import type { Publication } from './publication.js';
 import { type IntakeMemory, recover, snapshotOf } from './recover.js';
 import { rejectionText } from './rejection-text.js';
 import type { StopStack } from './stop-stack.js';
-import { SystemReporter } from './system-reporter.js';
+import type { SystemReporter } from './system-reporter.js';
 
 export interface EvaluationOptions {
   readonly configuration: Configuration;
@@ -36,8 +36,9 @@ export interface EvaluationOptions {
   readonly recovery: Recovery;
   readonly counters: RejectionCounters;
   readonly stack: StopStack;
-  /** Tells people of events; delivery is ready for them. */
-  readonly publicationOf: (engineClock: EngineClock) => Publication;
+  readonly engineClock: EngineClock;
+  readonly system: SystemReporter;
+  readonly publication: Publication;
 }
 
 /** Unacknowledged messages that one client, or one broker, may have under way. */
@@ -67,7 +68,8 @@ export interface Evaluation {
 
 /** Brings the rules to where they were, and lets time pass for them; what is accepted from here on is evaluated. */
 export async function startEvaluating(options: EvaluationOptions): Promise<Evaluation> {
-  const { configuration, files, clock, log, ledger, recovery, counters, stack } = options;
+  const { configuration, files, clock, engineClock, log, ledger, recovery, counters, system, stack } =
+    options;
   const rules = rulesOfPlan(files);
   const { limits, payloads, connections: configured } = configuration;
   const names = configured.map(({ name }) => name);
@@ -91,7 +93,6 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   for (const problem of recovered.problems) log.error(problem);
   const { engine } = recovered;
 
-  const engineClock = new EngineClock(clock, recovery.lastTime);
   const timer = new EngineTimer({ clock, engineClock }, () => pipeline.advance());
   const offsets = new OffsetWatch({ clock, engineClock }, (offset) => {
     const message = `the clock was set, it is now ${offset} ms from where the program's own stands`;
@@ -105,16 +106,12 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     redeliveries,
     intake,
     ledger,
-    publication: options.publicationOf(engineClock),
+    publication: options.publication,
     counters,
     wakeAt: (deadline) => timer.watch(deadline),
     soon: setImmediate,
   });
-  const system = new SystemReporter({
-    pipeline,
-    episodes: recovery.episodes,
-    time: () => engineClock.now() + pipeline.offset,
-  });
+  system.begin(pipeline, recovery.episodes);
   const connections: ConnectionWatch = new ConnectionWatch({
     names,
     clock,

@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
 import { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
-import type { SourceFile } from '../../rules/format/document.js';
-import type { Rule } from '../../rules/rule.js';
 import type { Clock } from '../clock.js';
+import { EngineClock } from '../intake/engine-clock.js';
+import { type EffectiveSite, effectiveSite, siteInForce } from '../reload/effective-site.js';
+import { foundFiles } from '../reload/found-files.js';
+import { SiteWatch } from '../reload/site-watch.js';
 import { spanText } from '../replay/story/span-text.js';
 import { formatTime } from '../replay/time-text.js';
 import type { Configuration } from '../site/configuration.js';
+import type { SiteFiles } from '../site/site-files.js';
 import type { Ledger, Recovery } from '../storage/ledger.js';
-import { openLedger } from '../storage/open-ledger.js';
+import { type OpenedLedger, openLedger } from '../storage/open-ledger.js';
 import type { AlertLines } from './alert-lines.js';
 import { buildReceivers } from './build-receivers.js';
 import { CannotStart } from './cannot-start.js';
@@ -17,15 +20,16 @@ import { startListening } from './listening.js';
 import type { Log } from './log.js';
 import { Publication } from './publication.js';
 import { Secrets } from './secrets.js';
+import { SiteChanges } from './site-changes.js';
 import { StopStack } from './stop-stack.js';
+import { SystemReporter } from './system-reporter.js';
 
 export interface ServiceOptions {
   /** The site's. */
   readonly folder: string;
   readonly configuration: Configuration;
-  readonly rules: readonly Rule[];
-  /** What the rules were read from. */
-  readonly files: readonly SourceFile[];
+  /** As they were read. */
+  readonly files: SiteFiles;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly clock: Clock;
@@ -60,22 +64,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   const stack = new StopStack();
   try {
-    const late: Late = { evaluation: null };
-    const { ledger, recovery } = await openData(options, late, stack);
-    for (const problem of recovery.problems) log.error(problem);
+    const system = new SystemReporter(() => Math.floor(options.clock.wall()));
+    let evaluation: Evaluation | null = null;
+    const onResynchronise = () => evaluation?.resynchronise();
+    const { ledger, recovery } = await openData(options, { system, stack, onResynchronise });
+    const site = siteAtStart(options, recovery);
+    const engineClock = new EngineClock(options.clock, recovery.lastTime);
     const counters = new RejectionCounters();
-    const parts = { ...options, ledger, recovery, counters, stack };
-    const evaluation = await startEvaluating({
-      ...parts,
-      publicationOf: (engineClock) => {
-        const system = () => required(late).system;
-        const delivering = startDelivering({ ...parts, receivers, engineClock, system });
-        return publicationOf(options, delivering);
-      },
-    });
-    late.evaluation = evaluation;
+    const { rules, ruleFiles: files } = site;
+    const parts = { ...options, rules, files, ledger, recovery, engineClock, system, counters, stack };
+    const delivering = startDelivering({ ...parts, receivers });
+    evaluation = await startEvaluating({ ...parts, publication: publicationOf(options, delivering) });
+    for (const problem of recovery.problems) log.error(problem);
     const { broker } = await startListening({ ...parts, passwords, evaluation });
     tellStart(recovery, evaluation);
+    await startWatching({ ...parts, options, site, evaluation, delivering });
     return { mqtt: broker === null ? null : addressOf(broker), stop: () => stack.stop() };
   } catch (error) {
     await stack.stop();
@@ -83,23 +86,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-/** What exists only after parts that may have to say something about it. */
-interface Late {
-  evaluation: Evaluation | null;
-}
-
-function required({ evaluation }: Late): Evaluation {
-  if (evaluation === null) throw new Error('asked before everything was started');
-  return evaluation;
+interface DataParts {
+  readonly system: SystemReporter;
+  readonly onResynchronise: () => void;
+  readonly stack: StopStack;
 }
 
 const STORAGE_DEGRADED = { id: 'storage-degraded', labels: {} } as const;
 
 async function openData(
-  { folder, configuration, clock, log }: ServiceOptions,
-  late: Late,
-  stack: StopStack,
-): Promise<{ ledger: Ledger; recovery: Recovery }> {
+  options: ServiceOptions,
+  { system, stack, onResynchronise }: DataParts,
+): Promise<OpenedLedger> {
+  const { folder, configuration, clock, log } = options;
   const opened = await openLedger({
     folder: resolve(folder, configuration.dataFolder),
     durability: configuration.durability,
@@ -107,18 +106,27 @@ async function openData(
     onDegraded: (reason) => {
       const message = `nothing can be stored: ${reason}; rules go on, QoS 1 is not acknowledged`;
       log.error(message);
-      late.evaluation?.system.raise({ ...STORAGE_DEGRADED, message });
+      system.raise({ ...STORAGE_DEGRADED, message });
     },
     onRecovered: () => {
       const message = 'the disk takes what is to be stored again';
       log.info(message);
-      late.evaluation?.system.resolve({ ...STORAGE_DEGRADED, message });
+      system.resolve({ ...STORAGE_DEGRADED, message });
     },
-    onResynchronise: () => late.evaluation?.resynchronise(),
+    onResynchronise,
     onProblem: (text) => log.warn(text),
   });
   stack.push(() => opened.ledger.close());
   return opened;
+}
+
+/** The files as they are in the folder, and in the place of those with errors what they said before. */
+function siteAtStart({ files, clock }: ServiceOptions, { files: lastGood }: Recovery): EffectiveSite {
+  return effectiveSite(siteInForce(lastGood), foundFiles(files), {
+    started: null,
+    check: () => [], // the secrets were fetched already
+    now: clock.monotonic(),
+  });
 }
 
 function publicationOf({ clock, alertLines }: ServiceOptions, { notifier, desk }: Delivering): Publication {
@@ -128,6 +136,44 @@ function publicationOf({ clock, alertLines }: ServiceOptions, { notifier, desk }
     show: (event) => alertLines.show(event),
     send: (deliveries, isStored) => desk.send(deliveries, isStored),
   });
+}
+
+interface WatchingParts {
+  readonly options: ServiceOptions;
+  readonly site: EffectiveSite;
+  readonly evaluation: Evaluation;
+  readonly delivering: Delivering;
+  readonly ledger: Ledger;
+  readonly stack: StopStack;
+}
+
+/** From here on what people change in the folder is taken up. */
+async function startWatching(parts: WatchingParts): Promise<SiteChanges> {
+  const { options, site, evaluation, delivering, ledger, stack } = parts;
+  const { folder, configuration, clock, log } = options;
+  const built = (next: Configuration) => {
+    const secrets = new Secrets(options);
+    return { receivers: buildReceivers({ ...options, configuration: next, secrets }), secrets };
+  };
+  const receiversOf = (next: Configuration) => built(next).receivers;
+  const changes = new SiteChanges(
+    { evaluation, delivering, ledger, log, receiversOf },
+    { site, configuration },
+  );
+  changes.report(site);
+  if (site.changes.length > 0) void ledger.files(site.changes);
+  const watch = new SiteWatch({
+    folder,
+    clock,
+    started: configuration,
+    inForce: site.inForce,
+    onChange: (next) => changes.apply(next),
+    check: (next) => built(next).secrets.problems,
+    onFault: (error) => log.error(`changed files could not be taken up: ${String(error)}`),
+  });
+  watch.start();
+  stack.push(() => watch.stop());
+  return changes;
 }
 
 /** People hear of a start that nobody asked for: after a kill or a power cut. */

@@ -2,39 +2,59 @@ import type { EpisodeState } from '../storage/ledger.js';
 import type { Pipeline } from './pipeline.js';
 import { type SystemAlert, SystemAlerts } from './system-alerts.js';
 
-export interface SystemReporterOptions {
-  readonly pipeline: Pick<Pipeline, 'system'>;
-  /** Those that were open when the program ended. */
-  readonly episodes: readonly EpisodeState[];
-  /** Epoch ms as printed: engine time + offset. */
-  readonly time: () => number;
-}
+type SystemPipeline = Pick<Pipeline, 'system'>;
 
-/** Raises and ends alerts of the program about itself, on the way that all alerts go. */
+/**
+ * Raises and ends alerts of the program about itself, on the way that all alerts go. What is said before that way is
+ * open is said when it is.
+ */
 export class SystemReporter {
-  readonly alerts: SystemAlerts;
-  readonly #options: SystemReporterOptions;
+  readonly #time: () => number;
+  #pipeline: SystemPipeline | null = null;
+  #alerts = new SystemAlerts([]);
+  #early: (() => void)[] = [];
 
-  constructor(options: SystemReporterOptions) {
-    this.#options = options;
-    this.alerts = new SystemAlerts(options.episodes);
+  /** @param time epoch ms as printed */
+  constructor(time: () => number) {
+    this.#time = time;
+  }
+
+  /** @param episodes those that were open when the program ended */
+  begin(pipeline: SystemPipeline, episodes: readonly EpisodeState[]): void {
+    this.#pipeline = pipeline;
+    this.#alerts = new SystemAlerts(episodes);
+    for (const say of this.#early.splice(0)) say();
+  }
+
+  get alerts(): SystemAlerts {
+    return this.#alerts;
   }
 
   /** One that is open already stays as it is. */
   raise(alert: SystemAlert): void {
-    const event = this.alerts.raise(alert, this.#options.time());
-    if (event !== null) void this.#options.pipeline.system(event);
+    this.#say((pipeline) => {
+      const event = this.#alerts.raise(alert, this.#time());
+      if (event !== null) void pipeline.system(event);
+    });
   }
 
   /** One that is not open is left alone. */
   resolve(alert: SystemAlert): void {
-    const event = this.alerts.resolve(alert, this.#options.time());
-    if (event !== null) void this.#options.pipeline.system(event);
+    this.#say((pipeline) => {
+      const event = this.#alerts.resolve(alert, this.#time());
+      if (event !== null) void pipeline.system(event);
+    });
   }
 
   /** Something that happened and is over: it is told once. */
   tell(alert: SystemAlert): void {
     this.raise(alert);
     this.resolve(alert);
+  }
+
+  #say(say: (pipeline: SystemPipeline) => void): void {
+    const pipeline = this.#pipeline;
+    if (pipeline === null) this.#early.push(() => this.#say(say));
+    else say(pipeline);
   }
 }

@@ -7,7 +7,8 @@ import { SystemReporter } from '../../../runtime/service/system-reporter.js';
 test('is raised once, and ends ten minutes after the last', () => {
   const events: AlertEvent[] = [];
   const pipeline = { system: async (event: AlertEvent) => void events.push(event) };
-  const system = new SystemReporter({ pipeline, episodes: [], time: () => 1_000 });
+  const system = new SystemReporter(() => 1_000);
+  system.begin(pipeline, []);
   let [count, now] = [0, 0];
   const watch = new LimitWatch({
     limits: [{ id: 'series', count: () => count, message: 'topics are left out' }],

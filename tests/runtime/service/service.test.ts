@@ -1,7 +1,9 @@
 /** The service in this process: real sockets on free ports, starting, not starting, and stopping. */
 import { once } from 'node:events';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../../runtime/clock.js';
@@ -12,11 +14,16 @@ import { type Service, type ServiceOptions, startService } from '../../../runtim
 import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { loadConfiguration } from '../../../runtime/site/configuration.js';
 import { eventOf, mqttClient } from '../../firmware-bridge/bridge-fixture.js';
-import { HOT, rulesOf } from '../replay/rules-of.js';
+import { HOT } from '../replay/rules-of.js';
 import { temporarySite } from '../temporary-site.js';
 
+/** The site is written into its folder: the service watches it. */
 function options(content: object, folder = temporarySite({})): ServiceOptions & { written: () => string } {
-  const { configuration, issues } = loadConfiguration({ path: 'tocsin.json', text: JSON.stringify(content) });
+  const file = { path: 'tocsin.json', text: JSON.stringify(content) };
+  const rule = { path: 'rules/hot.json', text: JSON.stringify(HOT) };
+  mkdirSync(join(folder, 'rules'), { recursive: true });
+  for (const { path, text } of [file, rule]) writeFileSync(join(folder, path), text);
+  const { configuration, issues } = loadConfiguration(file);
   if (configuration === null) throw new Error(JSON.stringify(issues));
   const stream = new PassThrough();
   let text = '';
@@ -26,8 +33,13 @@ function options(content: object, folder = temporarySite({})): ServiceOptions & 
   return {
     folder,
     configuration,
-    rules: rulesOf(HOT),
-    files: [{ path: 'rules/hot.json', text: JSON.stringify(HOT) }],
+    files: {
+      folder,
+      configuration: file,
+      rules: [rule],
+      tests: [],
+      issues: [],
+    },
     env: {},
     version: '1',
     clock: systemClock,
@@ -153,6 +165,49 @@ describe('a restart', () => {
     await start({ ...FREE, receivers }, folder);
     await vi.waitFor(() => expect(ids).toHaveLength(2), { timeout: 10_000 });
     expect(new Set(ids).size).toBe(1);
+  }, 20_000);
+});
+
+describe('while it runs', () => {
+  const publish = async (service: Service, topic: string, value: string) => {
+    const device = await mqttClient(`mqtt://${service.mqtt}`);
+    await device.publishAsync(topic, value, { qos: 1 });
+  };
+
+  test('a changed rule is taken up, one with a mistake is not', async () => {
+    const folder = temporarySite({});
+    const { service, written } = await start(FREE, folder);
+    const file = join(folder, 'rules/hot.json');
+    writeFileSync(file, '{ "id": "hot" ');
+    await vi.waitFor(() => expect(written()).toContain('file-invalid [rules/hot.json]'), { timeout: 5_000 });
+    await publish(service, 'plant/m1/temp', '85');
+    await vi.waitFor(() => expect(written()).toContain('WARNING  hot [m1] hot'));
+    writeFileSync(file, JSON.stringify({ ...HOT, when: 'temp > 90' }));
+    await vi.waitFor(() => expect(written()).toContain('resolved hot [m1] (rule changed) hot'), {
+      timeout: 5_000,
+    });
+    expect(written()).toContain('resolved tocsin/file-invalid [rules/hot.json]');
+  }, 20_000);
+
+  test('a rule for a topic that none read before', async () => {
+    const folder = temporarySite({});
+    const { service, written } = await start(FREE, folder);
+    await publish(service, 'plant/m1/noise', '99');
+    const noise = { ...HOT, id: 'loud', inputs: { temp: 'plant/{machine}/noise' } };
+    writeFileSync(join(folder, 'rules/loud.json'), JSON.stringify(noise));
+    await vi.waitFor(() => expect(written()).toContain('2 rules in force'), { timeout: 5_000 });
+    await publish(service, 'plant/m1/noise', '99');
+    await vi.waitFor(() => expect(written()).toContain('WARNING  loud [m1]'));
+  }, 20_000);
+
+  test('another receiver is told from then on', async () => {
+    const folder = temporarySite({});
+    const { service, written } = await start(FREE, folder);
+    const mail = { receivers: { m: { email: { to: ['m@plant.example'] } } }, smtp: { folder: 'mail' } };
+    writeFileSync(join(folder, 'tocsin.json'), JSON.stringify({ ...FREE, ...mail }));
+    await vi.waitFor(() => expect(written()).toContain('tocsin.json changed'), { timeout: 5_000 });
+    await publish(service, 'plant/m1/temp', '85');
+    await vi.waitFor(() => expect(readdirSync(join(folder, 'mail'))).toHaveLength(1), { timeout: 5_000 });
   }, 20_000);
 });
 

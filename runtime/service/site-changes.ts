@@ -1,0 +1,91 @@
+import type { FileView } from '../control/control-views.js';
+import type { Receiver } from '../delivery/receiver.js';
+import type { EffectiveSite } from '../reload/effective-site.js';
+import type { Configuration } from '../site/configuration.js';
+import type { Ledger } from '../storage/ledger.js';
+import type { Delivering } from './delivering.js';
+import type { Evaluation } from './evaluation.js';
+import type { Log } from './log.js';
+
+export interface SiteChangesOptions {
+  readonly evaluation: Evaluation;
+  readonly delivering: Delivering;
+  readonly ledger: Ledger;
+  readonly log: Log;
+  /** With their secrets; what is wrong was found before. */
+  readonly receiversOf: (configuration: Configuration) => readonly Receiver[];
+}
+
+/** Takes up what people change in the files of the site while the service runs. */
+export class SiteChanges {
+  readonly #options: SiteChangesOptions;
+  /** What the parts were last told. */
+  #site: EffectiveSite;
+  #configuration: Configuration;
+
+  constructor(options: SiteChangesOptions, started: { site: EffectiveSite; configuration: Configuration }) {
+    this.#options = options;
+    this.#site = started.site;
+    this.#configuration = started.configuration;
+  }
+
+  /** How the files of the site stand. */
+  get views(): readonly FileView[] {
+    return this.#site.views;
+  }
+
+  /** Resolves when what changed can no longer be forgotten. */
+  async apply(site: EffectiveSite): Promise<void> {
+    const { ledger } = this.#options;
+    const configuration = site.configuration ?? this.#configuration;
+    const paths = site.changes.map(({ path }) => path);
+    const isReplanned = paths.some((path) => path !== 'tocsin.json');
+    const isReconfigured = paths.includes('tocsin.json');
+    this.#site = site;
+    this.#configuration = configuration;
+    const planned = isReplanned ? this.#options.evaluation.replan(site.rules, site.ruleFiles) : null;
+    if (isReplanned || isReconfigured) this.#configure(site, configuration);
+    if (isReconfigured) this.#reconfigure(configuration);
+    this.report(site);
+    await Promise.all([planned, paths.length === 0 ? null : ledger.files(site.changes)]);
+  }
+
+  /** Tells people of files with errors, and that they are mended. */
+  report({ views, isMissingAll }: EffectiveSite): void {
+    const { system } = this.#options.evaluation;
+    for (const { file, errors } of views) {
+      const first = errors.find(({ severity }) => severity === 'error');
+      const alert = { id: 'file-invalid', labels: { file } } as const;
+      if (first === undefined) system.resolve({ ...alert, message: `${file} has no errors any more` });
+      else system.raise({ ...alert, message: `${file}:${first.line}:${first.column}: ${first.message}` });
+    }
+    const present = new Set(views.map(({ file }) => file));
+    for (const labels of system.alerts.openOf('file-invalid')) {
+      if (!present.has(labels['file'] ?? ''))
+        system.resolve({ id: 'file-invalid', labels, message: `${labels['file']} is gone` });
+    }
+    const missing = { id: 'rules-missing', labels: {} } as const;
+    if (isMissingAll)
+      system.raise({ ...missing, message: 'all rule files are gone; the rules go on as they were' });
+    else system.resolve({ ...missing, message: 'there are rule files again' });
+  }
+
+  #configure({ rules, changes }: EffectiveSite, configuration: Configuration): void {
+    const { evaluation, delivering, log } = this.#options;
+    const { payloads, limits } = configuration;
+    evaluation.topics.configure({ rules, payloads, seriesMax: limits.series });
+    evaluation.silence.rulesChanged();
+    delivering.notifier.configure({ rules, configuration });
+    const enabled = rules.filter((rule) => rule.enabled).length;
+    log.info(
+      `${changes.map(({ path }) => path).join(', ')} changed; ${enabled} ${enabled === 1 ? 'rule' : 'rules'} in force`,
+    );
+  }
+
+  #reconfigure(configuration: Configuration): void {
+    const { evaluation, delivering, receiversOf } = this.#options;
+    const { limits, maxSkewMs, maxBackfillMs } = configuration;
+    evaluation.intake.configure({ payloadBytesMax: limits.payloadBytes, maxSkewMs, maxBackfillMs });
+    delivering.desk.replaceReceivers(receiversOf(configuration), limits.outbox);
+  }
+}
