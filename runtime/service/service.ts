@@ -178,7 +178,7 @@ async function startWatching(parts: WatchingParts): Promise<SiteChanges> {
 
 /** People hear of a start that nobody asked for: after a kill or a power cut. */
 function tellStart({ stop, lastTime }: Recovery, { system, engineClock }: Evaluation): void {
-  if (stop !== 'unclean') return;
+  if (stop !== 'unclean' || lastTime === Number.NEGATIVE_INFINITY) return;
   const since = formatTime(lastTime);
   const span = spanText(engineClock.now() - lastTime);
   const message = `started after it had been killed, or the power had gone: nothing was seen for ${span}, since ${since}`;
