@@ -21,7 +21,7 @@ export interface PipelineOptions {
   readonly ledger: Ledger;
   readonly publication: Publication;
   readonly counters: RejectionCounters;
-  /** When the engine wants to be woken: engine time. */
+  /** When `advance` is to be called: engine time. */
   readonly wakeAt: (deadline: number) => void;
   /** Calls back after what has come meanwhile was taken in. */
   readonly soon: (action: () => void) => void;
@@ -92,14 +92,15 @@ export class Pipeline {
     return isAwaited ? stored : undefined;
   }
 
-  /** Time has passed: fires what is due by now. */
+  /** Time has passed: does what is due by now. */
   advance(): void {
-    const { engine, engineClock, wakeAt } = this.#options;
+    const { engine, engineClock, publication } = this.#options;
     const now = engineClock.now();
     this.#held.push(...engine.advance(now, TIMER_STEPS));
     if (engine.nextDeadline() <= now) this.#continue();
     else if (this.#held.length > 0) this.#commit([{ kind: 'tick', time: now }], NO_EVENTS, now);
-    else wakeAt(engine.nextDeadline());
+    else if (publication.nextDeadline() <= now) this.#commit([], NO_EVENTS, now);
+    else this.#watchTime();
   }
 
   /** Records how far time has come, where nothing else did since. */
@@ -207,7 +208,7 @@ export class Pipeline {
     now: number,
     isAwaited = false,
   ): Promise<void> {
-    const { engine, ledger, publication, wakeAt } = this.#options;
+    const { ledger, publication } = this.#options;
     const events = this.#held.length === 0 ? raised : [...this.#held, ...raised];
     this.#held = [];
     const told = publication.tell(events, now);
@@ -216,8 +217,14 @@ export class Pipeline {
     stored.catch(() => undefined);
     if (records.length > 0) this.#storedAt = now;
     publication.publish(events, told.deliveries, stored);
-    wakeAt(engine.nextDeadline());
+    this.#watchTime();
     return stored;
+  }
+
+  /** Sees to it that `advance` is called when something is due next. */
+  #watchTime(): void {
+    const { engine, publication, wakeAt } = this.#options;
+    wakeAt(Math.min(engine.nextDeadline(), publication.nextDeadline()));
   }
 
   #continue(): void {

@@ -1,12 +1,12 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type { Clock } from '../clock.js';
 import type { Delivery } from '../delivery/notice.js';
-import type { Told } from '../delivery/notifier.js';
+import type { Notifier, Told } from '../delivery/notifier.js';
 
 export interface PublicationOptions {
   readonly clock: Clock;
-  /** Works out who is to be told of events. `now`: engine time. */
-  readonly tell: (events: readonly AlertEvent[], now: number) => Told;
+  /** Works out who is to be told of events, at once or later. */
+  readonly notifier: Pick<Notifier, 'tell' | 'nextDeadline'>;
   /** Shows an event to whoever sits beside the computer. */
   readonly show: (event: AlertEvent) => void;
   /** Begins to deliver. `isStored`: it is in the outbox; else it goes out from memory. */
@@ -26,9 +26,15 @@ export class Publication {
     this.#options = options;
   }
 
-  /** What of the events has to be kept. */
+  /** What has to be kept of the events, and of what was to be told by now. */
   tell(events: readonly AlertEvent[], now: number): Told {
-    return events.length === 0 ? NOTHING : this.#options.tell(events, now);
+    const isIdle = events.length === 0 && now < this.nextDeadline();
+    return isIdle ? NOTHING : this.#options.notifier.tell(events, now);
+  }
+
+  /** When something is to be told that had to wait: engine time. */
+  nextDeadline(): number {
+    return this.#options.notifier.nextDeadline();
   }
 
   /** @param stored settles with the commit of the events */

@@ -132,7 +132,7 @@ function siteAtStart({ files, clock }: ServiceOptions, { files: lastGood }: Reco
 function publicationOf({ clock, alertLines }: ServiceOptions, { notifier, desk }: Delivering): Publication {
   return new Publication({
     clock,
-    tell: (events, now) => notifier.tell(events, now),
+    notifier,
     show: (event) => alertLines.show(event),
     send: (deliveries, isStored) => desk.send(deliveries, isStored),
   });

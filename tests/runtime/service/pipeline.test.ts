@@ -7,6 +7,7 @@ import { RejectionCounters } from '../../../firmware-bridge/rejection-counters.j
 import type { AlertEvent } from '../../../rules/alert-event.js';
 import { createEngine } from '../../../rules/create-engine.js';
 import type { Delivery } from '../../../runtime/delivery/notice.js';
+import type { Notifier } from '../../../runtime/delivery/notifier.js';
 import { EngineClock } from '../../../runtime/intake/engine-clock.js';
 import { EngineTimer } from '../../../runtime/intake/engine-timer.js';
 import { Intake } from '../../../runtime/intake/intake.js';
@@ -31,6 +32,16 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
   const shown: AlertEvent[] = [];
   const sent: { id: string; isStored: boolean }[] = [];
   const later: (() => void)[] = [];
+  /** Tells of events at once, and of one thing more when it is due. */
+  const agenda = { at: Number.POSITIVE_INFINITY };
+  const notifier: Pick<Notifier, 'tell' | 'nextDeadline'> = {
+    nextDeadline: () => agenda.at,
+    tell(events, now) {
+      const due = now >= agenda.at ? [REMINDER] : [];
+      if (due.length > 0) agenda.at = Number.POSITIVE_INFINITY;
+      return { deliveries: [...events.map(deliveryOf), ...due], episodes: [], untold: {}, agenda: [] };
+    },
+  };
   const timer = new EngineTimer({ clock, engineClock }, () => made.advance());
   const made = new Pipeline({
     engine: createEngine({ rules }),
@@ -50,7 +61,7 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
     ledger,
     publication: new Publication({
       clock,
-      tell: (events) => ({ deliveries: events.map(deliveryOf), episodes: [], untold: {}, agenda: [] }),
+      notifier,
       show: (event) => shown.push(event),
       send: (deliveries, isStored) =>
         sent.push(...deliveries.map(({ thread }) => ({ id: thread, isStored }))),
@@ -59,13 +70,15 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
     wakeAt: (deadline) => timer.watch(deadline),
     soon: (action) => later.push(action),
   });
-  return { pipeline: made, clock, ledger, counters, shown, sent, later };
+  return { pipeline: made, clock, ledger, counters, shown, sent, later, agenda };
 }
 
 /** Only what the pipeline looks at. */
 function deliveryOf(event: AlertEvent): Delivery {
   return { thread: event.event, severity: event.severity } as Delivery;
 }
+
+const REMINDER = { thread: 'reminder', severity: 'warning' } as Delivery;
 
 const kinds = (events: readonly AlertEvent[]) => events.map(({ event }) => event);
 const qos1 = (value: number, packetId = 1) => received(TOPIC, value, { qos: 1, packetId });
@@ -228,6 +241,23 @@ describe('time', () => {
     clock.advance(20_000);
     await ledger.commit();
     expect(shown.at(-1)).toMatchObject({ event: 'firing', time: NOON + 30_000 + 3_600_000 });
+  });
+
+  test('what was to be told later is told when it is due, and kept before', async () => {
+    const { pipeline: made, clock, ledger, sent, agenda } = pipeline();
+    agenda.at = NOON + 60_000;
+    made.accept(received(TOPIC, 20));
+    made.tick();
+    await ledger.commit();
+    const before = ledger.entries.length;
+    clock.advance(59_999);
+    expect(ledger.entries).toHaveLength(before);
+    clock.advance(1);
+    expect(ledger.entries).toHaveLength(before + 1);
+    expect(ledger.entries.at(-1)).toMatchObject({ records: [], events: [] });
+    expect(sent).toEqual([]);
+    await ledger.commit();
+    expect(sent).toEqual([{ id: 'reminder', isStored: true }]);
   });
 
   test('many timers of one instant let messages in between them, and are kept together', async () => {
