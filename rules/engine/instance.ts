@@ -216,8 +216,8 @@ export class Instance implements Timed {
   #event(change: Change, moment: Moment): AlertEvent {
     const time = moment.now + moment.offset;
     if (change.event === 'firing') {
+      this.#episode = this.#episodeAt(time, moment.now === this.#firedAt ? this.#episode : null);
       this.#firedAt = moment.now;
-      this.#episode = this.#episodeAt(time);
     }
     const isPending = change.event === 'pending' || change.reason === 'pending';
     const values = this.values();
@@ -247,8 +247,10 @@ export class Instance implements Timed {
     });
   }
 
-  #episodeAt(time: number): string {
-    const identity = `${this.rule.id}\n${JSON.stringify(this.labels)}\n${time}`;
+  /** @param before the episode that began at the same instant, so that no two are called the same */
+  #episodeAt(time: number, before: string | null): string {
+    const instant = `${this.rule.id}\n${JSON.stringify(this.labels)}\n${time}`;
+    const identity = before === null ? instant : `${instant}\n${before}`;
     return createHash('sha256').update(identity).digest('hex').slice(0, 16);
   }
 

@@ -27,6 +27,8 @@ export class Instance {
   private gave = new Set<string>();
   private values: Record<string, Scalar | null> = {};
   private episode: string | null = null;
+  /** Engine time of every firing, and its episode. */
+  private readonly firings: { readonly at: number; readonly episode: string }[] = [];
   private lastReading: number;
   private lastStep: number;
   /** Since when the rule has been active; `null` while it is not. */
@@ -225,10 +227,16 @@ export class Instance {
     return changes.map((change) => ({ instance: this, event: this.event(change, now, offset) }));
   }
 
+  private begin(now: number, offset: number): void {
+    const before = this.firings.filter(({ at }) => at === now).map(({ episode }) => episode);
+    this.episode = episodeOf(this.rule.id, this.labels, now + offset, before);
+    this.firings.push({ at: now, episode: this.episode });
+  }
+
   private event(change: Change, now: number, offset: number): AlertEvent {
     const { event, severity, previous, reason } = change;
     const isPending = event === 'pending' || reason === 'pending';
-    if (event === 'firing') this.episode = episodeOf(this.rule.id, this.labels, now + offset);
+    if (event === 'firing') this.begin(now, offset);
     const duration = durationText(isPending ? 0 : now - this.alert.firedAt);
     const known = new Map<string, Scalar | null>([
       ...Object.entries({ rule: this.rule.id, severity, duration }),
@@ -250,9 +258,14 @@ export class Instance {
   }
 }
 
-/** Rule id, labels as JSON and the printed time of the firing event, a line each. */
-function episodeOf(rule: string, labels: Readonly<Record<string, string>>, firedAt: number): string {
-  const text = [rule, JSON.stringify(labels), firedAt].join('\n');
+/** Rule id, labels as JSON, the printed time of the firing event, and the episode before it at that instant, a line each. */
+function episodeOf(
+  rule: string,
+  labels: Readonly<Record<string, string>>,
+  firedAt: number,
+  before: readonly string[],
+): string {
+  const text = [rule, JSON.stringify(labels), firedAt, ...before.slice(-1)].join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
