@@ -1,13 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { Aedes, type Client, type PublishPacket } from 'aedes';
+import { Aedes, type Client } from 'aedes';
 import type { BridgeLog } from './bridge-log.js';
-import { type FrameLimits, guardFrames } from './frame-guard.js';
-import type { Accept, PublishOptions, ReceivedMessage, WhenReady } from './received-message.js';
+import { brokerHooks, isOpenFilter, publishBytes } from './broker-hooks.js';
+import { addressOf, type BrokerRejection, reject, rejectionOf } from './broker-rejections.js';
+import { BrokerStore } from './broker-store.js';
+import { ConnectingClients } from './connecting-clients.js';
+import { FrameGuard } from './frame-guard.js';
+import type { FrameLimits } from './frame-scanner.js';
+import { MessageRate } from './message-rate.js';
+import type { Accept, PublishOptions, WhenReady } from './received-message.js';
 import type { RejectionCounters } from './rejection-counters.js';
 
-/** The source that messages of this broker carry. */
-export const EMBEDDED = 'embedded';
+export { EMBEDDED } from './broker-rejections.js';
 
 export interface EmbeddedBrokerOptions {
   readonly host: string;
@@ -16,6 +21,8 @@ export interface EmbeddedBrokerOptions {
   readonly connectionsMax: number;
   /** Largest packet after CONNECT, in bytes; a client that sends a larger one is cut off. */
   readonly packetBytesMax: number;
+  /** Messages a second that a client may send on average; it is held back beyond that. `null`: as many as it likes. */
+  readonly clientRate?: number | null;
   readonly accept: Accept;
   readonly whenReady?: WhenReady;
   readonly counters: RejectionCounters;
@@ -43,7 +50,11 @@ const CONNECT_LIMITS = { connectMs: 5_000, connectBytes: 4_096 } as const;
  */
 const DRAIN_MS = 2_000;
 
-const SYSTEM_TOPICS = '$SYS/';
+/**
+ * A peer that is gone without a word is found out by TCP: a client may have set no MQTT keep-alive, or one of 18 hours.
+ * Node asks ten times, once a second.
+ */
+const PROBE_AFTER_MS = 60_000;
 
 /**
  * Starts the broker. Every PUBLISH and every will of a client goes to `accept`, and only then on to acknowledgement and
@@ -52,217 +63,166 @@ const SYSTEM_TOPICS = '$SYS/';
  * @throws the system error of listening (`EADDRINUSE`, `EACCES`, …)
  */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  const state = { isStopping: false };
-  const aedes = await Aedes.createBroker({
-    drainTimeout: DRAIN_MS,
-    // The frame guard cuts a silent connection first, and counts it.
-    connectTimeout: 2 * CONNECT_LIMITS.connectMs,
-    ...hooks(options, state),
-  });
-  watchErrors(aedes, options);
-  const limits: FrameLimits = { ...CONNECT_LIMITS, packetBytes: options.packetBytesMax };
-  // aedes knows only clients that have connected; stopping must end the others too.
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+  const broker = new Broker(options);
+  await broker.start();
+  return broker;
+}
+
+class Broker implements EmbeddedBroker {
+  readonly host: string;
+  readonly #options: EmbeddedBrokerOptions;
+  readonly #aedes: Aedes;
+  readonly #store: BrokerStore;
+  readonly #server: Server;
+  readonly #limits: FrameLimits;
+  readonly #connecting = new ConnectingClients(now);
+  /** aedes knows only clients that have connected; stopping must end the others too. */
+  readonly #sockets = new Set<Socket>();
+  readonly #guards = new WeakMap<object, FrameGuard>();
+  #isStopping = false;
+
+  constructor(options: EmbeddedBrokerOptions) {
+    this.host = options.host;
+    this.#options = options;
+    this.#limits = { ...CONNECT_LIMITS, packetBytes: options.packetBytesMax };
+    this.#store = this.#createStore();
+    this.#aedes = this.#createAedes();
+    this.#server = createServer((socket) => this.#welcome(socket));
+    this.#server.maxConnections = options.connectionsMax;
+    this.#server.on('drop', (dropped) =>
+      this.#reject('tooManyConnections', dropped?.remoteAddress ?? 'a client'),
+    );
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  get clients(): number {
+    return this.#aedes.connectedClients;
+  }
+
+  async start(): Promise<void> {
+    await this.#aedes.listen();
+    try {
+      this.#server.listen({ host: this.host, port: this.#options.port });
+      await once(this.#server, 'listening');
+    } catch (error) {
+      await this.#closeAedes();
+      throw error;
+    }
+  }
+
+  publish(topic: string, payload: Buffer, { qos, retain }: PublishOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const packet = { cmd: 'publish', topic, payload, qos, retain, dup: false } as const;
+      this.#aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    await this.#closeAedes();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #createStore(): BrokerStore {
+    return new BrokerStore({
+      clientsMax: this.#options.connectionsMax,
+      now,
+      mayListen: isOpenFilter,
+      onFull: (what, which) => this.#reject(what, which),
+      onRepeat: (client, message) => this.#guards.get(client)?.finished(publishBytes(message)),
+    });
+  }
+
+  #createAedes(): Aedes {
+    const { accept, counters, log } = this.#options;
+    const aedes = new Aedes({
+      drainTimeout: DRAIN_MS,
+      // The frame guard cuts a silent connection first, and counts it.
+      connectTimeout: 2 * CONNECT_LIMITS.connectMs,
+      persistence: this.#store,
+      ...brokerHooks({
+        accept,
+        counters,
+        log,
+        isStopping: () => this.#isStopping,
+        onFinished: (client, bytes) => this.#guards.get(client)?.finished(bytes),
+      }),
+    });
+    aedes.on('client', (client) => this.#store.clientConnected(client));
+    aedes.on('clientReady', (client) => this.#guards.get(client)?.open());
+    aedes.on('clientDisconnect', (client) => this.#store.clientDisconnected(client));
+    this.#watchErrors(aedes);
+    return aedes;
+  }
+
+  #watchErrors(aedes: Aedes): void {
+    // Without a listener an error of its store would end the process. (Its types know no `on('error')`.)
+    aedes.addListener('error', (error: Error) =>
+      this.#options.log.warn(`the embedded broker failed: ${error.message}`),
+    );
+    // A client that is cut off fails once for every packet that was still on its way to it.
+    const failed = new WeakSet<Client>();
+    aedes.on('clientError', (client, error) => {
+      if (!failed.has(client)) this.#onError(error, client.id);
+      failed.add(client);
+    });
+    aedes.on('connectionError', (client, error) => this.#onError(error, addressOf(client.conn)));
+  }
+
+  #onError(error: Error, who: string): void {
+    const reason = rejectionOf(error);
+    if (reason === 'protocol') this.#reject(reason, `${who} (${error.message})`);
+    else if (reason !== null) this.#reject(reason, who);
+  }
+
+  #welcome(socket: Socket): void {
+    const address = addressOf(socket);
+    socket.on('error', () => undefined); // a reset; what it means for a client aedes finds out itself
     socket.setNoDelay(true);
-    guardFrames(socket, limits, (violation) => reject(options, violation, addressOf(socket)));
-    aedes.handle(socket);
-  });
-  server.maxConnections = options.connectionsMax;
-  server.on('drop', (dropped) => reject(options, 'tooManyConnections', dropped?.remoteAddress ?? 'a client'));
-  try {
-    await listen(server, options);
-  } catch (error) {
-    await closeAedes(aedes);
-    throw error;
+    socket.setKeepAlive(true, PROBE_AFTER_MS);
+    const guard = this.#guard(socket, address, () => leave());
+    const leave = this.#connecting.add(address, () => guard.cut('tooManyConnecting'));
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      leave();
+    });
+    // A client of aedes costs more than a socket that never says anything.
+    socket.once('readable', () => {
+      this.#guards.set(this.#aedes.handle(socket), guard);
+      guard.wake();
+    });
   }
-  return {
-    host: options.host,
-    port: portOf(server),
-    get clients() {
-      return aedes.connectedClients;
-    },
-    publish: (topic, payload, how) => publish(aedes, { topic, payload, ...how }),
-    stop() {
-      state.isStopping = true;
-      return stop(aedes, server, sockets);
-    },
-  };
-}
 
-/** All hooks, so that none keeps a default of aedes that lets everybody do everything. */
-function hooks(options: EmbeddedBrokerOptions, state: { readonly isStopping: boolean }) {
-  return {
-    preConnect(client: Client, packet: { protocolVersion?: number | undefined }, done: PreConnectDone) {
-      if (packet.protocolVersion === 5) reject(options, 'mqtt5', addressOf(client.conn));
-      done(null, true);
-    },
-    authenticate(_client: Client, _user: unknown, _password: unknown, done: AuthenticateDone) {
-      done(null, true);
-    },
-    authorizePublish(client: Client | null, packet: PublishPacket, done: Done) {
-      // Whoever we disconnect ourselves has not failed: its will is not published.
-      if (state.isStopping) done(new CutOff('the broker stops'));
-      else take(options, client, packet, done);
-    },
-    authorizeSubscribe(client: Client, subscription: { topic: string; qos: 0 | 1 | 2 }, done: SubscribeDone) {
-      if (!subscription.topic.startsWith(SYSTEM_TOPICS)) return done(null, subscription);
-      reject(options, 'systemTopic', client.id);
-      done(null, null);
-    },
-    authorizeForward<T>(_client: Client, packet: T): T {
-      return packet;
-    },
-    published(_packet: unknown, _client: unknown, done: Done) {
-      done();
-    },
-  };
-}
-
-type Done = (error?: Error | null) => void;
-type PreConnectDone = (error: Error | null, success: boolean) => void;
-type AuthenticateDone = (error: null, success: boolean) => void;
-type SubscribeDone = (error: Error | null, subscription: { topic: string; qos: 0 | 1 | 2 } | null) => void;
-
-/** The only place where aedes waits before it acknowledges. An error cuts the client off without PUBACK. */
-function take(
-  options: EmbeddedBrokerOptions,
-  client: Client | null,
-  packet: PublishPacket,
-  done: Done,
-): void {
-  const sender = client?.id ?? 'a will';
-  if (packet.topic.startsWith(SYSTEM_TOPICS)) {
-    reject(options, 'systemTopic', sender);
-    done(new CutOff('system topics are not for clients'));
-    return;
+  #guard(socket: Socket, address: string, onConnect: () => void): FrameGuard {
+    const { whenReady, clientRate = null } = this.#options;
+    return new FrameGuard(socket, {
+      limits: this.#limits,
+      whenReady,
+      rate: clientRate === null ? undefined : new MessageRate(clientRate, now),
+      onConnect,
+      onViolation: (violation) => this.#reject(violation, address),
+      onThrottled: () => this.#reject('throttled', address),
+    });
   }
-  const accepted = options.accept(received(sender, packet));
-  if (accepted === undefined) {
-    goOn(options, done);
-    return;
+
+  #reject(reason: BrokerRejection, who: string): void {
+    reject(this.#options, reason, who);
   }
-  const settled = accepted.then(
-    () => null,
-    () => {
-      reject(options, 'notStored', sender);
-      return new CutOff('the message was not stored');
-    },
-  );
-  // Nobody waits for a QoS 0 message to be safe.
-  if (packet.qos === 0) goOn(options, done);
-  else settled.then(done);
+
+  async #closeAedes(): Promise<void> {
+    this.#store.stop();
+    await new Promise<void>((resolve) => this.#aedes.close(() => resolve()));
+  }
 }
 
-/** Nobody waits for what was accepted, but for room for more. */
-function goOn({ whenReady }: EmbeddedBrokerOptions, done: Done): void {
-  const ready = whenReady?.();
-  if (ready === undefined) done();
-  else ready.then(() => done(), done);
-}
-
-function publish(
-  aedes: Aedes,
-  { topic, payload, qos, retain }: PublishOptions & { topic: string; payload: Buffer },
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const packet = { cmd: 'publish', topic, payload, qos, retain, dup: false } as const;
-    aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-function received(sender: string, packet: PublishPacket): ReceivedMessage {
-  const { payload } = packet;
-  return {
-    source: EMBEDDED,
-    sender,
-    topic: packet.topic,
-    payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
-    qos: packet.qos,
-    // A retained PUBLISH is news to us: the flag only asks the broker to keep it for later subscribers.
-    isRetained: false,
-    isRepeat: packet.dup === true,
-    packetId: packet.messageId ?? null,
-  };
-}
-
-/** Counts, and says it the first time: a flood of one mistake must not become a flood of lines. */
-function reject({ counters, log }: EmbeddedBrokerOptions, reason: BrokerRejection, who: string): void {
-  if (counters.count(EMBEDDED, reason) === 1) log.warn(`${who}: ${REJECTION_TEXT[reason]}`);
-}
-
-type BrokerRejection = keyof typeof REJECTION_TEXT;
-
-const REJECTION_TEXT = {
-  connectTimeout: 'sent no CONNECT within 5 s and was cut off',
-  notConnect: 'sent something else than an MQTT CONNECT first and was cut off',
-  connectTooLarge: 'sent a CONNECT of more than 4 KB and was cut off',
-  packetTooLarge: 'sent a packet larger than the limit (limits.payloadBytes) and was cut off',
-  badLength: 'sent a packet with a broken length and was cut off',
-  tooManyConnections: 'was turned away, the limit of connections is reached (limits.connections)',
-  mqtt5: 'speaks MQTT 5 and was turned away: the embedded broker speaks MQTT 3.1 and 3.1.1',
-  systemTopic: 'tried a topic below $SYS, which is refused',
-  notStored: 'sent a message that could not be stored; it is not acknowledged',
-  stalled: 'did not read what it subscribed to and was cut off',
-  protocol: 'broke the MQTT protocol and was cut off',
-} as const;
-
-function watchErrors(aedes: Aedes, options: EmbeddedBrokerOptions): void {
-  // Without a listener an error of its store would end the process. (Its types know no `on('error')`.)
-  aedes.addListener('error', (error: Error) =>
-    options.log.warn(`the embedded broker failed: ${error.message}`),
-  );
-  // A client that is cut off fails once for every packet that was still on its way to it.
-  const failed = new WeakSet<Client>();
-  aedes.on('clientError', (client, error) => {
-    if (failed.has(client)) return;
-    failed.add(client);
-    if (error.message === 'drain timeout') reject(options, 'stalled', client.id);
-    else if (!isDisconnect(error)) reject(options, 'protocol', `${client.id} (${error.message})`);
-  });
-  aedes.on('connectionError', (client, error) => {
-    if (!isDisconnect(error)) reject(options, 'protocol', `${addressOf(client.conn)} (${error.message})`);
-  });
-}
-
-/** A client whose network broke, that fell silent, was refused, or was cut off above broke no protocol. */
-function isDisconnect(error: Error): boolean {
-  return (
-    error instanceof CutOff ||
-    'code' in error ||
-    'errorCode' in error ||
-    error.message === 'keep alive timeout'
-  );
-}
-
-/** Given to aedes to cut a client off for something that was counted already. */
-class CutOff extends Error {}
-
-function addressOf(connection: object): string {
-  const address = 'remoteAddress' in connection ? connection.remoteAddress : undefined;
-  return typeof address === 'string' ? address : 'a client';
-}
-
-async function listen(server: Server, { host, port }: EmbeddedBrokerOptions): Promise<void> {
-  server.listen({ host, port });
-  await once(server, 'listening');
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function stop(aedes: Aedes, server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  await closeAedes(aedes);
-  for (const socket of sockets) socket.destroy();
-  await closed;
-}
-
-function closeAedes(aedes: Aedes): Promise<void> {
-  return new Promise((resolve) => aedes.close(() => resolve()));
+function now(): number {
+  return performance.now();
 }

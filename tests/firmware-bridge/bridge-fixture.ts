@@ -34,6 +34,29 @@ export class Inbox {
   }
 }
 
+/** Whether there is room behind the intake. */
+export class Room {
+  #full: { readonly promise: Promise<void>; readonly drain: () => void } | null = null;
+
+  readonly whenReady = (): Promise<void> | undefined => this.#full?.promise;
+
+  fill(): void {
+    let drain: () => void = () => undefined;
+    const promise = new Promise<void>((resolve) => {
+      drain = resolve;
+    });
+    this.#full = { promise, drain };
+  }
+
+  /** Lets those go on who wait. @param isFullAgain by then it is full again */
+  drain(isFullAgain = false): void {
+    const full = this.#full;
+    this.#full = null;
+    if (isFullAgain) this.fill();
+    full?.drain();
+  }
+}
+
 /** A broker on a free port of loopback, stopped at the end of the test. */
 export async function embeddedBroker(options: Partial<EmbeddedBrokerOptions> = {}) {
   const inbox = new Inbox();

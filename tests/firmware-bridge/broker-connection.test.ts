@@ -7,7 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type BrokerConnectionOptions, connectBroker } from '../../firmware-bridge/broker-connection.js';
-import { eventOf, Inbox, LogLines, mqttClient } from './bridge-fixture.js';
+import { eventOf, Inbox, LogLines, mqttClient, Room } from './bridge-fixture.js';
 
 /** A broker that can go away and come back on the same port with its sessions. */
 class OtherBroker {
@@ -270,12 +270,9 @@ test('is not up while all its subscriptions are refused', async () => {
 test('reads no further while the intake is full', async () => {
   const broker = await OtherBroker.start();
   const ready = subscribed(broker);
-  let drain: () => void = () => undefined;
-  let isFull = true;
-  const full = new Promise<void>((resolve) => {
-    drain = resolve;
-  });
-  const { inbox } = await connection(broker, { whenReady: () => (isFull ? full : undefined) });
+  const room = new Room();
+  room.fill();
+  const { inbox } = await connection(broker, { whenReady: room.whenReady });
   await ready;
   const device = await mqttClient(broker.url);
   for (const payload of ['1', '2', '3']) await device.publishAsync('factory/a', payload, { qos: 0 });
@@ -283,8 +280,7 @@ test('reads no further while the intake is full', async () => {
   // Another round trip, so that the others had every chance to come.
   await device.publishAsync('elsewhere', 'x', { qos: 1 });
   expect(inbox.messages).toHaveLength(1);
-  isFull = false;
-  drain();
+  room.drain();
   await inbox.reached(3);
   expect(inbox.messages.map(({ payload }) => payload)).toEqual(['1', '2', '3']);
 });

@@ -1,0 +1,138 @@
+import type { AedesOptions, Client, PublishPacket, Subscription } from 'aedes';
+import { addressOf, CutOff, EMBEDDED, type Rejecting, reject } from './broker-rejections.js';
+import type { Accept, ReceivedMessage } from './received-message.js';
+
+export interface BrokerHooksOptions extends Rejecting {
+  readonly accept: Accept;
+  /** Whoever we disconnect ourselves has not failed: its will is not published. */
+  readonly isStopping: () => boolean;
+  /** The broker is done with a PUBLISH of about so many bytes of this client. */
+  readonly onFinished: (client: Client, bytes: number) => void;
+}
+
+/** Topics live longer than messages, in many places: as long as people write them, and no longer. */
+const TOPIC_CHARS_MAX = 1_024;
+const TOPIC_LEVELS_MAX = 100;
+const FILTERS_MAX = 1_000;
+
+const SYSTEM_TOPICS = '$SYS/';
+
+type Hooks = Required<
+  Pick<
+    AedesOptions,
+    | 'preConnect'
+    | 'authenticate'
+    | 'authorizePublish'
+    | 'authorizeSubscribe'
+    | 'authorizeForward'
+    | 'published'
+  >
+>;
+
+/** All hooks of aedes, so that none keeps a default that lets everybody do everything. */
+export function brokerHooks(options: BrokerHooksOptions): Hooks {
+  const filters = new WeakMap<Client, number>();
+  return {
+    preConnect(client, packet, done) {
+      if (packet.protocolVersion === 5) reject(options, 'mqtt5', addressOf(client.conn));
+      done(null, true);
+    },
+    authenticate(_client, _user, _password, done) {
+      done(null, true);
+    },
+    authorizePublish(client: Client | null, packet, done) {
+      if (options.isStopping()) done(new CutOff('the broker stops'));
+      else take(options, client, packet, done);
+    },
+    authorizeSubscribe(client, subscription, done) {
+      const count = (filters.get(client) ?? 0) + 1;
+      if (mayListen(options, client, subscription, count)) {
+        filters.set(client, count);
+        done(null, subscription);
+      } else done(null, null);
+    },
+    authorizeForward: (_client, packet) => packet,
+    published(packet, client: Client | null, done) {
+      if (client !== null) options.onFinished(client, publishBytes(packet));
+      done();
+    },
+  };
+}
+
+/** Whether a filter is none of the broker's own topics, and short. */
+export function isOpenFilter(filter: string): boolean {
+  return !filter.startsWith(SYSTEM_TOPICS) && filter.length <= TOPIC_CHARS_MAX && isText(filter);
+}
+
+function mayListen(options: Rejecting, { id }: Client, { topic }: Subscription, count: number): boolean {
+  if (topic.startsWith(SYSTEM_TOPICS)) reject(options, 'systemTopic', id);
+  else if (!isOpenFilter(topic)) reject(options, 'badFilter', id);
+  else if (count > FILTERS_MAX) reject(options, 'tooManyFilters', id);
+  else return true;
+  return false;
+}
+
+/** About what a PUBLISH takes on the wire behind its fixed header. */
+export function publishBytes({ topic, payload }: { topic: string; payload: string | Buffer }): number {
+  return topic.length + payload.length;
+}
+
+type Done = (error?: Error | null) => void;
+
+/** The only place where aedes waits before it acknowledges. An error cuts the client off without PUBACK. */
+function take(options: BrokerHooksOptions, client: Client | null, packet: PublishPacket, done: Done): void {
+  const message = received(client?.id ?? 'a will', packet);
+  const problem = topicProblem(packet.topic, packet.messageId === undefined);
+  if (problem !== null) {
+    reject(options, problem, message.sender, message);
+    done(new CutOff('a topic that is not for clients'));
+    return;
+  }
+  const accepted = options.accept(message);
+  if (accepted === undefined) {
+    done();
+    return;
+  }
+  const settled = accepted.then(
+    () => null,
+    () => {
+      reject(options, 'notStored', message.sender, message);
+      return new CutOff('the message was not stored');
+    },
+  );
+  // Nobody waits for a QoS 0 message to be safe.
+  if (packet.qos === 0) done();
+  else settled.then(done);
+}
+
+/** @param isUnchecked aedes looks at the topics of packets, not at those of wills */
+function topicProblem(topic: string, isUnchecked: boolean): 'systemTopic' | 'badTopic' | null {
+  if (topic.startsWith(SYSTEM_TOPICS)) return 'systemTopic';
+  if (topic.length > TOPIC_CHARS_MAX || !isText(topic)) return 'badTopic';
+  return isUnchecked && !isTopicName(topic) ? 'badTopic' : null;
+}
+
+/** MQTT forbids NUL; bytes that are no UTF-8 arrive as the replacement character. */
+function isText(topic: string): boolean {
+  return !topic.includes('\u0000') && !topic.includes('\uFFFD');
+}
+
+function isTopicName(topic: string): boolean {
+  const levels = topic.split('/');
+  return topic !== '' && levels.length <= TOPIC_LEVELS_MAX && !levels.some((level) => /[+#]/.test(level));
+}
+
+function received(sender: string, packet: PublishPacket): ReceivedMessage {
+  const { payload } = packet;
+  return {
+    source: EMBEDDED,
+    sender,
+    topic: packet.topic,
+    payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+    qos: packet.qos,
+    // A retained PUBLISH is news to us: the flag only asks the broker to keep it for later subscribers.
+    isRetained: false,
+    isRepeat: packet.dup === true,
+    packetId: packet.messageId ?? null,
+  };
+}
