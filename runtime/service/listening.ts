@@ -36,6 +36,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const { configuration, passwords, evaluation, ledger, counters, log, random, stack } = options;
   const { pipeline, connections: watch } = evaluation;
   const { limits } = configuration;
+  const { connections: connectionsMax, clientRate } = limits;
   const taking = {
     accept: pipeline.accept.bind(pipeline),
     whenReady: () => (ledger.isFull ? ledger.drained() : undefined),
@@ -45,7 +46,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const broker =
     configuration.embedded === null
       ? null
-      : await listen(configuration.embedded, { ...taking, counters, connectionsMax: limits.connections });
+      : await listen(configuration.embedded, { ...taking, counters, connectionsMax, clientRate });
   if (broker !== null) stack.push(() => broker.stop());
   const onState = (name: string, isUp: boolean) => watch.changed(name, isUp);
   const connections = await Promise.all(

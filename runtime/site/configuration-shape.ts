@@ -168,6 +168,12 @@ const limits = z
       min: 1,
       max: 100_000,
     }).prefault(10_000),
+    clientRate: wholeNumber(
+      'Messages a second that one client of the embedded broker may send on average; bursts of five seconds are let through, beyond them it is held back, not cut off.',
+      { min: 1, max: 1_000_000 },
+    )
+      .optional()
+      .meta({ defaultText: 'no limit' }),
     outbox: wholeNumber(
       'Notices waiting for delivery. When it is full new ones are given up: `info` from 80 % on, `warning` from 90 %.',
       {

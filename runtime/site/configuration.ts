@@ -31,6 +31,8 @@ export interface Configuration {
     readonly series: number;
     readonly payloadBytes: number;
     readonly connections: number;
+    /** Messages a second of one client; `null`: no limit. */
+    readonly clientRate: number | null;
     readonly outbox: number;
   };
 }
@@ -133,7 +135,7 @@ function settingsOf(shape: ConfigurationShape): Configuration {
       to: route.to,
       continues: route.continue,
     })),
-    limits: shape.limits,
+    limits: { ...shape.limits, clientRate: shape.limits.clientRate ?? null },
   };
 }
 

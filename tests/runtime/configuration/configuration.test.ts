@@ -42,7 +42,13 @@ describe('defaults', () => {
         receivers: [],
         mail: null,
         routes: [],
-        limits: { series: 20_000, payloadBytes: 262_144, connections: 10_000, outbox: 50_000 },
+        limits: {
+          series: 20_000,
+          payloadBytes: 262_144,
+          connections: 10_000,
+          clientRate: null,
+          outbox: 50_000,
+        },
       },
     });
   });
