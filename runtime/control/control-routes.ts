@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ControlError } from './control-error.js';
 import { type ControlRequest, checked, parameter } from './control-request.js';
 import type { ControlTarget } from './control-target.js';
+import { DELIVERY_STATES } from './delivery-view.js';
 
 /** One thing that can be asked of the service. */
 export interface ControlRoute {
@@ -27,7 +28,7 @@ const retry = z.union([
   z.strictObject({ all: z.literal(true) }),
 ]);
 const deliveryQuery = z.strictObject({
-  state: z.array(z.enum(['queued', 'delivered', 'expired', 'dead'])),
+  state: z.array(z.enum(DELIVERY_STATES)),
   receiver: z.string().nullable(),
   limit: z.coerce.number().int().min(1).max(DELIVERIES_MAX),
 });

@@ -79,8 +79,9 @@ export type AccountingView = Readonly<Record<ObligationState | 'raised', number>
 export interface StatusView {
   readonly gateway: string;
   readonly version: string;
-  readonly pid: number;
-  readonly startedAt: number;
+  /** `null`: it does not run. */
+  readonly pid: number | null;
+  readonly startedAt: number | null;
   /** It listens and evaluates. */
   readonly ready: boolean;
   readonly connections: readonly ConnectionView[];
@@ -93,7 +94,8 @@ export interface StatusView {
   readonly engine: {
     readonly rules: number;
     readonly instances: EngineCounters['instances'];
-    readonly time: number;
+    /** `null`: it never was anywhere. */
+    readonly time: number | null;
     /** By how much evaluation is behind the clock. */
     readonly lagMs: number;
   };

@@ -1,7 +1,7 @@
 import type { Severity } from '../../rules/rule.js';
 import type { Delivery } from './notice.js';
 import { type OutboxEntry, unattempted } from './outbox.js';
-import type { Receiver } from './receiver.js';
+import type { AttemptResult, Receiver } from './receiver.js';
 import { ReceiverQueue, type ReceiverQueueOptions } from './receiver-queue.js';
 
 export interface DeliveryDeskOptions extends Omit<ReceiverQueueOptions, 'receiver' | 'isFailing'> {
@@ -87,6 +87,16 @@ export class DeliveryDesk {
       if (queue === undefined) this.#open(receiver);
       else if (queue.receiver.fingerprint !== receiver.fingerprint) queue.replace(receiver);
     }
+  }
+
+  /** Tries once, past the queue; nothing is noted. `null`: there is no such receiver. */
+  async attempt(delivery: Delivery): Promise<AttemptResult | null> {
+    const queue = this.#queues.get(delivery.notice.receiver);
+    return queue === undefined ? null : queue.receiver.attempt(delivery, new AbortController().signal);
+  }
+
+  get receivers(): readonly string[] {
+    return [...this.#queues.keys()];
   }
 
   /** Begins no more attempts; those under way get so long to end, and are broken off then. */

@@ -43,7 +43,8 @@ export class MailFolder implements Receiver {
 /** In order of time, and the same at every attempt: `20260105T060040Z-firing-press-overheat-abcdefgh.eml`. */
 function fileName({ notice }: Delivery): string {
   const stamp = new Date(notice.sentAt).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const rule = notice.alerts[0]?.event.rule ?? 'notice';
+  // Alerts of the program itself have a slash in theirs.
+  const rule = (notice.alerts[0]?.event.rule ?? 'notice').replaceAll('/', '-');
   return `${stamp}-${notice.kind}-${rule}-${notice.id.slice(0, 8)}.eml`;
 }
 

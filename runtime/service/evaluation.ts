@@ -60,6 +60,8 @@ export interface Evaluation {
   readonly system: SystemReporter;
   readonly silence: InputSilence;
   readonly connections: ConnectionWatch;
+  /** Those in force, switched off or not. */
+  readonly rules: readonly Rule[];
   /** Other files and rules from now on. */
   replan(rules: readonly Rule[], files: readonly SourceFile[]): Promise<void>;
   /** The journal before now cannot be relied on: from here on it can. */
@@ -173,6 +175,9 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     system,
     silence,
     connections,
+    get rules() {
+      return inForce[0].rules;
+    },
     replan(next, nextFiles) {
       inForce = [{ rules: next }, nextFiles];
       return pipeline.replan(...inForce);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
 import type { Clock } from '../clock.js';
+import { listenControl, NoControlSocket } from '../control/control-socket.js';
 import { EngineClock } from '../intake/engine-clock.js';
 import { type EffectiveSite, effectiveSite, siteInForce } from '../reload/effective-site.js';
 import { foundFiles } from '../reload/found-files.js';
@@ -11,6 +12,7 @@ import type { Configuration } from '../site/configuration.js';
 import type { SiteFiles } from '../site/site-files.js';
 import type { Ledger, Recovery } from '../storage/ledger.js';
 import { type OpenedLedger, openLedger } from '../storage/open-ledger.js';
+import { addressOf } from './address-of.js';
 import type { AlertLines } from './alert-lines.js';
 import { buildReceivers } from './build-receivers.js';
 import { CannotStart } from './cannot-start.js';
@@ -20,6 +22,7 @@ import { startListening } from './listening.js';
 import type { Log } from './log.js';
 import { Publication } from './publication.js';
 import { Secrets } from './secrets.js';
+import { ServiceTarget } from './service-target.js';
 import { SiteChanges } from './site-changes.js';
 import { StopStack } from './stop-stack.js';
 import { SystemReporter } from './system-reporter.js';
@@ -67,7 +70,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const system = new SystemReporter(() => Math.floor(options.clock.wall()));
     let evaluation: Evaluation | null = null;
     const onResynchronise = () => evaluation?.resynchronise();
-    const { ledger, recovery } = await openData(options, { system, stack, onResynchronise });
+    const { ledger, recovery, queries } = await openData(options, { system, stack, onResynchronise });
     const site = siteAtStart(options, recovery);
     const engineClock = new EngineClock(options.clock, recovery.lastTime);
     const counters = new RejectionCounters();
@@ -76,9 +79,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const delivering = startDelivering({ ...parts, receivers });
     evaluation = await startEvaluating({ ...parts, publication: publicationOf(options, delivering) });
     for (const problem of recovery.problems) log.error(problem);
-    const { broker } = await startListening({ ...parts, passwords, evaluation });
-    tellStart(recovery, evaluation);
-    await startWatching({ ...parts, options, site, evaluation, delivering });
+    const listening = await startListening({ ...parts, passwords, evaluation });
+    tellStart(recovery, { system, engineClock });
+    const { changes, watch } = startWatching({ ...parts, options, site, evaluation, delivering });
+    await startAnswering(
+      new ServiceTarget({ ...parts, queries, evaluation, delivering, listening, changes, watch }),
+      { options, stack },
+    );
+    const { broker } = listening;
     return { mqtt: broker === null ? null : addressOf(broker), stop: () => stack.stop() };
   } catch (error) {
     await stack.stop();
@@ -148,7 +156,7 @@ interface WatchingParts {
 }
 
 /** From here on what people change in the folder is taken up. */
-async function startWatching(parts: WatchingParts): Promise<SiteChanges> {
+function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: SiteWatch } {
   const { options, site, evaluation, delivering, ledger, stack } = parts;
   const { folder, configuration, clock, log } = options;
   const built = (next: Configuration) => {
@@ -173,18 +181,34 @@ async function startWatching(parts: WatchingParts): Promise<SiteChanges> {
   });
   watch.start();
   stack.push(() => watch.stop());
-  return changes;
+  return { changes, watch };
+}
+
+/** Opens the control socket. Without one the service does its work all the same. */
+async function startAnswering(
+  target: ServiceTarget,
+  { options, stack }: { options: ServiceOptions; stack: StopStack },
+): Promise<void> {
+  const { folder, configuration, clock, log } = options;
+  const onFault = (error: unknown) => log.error(`a command could not be answered: ${String(error)}`);
+  try {
+    const dataFolder = resolve(folder, configuration.dataFolder);
+    const socket = await listenControl({ dataFolder, target, clock, onFault });
+    stack.push(() => socket.stop());
+  } catch (error) {
+    if (!(error instanceof NoControlSocket)) throw error;
+    log.warn(`commands cannot reach this service: ${error.message}`);
+  }
 }
 
 /** People hear of a start that nobody asked for: after a kill or a power cut. */
-function tellStart({ stop, lastTime }: Recovery, { system, engineClock }: Evaluation): void {
+function tellStart(
+  { stop, lastTime }: Recovery,
+  { system, engineClock }: { system: SystemReporter; engineClock: EngineClock },
+): void {
   if (stop !== 'unclean' || lastTime === Number.NEGATIVE_INFINITY) return;
   const since = formatTime(lastTime);
   const span = spanText(engineClock.now() - lastTime);
   const message = `started after it had been killed, or the power had gone: nothing was seen for ${span}, since ${since}`;
   system.tell({ id: 'started', labels: {}, message });
-}
-
-function addressOf({ host, port }: { host: string; port: number }): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

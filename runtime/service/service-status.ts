@@ -1,0 +1,91 @@
+import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
+import { alertView } from '../control/alert-view.js';
+import type { ConnectionView, StatusView } from '../control/control-views.js';
+import { isSystemRule } from '../delivery/system-alert.js';
+import { addressOf } from './address-of.js';
+import type { ServiceParts } from './service-target.js';
+
+/** How the running service is doing. @param startedAt epoch ms */
+export async function serviceStatus(parts: ServiceParts, startedAt: number): Promise<StatusView> {
+  const { configuration, version, evaluation, ledger, queries, changes } = parts;
+  const { engine, engineClock, pipeline } = evaluation;
+  const [alerts, outbox, size, accounting] = await Promise.all([
+    queries.alerts(),
+    queries.outbox(),
+    queries.size(),
+    queries.accounting(),
+  ]);
+  const now = engineClock.now();
+  const oldest = outbox.oldest?.delivery.createdAt;
+  return {
+    gateway: configuration.gateway,
+    version,
+    pid: process.pid,
+    startedAt,
+    ready: true,
+    connections: connectionsOf(parts, startedAt),
+    intake: {
+      messages: engine.counters.messages,
+      readings: engine.counters.readings,
+      rejected: rejectedOf(parts),
+    },
+    engine: {
+      rules: evaluation.rules.filter(({ enabled }) => enabled).length,
+      instances: engine.counters.instances,
+      time: engine.time + pipeline.offset,
+      lagMs: Math.max(0, now - Math.min(now, engine.nextDeadline())),
+    },
+    storage: {
+      mode: configuration.durability,
+      degraded: ledger.state === 'degraded',
+      journalBytes: size.journalBytes,
+      historyBytes: 0,
+      commits: size.commits,
+    },
+    outbox: {
+      queued: outbox.queued,
+      oldestMs: oldest === undefined ? null : Math.max(0, now - oldest),
+      dead: outbox.dead,
+    },
+    accounting,
+    files: changes.views,
+    system: alerts.map(alertView).filter(({ rule }) => isSystemRule(rule)),
+  };
+}
+
+function connectionsOf(
+  { listening, evaluation }: Pick<ServiceParts, 'listening' | 'evaluation'>,
+  startedAt: number,
+): ConnectionView[] {
+  const { broker, connections } = listening;
+  const own: ConnectionView[] =
+    broker === null
+      ? []
+      : [
+          {
+            name: EMBEDDED,
+            address: addressOf(broker),
+            state: 'up',
+            since: startedAt,
+            clients: broker.clients,
+            lastError: null,
+          },
+        ];
+  const others = connections.map(({ name, address, problem }): ConnectionView => {
+    const { isUp, since } = evaluation.connections.stateOf(name);
+    return { name, address, state: isUp ? 'up' : 'down', since, clients: null, lastError: problem };
+  });
+  return [...own, ...others];
+}
+
+/** What the intake, the brokers and the engine did not take, by reason. */
+function rejectedOf({ counters, evaluation }: ServiceParts): Record<string, number> {
+  const rejected: Record<string, number> = {};
+  for (const { reason, count } of counters.list()) rejected[reason] = (rejected[reason] ?? 0) + count;
+  const { rejected: values, late, refusedInstances } = evaluation.engine.counters;
+  const engine = { ...values, late, instances: refusedInstances };
+  for (const [reason, count] of Object.entries(engine)) {
+    if (count > 0) rejected[reason] = (rejected[reason] ?? 0) + count;
+  }
+  return rejected;
+}
