@@ -45,7 +45,8 @@ export function describeSignal(signal: Signal): string {
       return `previous(${describeSignal(signal.of)})`;
     case 'aggregate': {
       const name = signal.function === 'percentile' ? `p${signal.percent}` : signal.function;
-      return `${name}(${describeSignal(signal.of)}, ${describeWindow(signal.window)})`;
+      const where = signal.where.map((one) => ` ${describeComparison(one)}`).join(',');
+      return `${name}(${describeSignal(signal.of)}${where}, ${describeWindow(signal.window)})`;
     }
     case 'expression':
       return signal.source;

@@ -1,8 +1,8 @@
 import { textWidth } from '../../rules/format/text-width.js';
 import { oneLine } from '../delivery/plain-text.js';
 import type { Finding, Verdict } from '../doctor/finding.js';
+import { wrappedText } from '../wrapped-text.js';
 import type { Style } from './style.js';
-import { wrappedText } from './wrapped-text.js';
 
 const MARKS: Readonly<Record<Verdict, string>> = { ok: 'ok', warning: 'warn', failure: 'FAIL' };
 const COLOURS = { ok: 'green', warning: 'yellow', failure: 'red' } as const;

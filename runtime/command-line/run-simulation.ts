@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import { systemClock } from '../clock.js';
 import { StopStack } from '../service/stop-stack.js';
+import { CannotClear, clearData } from '../simulation/clear-data.js';
 import { MqttSender } from '../simulation/mqtt-sender.js';
 import { runPressLine } from '../simulation/press-line/run-press-line.js';
+import { simulationFolder } from '../simulation/simulated-configuration.js';
 import { SimulationScreen, type Tone } from '../simulation/simulation-screen.js';
 import { introduction, whereNext } from '../simulation/simulation-texts.js';
 import { Witnesses } from '../simulation/witnesses.js';
 import { loadSite, type Site } from '../site/load-site.js';
 import { CannotRun, EXIT, type Io, type OutputStream } from './command.js';
 import { issueReport } from './issue-report.js';
+import { programName } from './program-name.js';
 import { configurationOf, startSite } from './start-site.js';
 import { stopSignal } from './stop-signal.js';
 import { styleFor } from './style.js';
@@ -48,12 +52,16 @@ async function simulate(site: Site, options: SimulationOptions, io: Io, stack: S
   });
   const witnesses = new Witnesses({ folder: site.folder, configuration, screen });
   stack.push(() => witnesses.stop());
-  await witnesses.start();
-  const url = await listeningSite(site, io, screen, stack);
-  const sender = await MqttSender.connect({ url, qos: 1 });
+  clearDataOrStop(join(site.folder, simulationFolder(configuration)));
+  const simulated = await witnesses.start();
+  const service = await startSite({ ...site, configuration: simulated }, io, screen);
+  stack.push(() => service.stop());
+  const broker = `mqtt://${service.mqtt}`;
+  const sender = await MqttSender.connect({ url: broker, qos: 1 });
   stack.push(() => sender.end());
-  screen.text(introduction(site, configuration, url));
-  const hint = systemClock.schedule(HINT_MS, () => screen.text(whereNext(site, configuration)));
+  const begun = { site, configuration, simulated, broker };
+  screen.text(introduction(begun));
+  const hint = systemClock.schedule(HINT_MS, () => screen.text(whereNext(begun, programName(io.env))));
   stack.push(() => hint.cancel());
 
   const send = sender.send.bind(sender);
@@ -73,19 +81,12 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Starts the service; gives the address of its broker. */
-async function listeningSite(
-  site: Site,
-  io: Io,
-  screen: SimulationScreen,
-  stack: StopStack,
-): Promise<string> {
-  if (configurationOf(site).embedded === null) {
-    throw new CannotRun('the made-up presses send to the broker of the site itself: give it `mqtt.embedded`');
+function clearDataOrStop(folder: string): void {
+  try {
+    clearData(folder);
+  } catch (error) {
+    throw error instanceof CannotClear ? new CannotRun(error.message, { cause: error }) : error;
   }
-  const service = await startSite(site, io, screen);
-  stack.push(() => service.stop());
-  return `mqtt://${service.mqtt}`;
 }
 
 const FORMATS = {

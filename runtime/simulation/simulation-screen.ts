@@ -1,10 +1,11 @@
 import type { Writable } from 'node:stream';
 import type { AlertEvent } from '../../rules/alert-event.js';
+import { conditionSentence } from '../../rules/condition-sentence.js';
 import { durationText } from '../../rules/engine/message-text.js';
-import { textWidth } from '../../rules/format/text-width.js';
 import type { Rule } from '../../rules/rule.js';
 import { oneLine, shorten } from '../delivery/plain-text.js';
 import { zonedClock } from '../delivery/zoned-time.js';
+import { wrappedText } from '../wrapped-text.js';
 
 export type Tone = 'critical' | 'warning' | 'info' | 'resolved' | 'quiet' | 'strong';
 
@@ -69,8 +70,8 @@ export class SimulationScreen {
     const was = event.previous === undefined ? '' : `, was ${event.previous}`;
     this.#head(event, event.severity, event.severity.toUpperCase(), was);
     this.text(wrapped(event.message));
-    const values = this.#values(event);
-    if (values !== '') this.text(wrapped(values).map((line) => this.#options.paint('quiet', line)));
+    const reason = [this.#values(event), this.#reason(event)].filter((text) => text !== '').join(' · ');
+    if (reason !== '') this.text(wrapped(reason).map((line) => this.#options.paint('quiet', line)));
   }
 
   #over(event: AlertEvent): void {
@@ -97,6 +98,12 @@ export class SimulationScreen {
     stream.write(`${zonedClock(time, timezone)} ${paint(tone, state.padEnd(8))} ${rest}\n`);
   }
 
+  /** `when flow below 15 for 2s`, as the rule has it. */
+  #reason({ rule, severity }: AlertEvent): string {
+    const level = this.#rules.get(rule)?.levels.find((one) => one.severity === severity);
+    return level === undefined ? '' : `when ${conditionSentence(level.condition)}`;
+  }
+
   /** `flow = 2.1 l/min, pace = 21.4` */
   #values({ rule, values }: AlertEvent): string {
     const units = new Map(this.#rules.get(rule)?.inputs.map(({ name, unit }) => [name, unit]));
@@ -116,13 +123,5 @@ function valueText(value: AlertEvent['values'][string]): string {
 
 /** Broken between words, indented. */
 function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of oneLine(text).split(' ')) {
-    if (line !== '' && textWidth(line) + 1 + textWidth(word) > TEXT_WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((one) => `${INDENT}${one}`);
+  return wrappedText(oneLine(text), TEXT_WIDTH).map((line) => `${INDENT}${line}`);
 }

@@ -1,21 +1,40 @@
 import { join } from 'node:path';
 import type { Configuration } from '../site/configuration.js';
 import type { Site } from '../site/load-site.js';
-import { loopbackWebhooks } from './witnesses.js';
+import { webhooksElsewhere, webhooksHere } from './simulated-configuration.js';
+
+/** A simulation that is about to begin. */
+export interface Begun {
+  readonly site: Site;
+  /** As the site has it. */
+  readonly configuration: Configuration;
+  /** As the simulation has it. */
+  readonly simulated: Configuration;
+  /** `mqtt://127.0.0.1:18830` */
+  readonly broker: string;
+}
 
 /** What is going to happen, and where it can be seen. */
-export function introduction({ folder, rules }: Site, configuration: Configuration, mqtt: string): string[] {
-  const { mail } = configuration;
+export function introduction({ site, configuration, simulated, broker }: Begun): string[] {
+  const { folder, rules } = site;
+  const { mail, dataFolder } = simulated;
+  const others = configuration.connections.map(({ name }) => name).join(', ');
   const places: [string, string][] = [
     ['site', folder],
-    ['broker', mqtt],
+    ['broker', others === '' ? broker : `${broker}, instead of ${others}`],
     ['rules', `${join(folder, 'rules')} (${rules.length})`],
+    ['data', `${join(folder, dataFolder)}, cleared`],
     ...(mail?.kind === 'folder' ? [['mails', join(folder, mail.folder)] satisfies [string, string]] : []),
-    ...loopbackWebhooks(configuration).map((url): [string, string] => ['webhook', `${url}, answered here`]),
+    ...webhooksHere(configuration).map((url): [string, string] => ['webhook', `${url}, answered here`]),
+    ...webhooksElsewhere(configuration).map(({ name }): [string, string] => [
+      'webhook',
+      `${name}, answered here instead`,
+    ]),
   ];
   return [
     '',
-    'Tocsin watches six presses on two lines. They are made up, all else is real.',
+    'Tocsin watches six presses on two lines. They are made up, all else is real,',
+    'and nothing leaves this computer.',
     '',
     ...places.map(([name, place]) => `  ${name.padEnd(8)}  ${place}`),
     '',
@@ -24,14 +43,17 @@ export function introduction({ folder, rules }: Site, configuration: Configurati
   ];
 }
 
-/** After the first alerts: what to read, and what to try. */
-export function whereNext({ folder, files, rules }: Site, { mail }: Configuration): string[] {
+/** After the first alerts: what to read, and what to try. `tocsin`: how the program is called. */
+export function whereNext({ site, simulated }: Begun, tocsin: string): string[] {
+  const { folder, files, rules } = site;
+  const { mail } = simulated;
   const rule = files.rules.find(({ path }) => path.endsWith('bearing-wear.json')) ?? files.rules[0];
   const rows: [string, string][] = [
     ['the rule behind an alert', rule === undefined ? join(folder, 'rules') : join(folder, rule.path)],
     ...(mail?.kind === 'folder' ? [['a mail', join(folder, mail.folder)] satisfies [string, string]] : []),
-    ['find mistakes in rules', `npx tocsin check --site ${folder}`],
-    ['run the tests of the rules', `npx tocsin test --site ${folder}`],
+    ['find mistakes in rules', `${tocsin} check --site ${folder}`],
+    ['run the tests of the rules', `${tocsin} test --site ${folder}`],
+    ['begin a site of your own', `${tocsin} init plant`],
     ['all that rules can say', 'docs/rules.md'],
   ];
   const line = (text: string) => `── ${text} ${'─'.repeat(76 - text.length)}`;

@@ -4,15 +4,24 @@ import { z } from 'zod';
 
 /** A webhook receiver that takes everything and says what it got. */
 export interface WebhookPrinter {
+  readonly port: number;
   stop(): Promise<void>;
+}
+
+/** What a webhook said. */
+export interface Printed {
+  readonly method: string;
+  /** `/alerts` */
+  readonly path: string;
+  /** `firing cooling-lost [line-1]` */
+  readonly text: string;
 }
 
 export interface WebhookPrinterOptions {
   readonly host: string;
   /** 0: one that is free. */
   readonly port: number;
-  /** `POST /alerts: firing cooling-lost [line-1]` */
-  readonly print: (text: string) => void;
+  readonly print: (printed: Printed) => void;
 }
 
 /** Far above any notice of ours: what is larger is cut off. */
@@ -28,12 +37,17 @@ export async function startWebhookPrinter({
     void read(request).then((body) => {
       response.statusCode = body === null ? 413 : 204;
       response.end();
-      if (body !== null) print(`${request.method} ${request.url}: ${describe(body)}`);
+      const { method = '', url = '' } = request;
+      if (body !== null) print({ method, path: url, text: describe(body) });
     });
   });
   server.listen({ host, port });
   await once(server, 'listening');
-  return { stop: () => stop(server) };
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    stop: () => stop(server),
+  };
 }
 
 /** `null`: too large, or broken off. */

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { Configuration } from '../site/configuration.js';
 import { watchMails } from './mail-watch.js';
+import { simulatedConfiguration, webhooksElsewhere, webhooksHere } from './simulated-configuration.js';
 import type { SimulationScreen } from './simulation-screen.js';
-import { startWebhookPrinter } from './webhook-printer.js';
+import { type Printed, startWebhookPrinter } from './webhook-printer.js';
 
 export interface WitnessesOptions {
   /** The site's. */
@@ -22,10 +23,16 @@ export class Witnesses {
     this.#options = options;
   }
 
-  /** Answers webhooks to this computer, and watches the folder of mails. */
-  async start(): Promise<void> {
+  /**
+   * Answers webhooks, and watches the folder of mails.
+   *
+   * @returns the configuration by which everything goes to them
+   */
+  async start(): Promise<Configuration> {
     const { configuration, folder, screen } = this.#options;
-    const { mail } = configuration;
+    const standIn = webhooksElsewhere(configuration).length === 0 ? 0 : await this.#standIn();
+    const simulated = simulatedConfiguration(configuration, standIn);
+    const { mail } = simulated;
     if (mail?.kind === 'folder') {
       const stop = watchMails(resolve(folder, mail.folder), (file) => {
         this.mails += 1;
@@ -33,38 +40,37 @@ export class Witnesses {
       });
       this.#stops.push(stop);
     }
-    for (const { hostname, port } of loopbackWebhooks(configuration))
-      await this.#answer(hostname, Number(port));
+    for (const { hostname, port } of webhooksHere(configuration)) {
+      await this.#answer(hostname.replaceAll(/[[\]]/g, ''), Number(port) || 80);
+    }
+    return simulated;
   }
 
   async stop(): Promise<void> {
     for (const stop of this.#stops.splice(0)) await stop();
   }
 
+  /** Answers for other computers; gives the port. */
+  async #standIn(): Promise<number> {
+    const print = ({ path, text }: Printed) => this.#print(`${path.slice(1)}: ${text}`);
+    const printer = await startWebhookPrinter({ host: '127.0.0.1', port: 0, print });
+    this.#stops.push(() => printer.stop());
+    return printer.port;
+  }
+
   async #answer(host: string, port: number): Promise<void> {
-    const { screen } = this.#options;
-    const print = (text: string) => {
-      this.webhooks += 1;
-      screen.sent('webhook', text);
-    };
+    const print = ({ method, path, text }: Printed) => this.#print(`${method} ${path}: ${text}`);
     try {
-      const printer = await startWebhookPrinter({ host: host.replaceAll(/[[\]]/g, ''), port, print });
+      const printer = await startWebhookPrinter({ host, port, print });
       this.#stops.push(() => printer.stop());
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-      screen.text([`Webhooks to port ${port} go to the program that listens there, and are not shown here.`]);
+      this.#options.screen.text([`Port ${port} is taken: webhooks go to the program that listens there.`]);
     }
   }
-}
 
-/** Addresses of webhooks to this computer, one for each port. */
-export function loopbackWebhooks({ receivers }: Configuration): URL[] {
-  const urls = new Map<string, URL>();
-  for (const { channel } of receivers) {
-    if (channel.kind !== 'webhook' || typeof channel.url !== 'string') continue;
-    const url = new URL(channel.url);
-    const isHere = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-    if (isHere && url.protocol === 'http:') urls.set(url.host, url);
+  #print(text: string): void {
+    this.webhooks += 1;
+    this.#options.screen.sent('webhook', text);
   }
-  return [...urls.values()];
 }

@@ -40,7 +40,7 @@ export class TocsinProcess {
     return this.#process.exitCode;
   }
 
-  signal(signal: 'SIGTERM' | 'SIGINT'): void {
+  signal(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void {
     this.#process.kill(signal);
   }
 }

@@ -31,7 +31,7 @@ async function pressLine(): Promise<string> {
   }
   const file = join(folder, 'tocsin.json');
   const text = readFileSync(file, 'utf8');
-  writeFileSync(file, text.replace('18830', '0').replace('18831', String(await freePort())));
+  writeFileSync(file, text.replace('18830', '0').replace('18080', String(await freePort())));
   return folder;
 }
 
@@ -58,10 +58,72 @@ describe('made-up presses', () => {
     expect(process.stderr.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(process.stdout).toBe('');
 
-    const mails = readdirSync(join(site, 'data/mail'));
-    const mail = mails.find((name) => name.includes('firing-cooling-lost')) ?? '';
-    const { subject, text } = await simpleParser(readFileSync(join(site, 'data/mail', mail)));
+    const folder = join(site, 'data/simulation/mail');
+    const mail = readdirSync(folder).find((name) => name.includes('firing-cooling-lost')) ?? '';
+    const { subject, text } = await simpleParser(readFileSync(join(folder, mail)));
     expect(`${subject} ${text}`).toContain('Cooling water');
+  });
+
+  test('begins anew each time, and one at a time', async () => {
+    const site = await pressLine();
+    const begin = async () => {
+      const process = new TocsinProcess(['simulate', '--site', site, '--speed', '4x']);
+      await vi.waitFor(() => expect(process.stderr).toContain(' CRITICAL cooling-lost '), {
+        timeout: 30_000,
+      });
+      return process;
+    };
+    const first = await begin();
+    const mails = () => readdirSync(join(site, 'data/simulation/mail'));
+    await vi.waitFor(() => expect(mails().length).toBeGreaterThan(0), { timeout: 10_000 });
+    const before = mails();
+    const second = await tocsin(['simulate', '--site', site]);
+    expect(second.code).toBe(3);
+    expect(second.stderr).toMatch(
+      /^tocsin simulate: a simulation of this site runs already, in the process \d+: stop it first\n$/,
+    );
+    expect(mails()).toEqual(expect.arrayContaining(before));
+    first.signal('SIGKILL');
+    await first.ended();
+    // What fired when it was killed would be no news otherwise.
+    const third = await begin();
+    expect(third.stderr).not.toContain('killed');
+    expect(mails().filter((name) => before.includes(name))).toEqual([]);
+    expect(readdirSync(join(site, 'data'))).toEqual(['simulation']);
+  });
+
+  test('people and computers elsewhere hear nothing of it, and no password is needed', async () => {
+    const site = await pressLine();
+    writeFileSync(
+      join(site, 'tocsin.json'),
+      JSON.stringify({
+        mqtt: { connections: [{ name: 'plant', url: 'mqtt://127.0.0.1:1', topics: ['#'] }] },
+        receivers: {
+          maintenance: { email: { to: ['maintenance@plant.example'] } },
+          quality: { email: { to: ['quality@plant.example'] } },
+          scada: {
+            webhook: {
+              url: 'https://scada.example/alerts',
+              secret: { env: 'NO_SUCH_SECRET' },
+              headers: { a: { env: 'NOR_THIS' } },
+            },
+          },
+        },
+        smtp: { host: '127.0.0.1', port: 1, username: 'u', password: { env: 'NO_SUCH_SECRET' } },
+        routes: [{ to: ['maintenance', 'scada'] }],
+      }),
+    );
+    const process = new TocsinProcess(['simulate', '--site', site, '--speed', '4x']);
+    await vi.waitFor(
+      () => {
+        expect(process.stderr).toMatch(/→ webhook {2}scada: firing cooling-lost \[line-\d\]\n/);
+        expect(process.stderr).toMatch(/→ mail {2}\S+-firing-cooling-lost-\w+\.eml\n/);
+      },
+      { timeout: 30_000 },
+    );
+    expect(process.stderr).toMatch(/ broker {4}mqtt:\/\/127\.0\.0\.1:\d+, instead of plant\n/);
+    expect(process.stderr).toContain('  webhook   scada, answered here instead\n');
+    expect(process.stderr).not.toContain('could not be told');
   });
 
   test('a mistake in a rule is shown with its place, and the others run', async () => {
@@ -76,18 +138,20 @@ describe('made-up presses', () => {
     expect(await process.ended()).toBe(0);
   });
 
-  test.each<[string, Record<string, unknown>, number, string]>([
-    ['a configuration with errors', { 'tocsin.json': { gatway: 'x' } }, 1, 'tocsin.json has errors'],
-    [
-      'a site without a broker of its own',
-      { 'tocsin.json': { mqtt: { connections: [{ name: 'a', url: 'mqtt://127.0.0.1', topics: ['#'] }] } } },
-      3,
-      'give it `mqtt.embedded`',
-    ],
-  ])('cannot run: %s', async (_name, files, code, message) => {
-    const result = await tocsin(['simulate', '--site', temporarySite(files)]);
-    expect(result).toMatchObject({ code, stdout: '' });
-    expect(result.stderr).toContain(message);
+  test('cannot run with a configuration that has errors', async () => {
+    const result = await tocsin(['simulate', '--site', temporarySite({ 'tocsin.json': { gatway: 'x' } })]);
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toContain('tocsin.json has errors');
+  });
+
+  test('does not clear away what is no data of a simulation', async () => {
+    const site = temporarySite({ 'tocsin.json': {}, 'data/simulation/thesis.txt': 'years of work' });
+    const { code, stderr } = await tocsin(['simulate', '--site', site]);
+    expect(code).toBe(3);
+    expect(stderr).toBe(
+      `tocsin simulate: ${site}/data/simulation is not the data of a simulation: move it away\n`,
+    );
+    expect(readFileSync(join(site, 'data/simulation/thesis.txt'), 'utf8')).toBe('years of work');
   });
 
   test('a port that is taken is one line', async () => {

@@ -15,7 +15,7 @@ const { rules } = loadRules([
         {
           id: 'press-overheat',
           inputs: { temp: { topic: 'factory/{line}/{machine}/temperature', unit: '°C' } },
-          when: { value: 'temp', above: 80 },
+          when: { critical: { value: 'temp', above: 80 } },
           suppressedBy: [{ rule: 'line-down' }],
         },
       ],
@@ -47,7 +47,7 @@ describe('an alert', () => {
     expect(shown(FIRING)).toEqual([
       '12:00:00 CRITICAL press-overheat [l1, m1]',
       '         m1 on l1 is hot',
-      '         temp = 85.25 °C',
+      '         temp = 85.25 °C · when temp above 80',
       '',
     ]);
   });
@@ -56,7 +56,7 @@ describe('an alert', () => {
     expect(shown({ ...FIRING, event: 'severity', previous: 'warning', values: { temp: null } })).toEqual([
       '12:00:00 CRITICAL press-overheat [l1, m1], was warning',
       '         m1 on l1 is hot',
-      '         temp = unknown',
+      '         temp = unknown · when temp above 80',
       '',
     ]);
   });

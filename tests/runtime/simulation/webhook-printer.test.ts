@@ -1,21 +1,16 @@
 /** The receiver of webhooks that shows what it gets: ours in words, others by their size, huge ones not at all. */
 
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { startWebhookPrinter } from '../../../runtime/simulation/webhook-printer.js';
 
 async function printer() {
-  // Its port is configured, so one that was free a moment ago has to do.
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  probe.close();
-  await once(probe, 'close');
   const printed: string[] = [];
-  const started = await startWebhookPrinter({ host: '127.0.0.1', port, print: (text) => printed.push(text) });
-  onTestFinished(() => started.stop());
+  const { port, stop } = await startWebhookPrinter({
+    host: '127.0.0.1',
+    port: 0,
+    print: ({ method, path, text }) => printed.push(`${method} ${path}: ${text}`),
+  });
+  onTestFinished(stop);
   const post = (body: string) => fetch(`http://127.0.0.1:${port}/alerts`, { method: 'POST', body });
   return { port, printed, post };
 }

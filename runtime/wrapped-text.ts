@@ -1,4 +1,4 @@
-import { textWidth } from '../../rules/format/text-width.js';
+import { textWidth } from '../rules/format/text-width.js';
 
 /** A number stays with its sign or unit: `45 °C`, `5 %`. */
 const BREAKS = / (?![^\p{L}\p{N}\p{P}\s]|%)/u;

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { Configuration, ReceiverSettings } from '../site/configuration.js';
+
+/** The folder of a simulation, in the data folder of its site. */
+const FOLDER = 'simulation';
+
+/**
+ * The configuration of a site by which nothing leaves this computer and nothing of the site itself is touched, so that
+ * nobody is woken by a press that does not exist: it has a data folder of its own, mails become files there, webhooks to
+ * elsewhere are led here, no other broker is connected to. What stays here anyway is left as it is.
+ *
+ * @param standInPort where webhooks to elsewhere are led to, as `/NAME` of the receiver
+ */
+export function simulatedConfiguration(configuration: Configuration, standInPort: number): Configuration {
+  const dataFolder = simulationFolder(configuration);
+  const { mail, embedded } = configuration;
+  return {
+    ...configuration,
+    dataFolder,
+    embedded: embedded ?? { host: '127.0.0.1', port: null },
+    connections: [],
+    mail: mail === null ? null : { kind: 'folder', from: mail.from, folder: join(dataFolder, 'mail') },
+    receivers: configuration.receivers.map((receiver) => ledHere(receiver, standInPort)),
+  };
+}
+
+/** Where a simulation of a site keeps its data, from the site's folder. */
+export function simulationFolder({ dataFolder }: Configuration): string {
+  return join(dataFolder, FOLDER);
+}
+
+function ledHere(receiver: ReceiverSettings, port: number): ReceiverSettings {
+  if (!isWebhookElsewhere(receiver)) return receiver;
+  // Its keys are for somebody else.
+  const { name, channel } = receiver;
+  const url = `http://127.0.0.1:${port}/${name}`;
+  return { ...receiver, channel: { ...channel, kind: 'webhook', url, secret: null, headers: new Map() } };
+}
+
+/** Receivers whose webhook goes to another computer, or to an address that is kept like a secret. */
+export function webhooksElsewhere({ receivers }: Configuration): readonly ReceiverSettings[] {
+  return receivers.filter(isWebhookElsewhere);
+}
+
+function isWebhookElsewhere({ channel }: ReceiverSettings): boolean {
+  if (channel.kind !== 'webhook') return false;
+  return typeof channel.url !== 'string' || !isHere(new URL(channel.url));
+}
+
+/** Addresses of webhooks to this computer, one for each port. */
+export function webhooksHere({ receivers }: Configuration): readonly URL[] {
+  const urls = new Map<string, URL>();
+  for (const { channel } of receivers) {
+    if (channel.kind !== 'webhook' || typeof channel.url !== 'string') continue;
+    const url = new URL(channel.url);
+    if (isHere(url)) urls.set(url.host, url);
+  }
+  return [...urls.values()];
+}
+
+function isHere({ hostname, protocol }: URL): boolean {
+  return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+}
