@@ -53,13 +53,13 @@ async function simulate(site: Site, options: SimulationOptions, io: Io, stack: S
   const witnesses = new Witnesses({ folder: site.folder, configuration, screen });
   stack.push(() => witnesses.stop());
   clearDataOrStop(join(site.folder, simulationFolder(configuration)));
-  const simulated = await witnesses.start();
-  const service = await startSite({ ...site, configuration: simulated }, io, screen);
+  const adjust = await witnesses.start();
+  const service = await startSite(site, io, { alertLines: screen, adjust });
   stack.push(() => service.stop());
   const broker = `mqtt://${service.mqtt}`;
   const sender = await MqttSender.connect({ url: broker, qos: 1 });
   stack.push(() => sender.end());
-  const begun = { site, configuration, simulated, broker };
+  const begun = { site, configuration, simulated: adjust(configuration), broker };
   screen.text(introduction(begun));
   const hint = systemClock.schedule(HINT_MS, () => screen.text(whereNext(begun, programName(io.env))));
   stack.push(() => hint.cancel());

@@ -16,7 +16,7 @@ import { programVersion } from './version.js';
 export async function startSite(
   site: Site,
   io: Io,
-  alertLines: ServiceOptions['alertLines'],
+  { alertLines, adjust }: Pick<ServiceOptions, 'alertLines' | 'adjust'>,
 ): Promise<Service> {
   const { folder, rules } = site;
   const configuration = configurationOf(site);
@@ -26,6 +26,7 @@ export async function startSite(
     const service = await startService({
       folder,
       configuration,
+      ...(adjust === undefined ? {} : { adjust }),
       files: site.files,
       env: io.env,
       version: programVersion(),

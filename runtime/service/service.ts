@@ -30,7 +30,10 @@ import { SystemReporter } from './system-reporter.js';
 export interface ServiceOptions {
   /** The site's. */
   readonly folder: string;
+  /** As it was read. */
   readonly configuration: Configuration;
+  /** Makes what is run of what was read, now and after each change; as it is by default. */
+  readonly adjust?: (configuration: Configuration) => Configuration;
   /** As they were read. */
   readonly files: SiteFiles;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -56,8 +59,10 @@ export interface Service {
  *
  * @throws {CannotStart} a secret is missing, a port taken, the data folder in use
  */
-export async function startService(options: ServiceOptions): Promise<Service> {
-  const { configuration, log } = options;
+export async function startService(given: ServiceOptions): Promise<Service> {
+  const { configuration: started, adjust = (as) => as, log } = given;
+  const configuration = adjust(started);
+  const options = { ...given, configuration, adjust, started };
   const secrets = new Secrets(options);
   const receivers = buildReceivers({ ...options, secrets });
   const passwords = configuration.connections.map(({ name, password }) =>
@@ -147,7 +152,8 @@ function publicationOf({ clock, alertLines }: ServiceOptions, { notifier, desk }
 }
 
 interface WatchingParts {
-  readonly options: ServiceOptions;
+  /** `started`: the configuration at the start, as it was read. */
+  readonly options: ServiceOptions & Required<Pick<ServiceOptions, 'adjust'>> & { started: Configuration };
   readonly site: EffectiveSite;
   readonly evaluation: Evaluation;
   readonly delivering: Delivering;
@@ -158,10 +164,10 @@ interface WatchingParts {
 /** From here on what people change in the folder is taken up. */
 function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: SiteWatch } {
   const { options, site, evaluation, delivering, ledger, stack } = parts;
-  const { folder, configuration, clock, log } = options;
+  const { folder, configuration, adjust, started, clock, log } = options;
   const built = (next: Configuration) => {
     const secrets = new Secrets(options);
-    return { receivers: buildReceivers({ ...options, configuration: next, secrets }), secrets };
+    return { receivers: buildReceivers({ ...options, configuration: adjust(next), secrets }), secrets };
   };
   const receiversOf = (next: Configuration) => built(next).receivers;
   const changes = new SiteChanges(
@@ -173,7 +179,7 @@ function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: Sit
   const watch = new SiteWatch({
     folder,
     clock,
-    started: configuration,
+    started,
     inForce: site.inForce,
     onChange: (next) => changes.apply(next),
     check: (next) => built(next).secrets.problems,

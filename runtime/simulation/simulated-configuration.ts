@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Configuration, ReceiverSettings } from '../site/configuration.js';
+import type { Configuration, ReceiverSettings, WebhookSettings } from '../site/configuration.js';
 
 /** The folder of a simulation, in the data folder of its site. */
 const FOLDER = 'simulation';
@@ -14,12 +14,13 @@ const FOLDER = 'simulation';
 export function simulatedConfiguration(configuration: Configuration, standInPort: number): Configuration {
   const dataFolder = simulationFolder(configuration);
   const { mail, embedded } = configuration;
+  const folder = simulatedMails(configuration);
   return {
     ...configuration,
     dataFolder,
     embedded: embedded ?? { host: '127.0.0.1', port: null },
     connections: [],
-    mail: mail === null ? null : { kind: 'folder', from: mail.from, folder: join(dataFolder, 'mail') },
+    mail: mail === null ? null : { kind: 'folder', from: mail.from, folder },
     receivers: configuration.receivers.map((receiver) => ledHere(receiver, standInPort)),
   };
 }
@@ -29,35 +30,39 @@ export function simulationFolder({ dataFolder }: Configuration): string {
   return join(dataFolder, FOLDER);
 }
 
+/** The folder of its mails. */
+export function simulatedMails(configuration: Configuration): string {
+  return join(simulationFolder(configuration), 'mail');
+}
+
 function ledHere(receiver: ReceiverSettings, port: number): ReceiverSettings {
-  if (!isWebhookElsewhere(receiver)) return receiver;
-  // Its keys are for somebody else.
   const { name, channel } = receiver;
+  if (channel.kind !== 'webhook' || isHere(channel.url)) return receiver;
+  // Its keys are for somebody else.
   const url = `http://127.0.0.1:${port}/${name}`;
-  return { ...receiver, channel: { ...channel, kind: 'webhook', url, secret: null, headers: new Map() } };
+  return { ...receiver, channel: { ...channel, url, secret: null, headers: new Map() } };
 }
 
-/** Receivers whose webhook goes to another computer, or to an address that is kept like a secret. */
-export function webhooksElsewhere({ receivers }: Configuration): readonly ReceiverSettings[] {
-  return receivers.filter(isWebhookElsewhere);
-}
-
-function isWebhookElsewhere({ channel }: ReceiverSettings): boolean {
-  if (channel.kind !== 'webhook') return false;
-  return typeof channel.url !== 'string' || !isHere(new URL(channel.url));
+/** Names of receivers whose webhook goes to another computer, or to an address that is kept like a secret. */
+export function webhooksElsewhere({ receivers }: Configuration): readonly string[] {
+  return receivers.flatMap(({ name, channel }) =>
+    channel.kind === 'webhook' && !isHere(channel.url) ? [name] : [],
+  );
 }
 
 /** Addresses of webhooks to this computer, one for each port. */
 export function webhooksHere({ receivers }: Configuration): readonly URL[] {
   const urls = new Map<string, URL>();
   for (const { channel } of receivers) {
-    if (channel.kind !== 'webhook' || typeof channel.url !== 'string') continue;
+    if (channel.kind !== 'webhook' || !isHere(channel.url)) continue;
     const url = new URL(channel.url);
-    if (isHere(url)) urls.set(url.host, url);
+    urls.set(url.host, url);
   }
   return [...urls.values()];
 }
 
-function isHere({ hostname, protocol }: URL): boolean {
+function isHere(address: WebhookSettings['url']): address is string {
+  if (typeof address !== 'string') return false;
+  const { hostname, protocol } = new URL(address);
   return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }

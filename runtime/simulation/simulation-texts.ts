@@ -26,7 +26,7 @@ export function introduction({ site, configuration, simulated, broker }: Begun):
     ['data', `${join(folder, dataFolder)}, cleared`],
     ...(mail?.kind === 'folder' ? [['mails', join(folder, mail.folder)] satisfies [string, string]] : []),
     ...webhooksHere(configuration).map((url): [string, string] => ['webhook', `${url}, answered here`]),
-    ...webhooksElsewhere(configuration).map(({ name }): [string, string] => [
+    ...webhooksElsewhere(configuration).map((name): [string, string] => [
       'webhook',
       `${name}, answered here instead`,
     ]),

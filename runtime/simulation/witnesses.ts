@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Configuration } from '../site/configuration.js';
 import { watchMails } from './mail-watch.js';
-import { simulatedConfiguration, webhooksElsewhere, webhooksHere } from './simulated-configuration.js';
+import { simulatedConfiguration, simulatedMails, webhooksHere } from './simulated-configuration.js';
 import type { SimulationScreen } from './simulation-screen.js';
 import { type Printed, startWebhookPrinter } from './webhook-printer.js';
 
@@ -26,24 +26,20 @@ export class Witnesses {
   /**
    * Answers webhooks, and watches the folder of mails.
    *
-   * @returns the configuration by which everything goes to them
+   * @returns makes of a configuration of the site one by which everything goes to them
    */
-  async start(): Promise<Configuration> {
+  async start(): Promise<(configuration: Configuration) => Configuration> {
     const { configuration, folder, screen } = this.#options;
-    const standIn = webhooksElsewhere(configuration).length === 0 ? 0 : await this.#standIn();
-    const simulated = simulatedConfiguration(configuration, standIn);
-    const { mail } = simulated;
-    if (mail?.kind === 'folder') {
-      const stop = watchMails(resolve(folder, mail.folder), (file) => {
-        this.mails += 1;
-        screen.sent('mail', file);
-      });
-      this.#stops.push(stop);
-    }
+    const standIn = await this.#standIn();
+    const stop = watchMails(resolve(folder, simulatedMails(configuration)), (file) => {
+      this.mails += 1;
+      screen.sent('mail', file);
+    });
+    this.#stops.push(stop);
     for (const { hostname, port } of webhooksHere(configuration)) {
       await this.#answer(hostname.replaceAll(/[[\]]/g, ''), Number(port) || 80);
     }
-    return simulated;
+    return (written) => simulatedConfiguration(written, standIn);
   }
 
   async stop(): Promise<void> {

@@ -32,7 +32,7 @@ Examples:
     const site = await loadSite(values.site);
     if (site.issues.length > 0) io.stderr.write(issueReport(site.issues, site.files, styleFor(io.stderr)));
     const stopping = stopSignal();
-    const service = await startSite(site, io, alertLines(site, io));
+    const service = await startSite(site, io, { alertLines: alertLines(site, io) });
     const mqtt = service.mqtt === null ? '' : ` mqtt=${service.mqtt}`;
     io.stdout.write(`ready${mqtt} pid=${process.pid}\n`);
     await stopping;

@@ -94,25 +94,28 @@ describe('made-up presses', () => {
 
   test('people and computers elsewhere hear nothing of it, and no password is needed', async () => {
     const site = await pressLine();
-    writeFileSync(
-      join(site, 'tocsin.json'),
-      JSON.stringify({
-        mqtt: { connections: [{ name: 'plant', url: 'mqtt://127.0.0.1:1', topics: ['#'] }] },
-        receivers: {
-          maintenance: { email: { to: ['maintenance@plant.example'] } },
-          quality: { email: { to: ['quality@plant.example'] } },
-          scada: {
-            webhook: {
-              url: 'https://scada.example/alerts',
-              secret: { env: 'NO_SUCH_SECRET' },
-              headers: { a: { env: 'NOR_THIS' } },
+    const write = (gateway: string) =>
+      writeFileSync(
+        join(site, 'tocsin.json'),
+        JSON.stringify({
+          gateway,
+          mqtt: { connections: [{ name: 'plant', url: 'mqtt://127.0.0.1:1', topics: ['#'] }] },
+          receivers: {
+            maintenance: { email: { to: ['maintenance@plant.example'] } },
+            quality: { email: { to: ['quality@plant.example'] } },
+            scada: {
+              webhook: {
+                url: 'https://scada.example/alerts',
+                secret: { env: 'NO_SUCH_SECRET' },
+                headers: { a: { env: 'NOR_THIS' } },
+              },
             },
           },
-        },
-        smtp: { host: '127.0.0.1', port: 1, username: 'u', password: { env: 'NO_SUCH_SECRET' } },
-        routes: [{ to: ['maintenance', 'scada'] }],
-      }),
-    );
+          smtp: { host: '127.0.0.1', port: 1, username: 'u', password: { env: 'NO_SUCH_SECRET' } },
+          routes: [{ to: ['maintenance', 'scada'] }],
+        }),
+      );
+    write('a');
     const process = new TocsinProcess(['simulate', '--site', site, '--speed', '4x']);
     await vi.waitFor(
       () => {
@@ -123,7 +126,13 @@ describe('made-up presses', () => {
     );
     expect(process.stderr).toMatch(/ broker {4}mqtt:\/\/127\.0\.0\.1:\d+, instead of plant\n/);
     expect(process.stderr).toContain('  webhook   scada, answered here instead\n');
-    expect(process.stderr).not.toContain('could not be told');
+    // The same holds for what is changed meanwhile.
+    write('b');
+    await vi.waitFor(() => expect(process.stderr).toContain('tocsin.json changed'), { timeout: 15_000 });
+    const webhooks = () => process.stderr.split('→ webhook').length;
+    const before = webhooks();
+    await vi.waitFor(() => expect(webhooks()).toBeGreaterThan(before), { timeout: 30_000 });
+    expect(process.stderr).not.toMatch(/could not be told|could not be taken up/);
   });
 
   test('a mistake in a rule is shown with its place, and the others run', async () => {
