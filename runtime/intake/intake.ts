@@ -1,7 +1,7 @@
 import { payloadMessages } from '../../firmware-bridge/payload-messages.js';
 import type { ReceivedMessage } from '../../firmware-bridge/received-message.js';
 import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
-import type { JsonValue } from '../../rules/reading.js';
+import type { JsonValue, Message } from '../../rules/reading.js';
 import type { JournalMessage } from '../storage/journal-record.js';
 import { type OwnTimeLimits, ownTime } from './own-time.js';
 import { slotValue } from './recent-readings.js';
@@ -121,22 +121,26 @@ export class Intake {
   ): JournalMessage {
     const { topic, source, sender, packetId, isRetained } = received;
     const isAsReceived = isWhole && payload === whole;
+    const isPlain = !isRetained && !this.#options.connections.has(source);
     return {
       kind: 'message',
-      message: {
-        topic,
-        payload,
-        time,
-        arrival,
-        ...(isRetained ? { retain: true } : {}),
-        ...(this.#options.connections.has(source) ? { source } : {}),
-      },
+      // Nearly all are plain, and putting an object together of parts costs more than all else here.
+      message: isPlain
+        ? { topic, payload, time, arrival }
+        : { topic, payload, time, arrival, ...this.#marks(received) },
       bytes: isAsReceived ? received.payload : Buffer.from(JSON.stringify(payload)),
       format: isAsReceived ? entry.layout.format : 'json',
       sender,
       packetId,
       fingerprint: packetId === null ? 0 : fingerprint(received),
       hasOwnTime,
+    };
+  }
+
+  #marks({ isRetained, source }: ReceivedMessage): Pick<Message, 'retain' | 'source'> {
+    return {
+      ...(isRetained ? { retain: true } : {}),
+      ...(this.#options.connections.has(source) ? { source } : {}),
     };
   }
 

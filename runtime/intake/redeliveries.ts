@@ -6,14 +6,6 @@ export interface RedeliveryLimits {
   readonly messagesOf: (source: string) => number;
 }
 
-/** What is remembered of a message, and survives a restart. */
-export interface Delivered {
-  readonly source: string;
-  readonly sender: string;
-  readonly packetId: number;
-  readonly fingerprint: number;
-}
-
 /** The sessions, longest unused first, each with packet ids and fingerprints, oldest first. */
 export type RedeliveriesState = readonly (readonly [
   source: string,
@@ -27,8 +19,10 @@ export type RedeliveriesState = readonly (readonly [
  */
 export class Redeliveries {
   readonly #limits: RedeliveryLimits;
-  /** By source and sender, longest unused first. */
-  readonly #sessions = new Map<string, RecentMessages>();
+  /** By source, then sender: a key put together of both would be made anew for every message. */
+  readonly #sessions = new Map<string, Map<string, RecentMessages>>();
+  #count = 0;
+  #uses = 0;
 
   constructor(limits: RedeliveryLimits) {
     this.#limits = limits;
@@ -37,58 +31,65 @@ export class Redeliveries {
   /** Whether a first copy of it came before. */
   isKnown(message: ReceivedMessage): boolean {
     if (!message.isRepeat || message.packetId === null) return false;
-    const session = this.#sessions.get(sessionKey(message));
+    const session = this.#sessions.get(message.source)?.get(message.sender);
     return session?.has(message.packetId, fingerprint(message)) ?? false;
   }
 
   /** Remembers a message with QoS 1 or 2 for the time that its redelivery may come. */
-  remember(message: Delivered): void {
-    const key = sessionKey(message);
-    let session = this.#sessions.get(key);
-    if (session === undefined) {
-      session = new RecentMessages(this.#limits.messagesOf(message.source), message);
-      if (this.#sessions.size >= this.#limits.sessions) this.#forgetOldest();
-    } else this.#sessions.delete(key);
-    this.#sessions.set(key, session);
-    session.add(message.packetId, message.fingerprint);
+  remember(source: string, sender: string, packetId: number, print: number): void {
+    const session = this.#sessions.get(source)?.get(sender) ?? this.#begin(source, sender);
+    session.usedAt = this.#uses++;
+    session.add(packetId, print);
   }
 
   save(): RedeliveriesState {
-    return [...this.#sessions.values()].map((session) => [session.source, session.sender, session.list()]);
+    return this.#byUse().map(([source, sender, session]) => [source, sender, session.list()]);
   }
 
   load(state: RedeliveriesState): void {
     for (const [source, sender, packets] of state) {
-      for (const [packetId, print] of packets) {
-        this.remember({ source, sender, packetId, fingerprint: print });
-      }
+      for (const [packetId, print] of packets) this.remember(source, sender, packetId, print);
     }
   }
 
-  #forgetOldest(): void {
-    for (const oldest of this.#sessions.keys()) {
-      this.#sessions.delete(oldest);
-      return;
+  #begin(source: string, sender: string): RecentMessages {
+    if (this.#count >= this.#limits.sessions) this.#forgetUnused();
+    let senders = this.#sessions.get(source);
+    if (senders === undefined) {
+      senders = new Map();
+      this.#sessions.set(source, senders);
     }
+    const session = new RecentMessages(this.#limits.messagesOf(source));
+    senders.set(sender, session);
+    this.#count += 1;
+    return session;
   }
-}
 
-/** Names of sources hold no line break. */
-function sessionKey({ source, sender }: { source: string; sender: string }): string {
-  return `${source}\n${sender}`;
+  /** A tenth of the sessions, those unused for longest: looking for one costs as much. */
+  #forgetUnused(): void {
+    const unused = this.#byUse().slice(0, Math.ceil(this.#limits.sessions / 10));
+    for (const [source, sender] of unused) this.#sessions.get(source)?.delete(sender);
+    this.#count -= unused.length;
+  }
+
+  #byUse(): [source: string, sender: string, session: RecentMessages][] {
+    return [...this.#sessions]
+      .flatMap(([source, senders]) =>
+        [...senders].map(([sender, session]): [string, string, RecentMessages] => [source, sender, session]),
+      )
+      .sort(([, , a], [, , b]) => a.usedAt - b.usedAt);
+  }
 }
 
 /** The last messages of one session, in a ring. */
 class RecentMessages {
-  readonly source: string;
-  readonly sender: string;
+  /** Grows with every message of any session. */
+  usedAt = 0;
   readonly #packetIds: Uint16Array;
   readonly #fingerprints: Uint32Array;
   #next = 0;
 
-  constructor(size: number, { source, sender }: { source: string; sender: string }) {
-    this.source = source;
-    this.sender = sender;
+  constructor(size: number) {
     this.#packetIds = new Uint16Array(size);
     this.#fingerprints = new Uint32Array(size);
   }

@@ -5,7 +5,7 @@ import type { Command, CommandResult, Engine, Plan } from '../../rules/engine.js
 import type { SourceFile } from '../../rules/format/document.js';
 import type { EngineClock } from '../intake/engine-clock.js';
 import { type Intake, REPEATED } from '../intake/intake.js';
-import { fingerprint, type Redeliveries } from '../intake/redeliveries.js';
+import type { Redeliveries } from '../intake/redeliveries.js';
 import type { TopicEntry } from '../intake/topic-table.js';
 import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
 import type { Ledger } from '../storage/ledger.js';
@@ -85,9 +85,8 @@ export class Pipeline {
     const records = intake.messages(received, { arrival, offset: this.#offset });
     if (records === REPEATED) return isAwaited ? ledger.stored() : undefined;
     if (records.length === 0) return undefined;
-    const { packetId } = received;
-    if (packetId !== null)
-      redeliveries.remember({ ...received, packetId, fingerprint: fingerprint(received) });
+    const { source, sender, packetId } = received;
+    if (packetId !== null) redeliveries.remember(source, sender, packetId, records[0]?.fingerprint ?? 0);
     const stored = this.#take(records, isAwaited, arrival);
     return isAwaited ? stored : undefined;
   }

@@ -117,5 +117,5 @@ function rememberPacket(
   memory: IntakeMemory,
 ): void {
   if (packetId === null) return;
-  memory.redeliveries.remember({ source: message.source ?? EMBEDDED, sender, packetId, fingerprint });
+  memory.redeliveries.remember(message.source ?? EMBEDDED, sender, packetId, fingerprint);
 }

@@ -23,7 +23,7 @@ function message(
 const repeat = (change: Parameters<typeof message>[0] = {}) => message({ isRepeat: true, ...change });
 
 function remember(known: Redeliveries, one: ReceivedMessage): void {
-  known.remember({ ...one, packetId: one.packetId ?? 0, fingerprint: fingerprint(one) });
+  known.remember(one.source, one.sender, one.packetId ?? 0, fingerprint(one));
 }
 
 function redeliveries(limits: { sessions?: number; messages?: number } = {}) {
