@@ -6,23 +6,25 @@ import { brokerHooks, isOpenFilter, publishBytes } from './broker-hooks.js';
 import { addressOf, type BrokerRejection, reject, rejectionOf } from './broker-rejections.js';
 import { BrokerStore } from './broker-store.js';
 import { ConnectingClients } from './connecting-clients.js';
-import { FrameGuard } from './frame-guard.js';
-import type { FrameLimits } from './frame-scanner.js';
-import { MessageRate } from './message-rate.js';
+import { FrameGuard, type GuardLimits } from './frame-guard.js';
 import type { Accept, PublishOptions, WhenReady } from './received-message.js';
 import type { RejectionCounters } from './rejection-counters.js';
 
 export { EMBEDDED } from './broker-rejections.js';
 
-export interface EmbeddedBrokerOptions {
-  readonly host: string;
-  /** 0: one that is free. */
-  readonly port: number;
+/** What may be changed while the broker runs. */
+export interface BrokerLimits {
   readonly connectionsMax: number;
   /** Largest packet after CONNECT, in bytes; a client that sends a larger one is cut off. */
   readonly packetBytesMax: number;
   /** Messages a second that a client may send on average; it is held back beyond that. `null`: as many as it likes. */
-  readonly clientRate?: number | null;
+  readonly clientRate: number | null;
+}
+
+export interface EmbeddedBrokerOptions extends BrokerLimits {
+  readonly host: string;
+  /** 0: one that is free. */
+  readonly port: number;
   readonly accept: Accept;
   readonly whenReady?: WhenReady;
   readonly counters: RejectionCounters;
@@ -37,6 +39,8 @@ export interface EmbeddedBroker {
   readonly clients: number;
   /** Hands a message of our own to the subscribers; it does not come back as input. Resolves when they have it. */
   publish(topic: string, payload: Buffer, options: PublishOptions): Promise<void>;
+  /** For those who are connected too; of too many connections none is cut. */
+  configure(limits: BrokerLimits): void;
   /** Cuts all clients off and stops listening. */
   stop(): Promise<void>;
 }
@@ -74,7 +78,7 @@ class Broker implements EmbeddedBroker {
   readonly #aedes: Aedes;
   readonly #store: BrokerStore;
   readonly #server: Server;
-  readonly #limits: FrameLimits;
+  #limits: GuardLimits;
   readonly #connecting = new ConnectingClients(now);
   /** aedes knows only clients that have connected; stopping must end the others too. */
   readonly #sockets = new Set<Socket>();
@@ -84,7 +88,7 @@ class Broker implements EmbeddedBroker {
   constructor(options: EmbeddedBrokerOptions) {
     this.host = options.host;
     this.#options = options;
-    this.#limits = { ...CONNECT_LIMITS, packetBytes: options.packetBytesMax };
+    this.#limits = guardLimits(options);
     this.#store = this.#createStore();
     this.#aedes = this.#createAedes();
     this.#server = createServer((socket) => this.#welcome(socket));
@@ -119,6 +123,11 @@ class Broker implements EmbeddedBroker {
       const packet = { cmd: 'publish', topic, payload, qos, retain, dup: false } as const;
       this.#aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
     });
+  }
+
+  configure(limits: BrokerLimits): void {
+    this.#limits = guardLimits(limits);
+    this.#server.maxConnections = limits.connectionsMax;
   }
 
   async stop(): Promise<void> {
@@ -202,11 +211,10 @@ class Broker implements EmbeddedBroker {
   }
 
   #guard(socket: Socket, address: string, onConnect: () => void): FrameGuard {
-    const { whenReady, clientRate = null } = this.#options;
     return new FrameGuard(socket, {
-      limits: this.#limits,
-      whenReady,
-      rate: clientRate === null ? undefined : new MessageRate(clientRate, now),
+      limits: () => this.#limits,
+      whenReady: this.#options.whenReady,
+      now,
       onConnect,
       onViolation: (violation) => this.#reject(violation, address),
       onThrottled: () => this.#reject('throttled', address),
@@ -221,6 +229,10 @@ class Broker implements EmbeddedBroker {
     this.#store.stop();
     await new Promise<void>((resolve) => this.#aedes.close(() => resolve()));
   }
+}
+
+function guardLimits({ packetBytesMax, clientRate }: BrokerLimits): GuardLimits {
+  return { ...CONNECT_LIMITS, packetBytes: packetBytesMax, rate: clientRate };
 }
 
 function now(): number {

@@ -1,16 +1,22 @@
 import type { Duplex } from 'node:stream';
 import { type FrameLimits, FrameScanner, type FrameViolation } from './frame-scanner.js';
-import type { MessageRate } from './message-rate.js';
+import { MessageRate } from './message-rate.js';
 import type { WhenReady } from './received-message.js';
 
 /** Why a connection was cut. The names are published in counters. */
 export type GuardViolation = FrameViolation | 'connectTimeout' | 'packetTimeout' | 'tooManyConnecting';
 
+export interface GuardLimits extends FrameLimits {
+  /** Messages a second, on average; `null`: as many as it likes. */
+  readonly rate: number | null;
+}
+
 export interface FrameGuardOptions {
-  readonly limits: FrameLimits;
+  /** As they are now: they may change while connections are open. */
+  readonly limits: () => GuardLimits;
   readonly whenReady?: WhenReady | undefined;
-  /** Absent: as many as it likes. */
-  readonly rate?: MessageRate | undefined;
+  /** Ms of a clock that never goes back. */
+  readonly now: () => number;
   /** The whole CONNECT has come. */
   readonly onConnect?: () => void;
   /** Called once, before the connection is destroyed. */
@@ -39,6 +45,7 @@ export class FrameGuard {
   readonly #stream: Duplex;
   readonly #options: FrameGuardOptions;
   readonly #scanner: FrameScanner;
+  readonly #rate: MessageRate;
   readonly #read: (size?: number) => unknown;
   #isOpen = false;
   #isCut = false;
@@ -53,8 +60,9 @@ export class FrameGuard {
     this.#stream = stream;
     this.#options = options;
     this.#scanner = new FrameScanner(options.limits);
+    this.#rate = new MessageRate(options.now);
     this.#read = stream.read.bind(stream);
-    this.#deadline = setTimeout(() => this.cut('connectTimeout'), options.limits.connectMs);
+    this.#deadline = setTimeout(() => this.cut('connectTimeout'), options.limits().connectMs);
     stream.once('close', () => this.#clearDeadline());
     stream.read = (size?: number) => (size === 0 ? this.#read(0) : this.#next());
   }
@@ -98,7 +106,8 @@ export class FrameGuard {
     }
     this.#packetsInFlight += this.#scanner.publishes;
     this.#bytesInFlight += this.#scanner.publishBytes;
-    this.#options.rate?.spend(this.#scanner.publishes);
+    const { rate } = this.#options.limits();
+    if (rate !== null) this.#rate.spend(this.#scanner.publishes, rate);
     return passed === chunk.length ? chunk : this.#split(chunk, passed);
   }
 
@@ -114,8 +123,7 @@ export class FrameGuard {
   #allowance(): number {
     if (!this.#scanner.isConnected) return 1;
     if (!this.#isOpen) return 0;
-    const { whenReady, rate } = this.#options;
-    const ready = whenReady?.();
+    const ready = this.#options.whenReady?.();
     if (ready !== undefined) {
       this.#isHeld = true;
       ready.then(
@@ -126,15 +134,16 @@ export class FrameGuard {
     }
     const { packets, bytes } = IN_FLIGHT_MAX;
     const room = this.#bytesInFlight < bytes ? packets - this.#packetsInFlight : 0;
-    return rate === undefined ? room : Math.min(room, this.#allowanceBy(rate));
+    const { rate } = this.#options.limits();
+    return rate === null ? room : Math.min(room, this.#allowanceBy(rate));
   }
 
-  #allowanceBy(rate: MessageRate): number {
-    const left = rate.left();
+  #allowanceBy(rate: number): number {
+    const left = this.#rate.left(rate);
     if (left > 0) return left;
     this.#isHeld = true;
     this.#options.onThrottled?.();
-    setTimeout(() => this.#release(), rate.waitMs).unref();
+    setTimeout(() => this.#release(), this.#rate.waitMs(rate)).unref();
     return 0;
   }
 

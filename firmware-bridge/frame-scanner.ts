@@ -20,7 +20,7 @@ const LENGTH_BYTES_MAX = 4;
  * the limits: before its body has been gathered anywhere.
  */
 export class FrameScanner {
-  readonly #limits: FrameLimits;
+  readonly #limits: () => FrameLimits;
   #isConnected = false;
   #isPublish = false;
   /** Bytes of the present packet's body still to come. */
@@ -34,7 +34,7 @@ export class FrameScanner {
   publishes = 0;
   publishBytes = 0;
 
-  constructor(limits: FrameLimits) {
+  constructor(limits: () => FrameLimits) {
     this.#limits = limits;
   }
 
@@ -98,8 +98,9 @@ export class FrameScanner {
 
   /** The fixed header is complete. */
   #begin(): FrameViolation | null {
-    if (!this.#isConnected && this.#length > this.#limits.connectBytes) return 'connectTooLarge';
-    if (this.#isConnected && this.#length > this.#limits.packetBytes) return 'packetTooLarge';
+    const { connectBytes, packetBytes } = this.#limits();
+    if (!this.#isConnected && this.#length > connectBytes) return 'connectTooLarge';
+    if (this.#isConnected && this.#length > packetBytes) return 'packetTooLarge';
     this.#headerBytes = 0;
     this.#body = this.#length;
     return null;

@@ -1,36 +1,33 @@
 /** A client may send in a burst what it may send in so many seconds. */
 const BURST_S = 5;
 
-/** How many messages a client may still send: refilled evenly, up to a burst. */
+/** How many messages a client may still send: refilled evenly, up to a burst. The rate may change. */
 export class MessageRate {
-  readonly #perSecond: number;
   readonly #now: () => number;
-  #left: number;
+  /** In seconds of the rate: a burst of five, at first. */
+  #left = BURST_S;
   #refilledAt: number;
 
   /** @param now ms of a clock that never goes back */
-  constructor(perSecond: number, now: () => number) {
-    this.#perSecond = perSecond;
+  constructor(now: () => number) {
     this.#now = now;
-    this.#left = perSecond * BURST_S;
     this.#refilledAt = now();
   }
 
   /** Whole messages that may come now. */
-  left(): number {
+  left(perSecond: number): number {
     const now = this.#now();
-    const gained = ((now - this.#refilledAt) / 1000) * this.#perSecond;
-    this.#left = Math.min(this.#left + gained, this.#perSecond * BURST_S);
+    this.#left = Math.min(this.#left + (now - this.#refilledAt) / 1000, BURST_S);
     this.#refilledAt = now;
-    return Math.floor(this.#left);
+    return Math.floor(this.#left * perSecond);
   }
 
-  spend(messages: number): void {
-    this.#left -= messages;
+  spend(messages: number, perSecond: number): void {
+    this.#left -= messages / perSecond;
   }
 
   /** When none is left: until the next may come. */
-  get waitMs(): number {
-    return Math.max(1, Math.ceil(((1 - this.#left) / this.#perSecond) * 1000));
+  waitMs(perSecond: number): number {
+    return Math.max(1, Math.ceil((1 / perSecond - this.#left) * 1000));
   }
 }

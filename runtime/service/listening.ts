@@ -1,5 +1,5 @@
 import { type BrokerConnection, connectBroker } from '../../firmware-bridge/broker-connection.js';
-import type { EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
+import type { BrokerLimits, EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
 import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
 import type { Configuration } from '../site/configuration.js';
 import type { Ledger } from '../storage/ledger.js';
@@ -31,22 +31,29 @@ export interface Listening {
 /** Packets hold more than their payload: a topic of at most 65,535 bytes, two lengths and properties. */
 const PACKET_OVERHEAD_BYTES = 66_000;
 
+export function brokerLimits({ limits }: Configuration): BrokerLimits {
+  return {
+    connectionsMax: limits.connections,
+    packetBytesMax: limits.payloadBytes + PACKET_OVERHEAD_BYTES,
+    clientRate: limits.clientRate,
+  };
+}
+
 /** Opens the doors: what comes from here on is evaluated and kept. */
 export async function startListening(options: ListeningOptions): Promise<Listening> {
   const { configuration, passwords, evaluation, ledger, counters, log, random, stack } = options;
   const { pipeline, connections: watch } = evaluation;
-  const { limits } = configuration;
-  const { connections: connectionsMax, clientRate } = limits;
+  const limits = brokerLimits(configuration);
   const taking = {
     accept: pipeline.accept.bind(pipeline),
     whenReady: () => (ledger.isFull ? ledger.drained() : undefined),
-    packetBytesMax: limits.payloadBytes + PACKET_OVERHEAD_BYTES,
+    packetBytesMax: limits.packetBytesMax,
     log,
   };
   const broker =
     configuration.embedded === null
       ? null
-      : await listen(configuration.embedded, { ...taking, counters, connectionsMax, clientRate });
+      : await listen(configuration.embedded, { ...taking, ...limits, counters });
   if (broker !== null) stack.push(() => broker.stop());
   const onState = (name: string, isUp: boolean) => watch.changed(name, isUp);
   const connections = await Promise.all(

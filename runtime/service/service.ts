@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
 import { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
 import type { Clock } from '../clock.js';
 import { listenControl, NoControlSocket } from '../control/control-socket.js';
@@ -85,13 +86,13 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     evaluation = await startEvaluating({ ...parts, publication: publicationOf(options, delivering) });
     for (const problem of recovery.problems) log.error(problem);
     const listening = await startListening({ ...parts, passwords, evaluation });
+    const { broker } = listening;
     tellStart(recovery, { system, engineClock });
-    const { changes, watch } = startWatching({ ...parts, options, site, evaluation, delivering });
+    const { changes, watch } = startWatching({ ...parts, options, site, evaluation, delivering, broker });
     await startAnswering(
       new ServiceTarget({ ...parts, queries, evaluation, delivering, listening, changes, watch }),
       { options, stack },
     );
-    const { broker } = listening;
     return { mqtt: broker === null ? null : addressOf(broker), stop: () => stack.stop() };
   } catch (error) {
     await stack.stop();
@@ -157,13 +158,14 @@ interface WatchingParts {
   readonly site: EffectiveSite;
   readonly evaluation: Evaluation;
   readonly delivering: Delivering;
+  readonly broker: EmbeddedBroker | null;
   readonly ledger: Ledger;
   readonly stack: StopStack;
 }
 
 /** From here on what people change in the folder is taken up. */
 function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: SiteWatch } {
-  const { options, site, evaluation, delivering, ledger, stack } = parts;
+  const { options, site, evaluation, delivering, broker, ledger, stack } = parts;
   const { folder, configuration, adjust, started, clock, log } = options;
   const built = (next: Configuration) => {
     const secrets = new Secrets(options);
@@ -171,7 +173,7 @@ function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: Sit
   };
   const receiversOf = (next: Configuration) => built(next).receivers;
   const changes = new SiteChanges(
-    { evaluation, delivering, ledger, log, receiversOf },
+    { evaluation, delivering, broker, ledger, log, receiversOf },
     { site, configuration },
   );
   changes.report(site);

@@ -1,3 +1,4 @@
+import type { EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
 import type { FileView } from '../control/control-views.js';
 import type { Receiver } from '../delivery/receiver.js';
 import type { EffectiveSite } from '../reload/effective-site.js';
@@ -5,11 +6,13 @@ import type { Configuration } from '../site/configuration.js';
 import type { Ledger } from '../storage/ledger.js';
 import type { Delivering } from './delivering.js';
 import type { Evaluation } from './evaluation.js';
+import { brokerLimits } from './listening.js';
 import type { Log } from './log.js';
 
 export interface SiteChangesOptions {
   readonly evaluation: Evaluation;
   readonly delivering: Delivering;
+  readonly broker: EmbeddedBroker | null;
   readonly ledger: Ledger;
   readonly log: Log;
   /** With their secrets; what is wrong was found before. */
@@ -83,9 +86,10 @@ export class SiteChanges {
   }
 
   #reconfigure(configuration: Configuration): void {
-    const { evaluation, delivering, receiversOf } = this.#options;
+    const { evaluation, delivering, broker, receiversOf } = this.#options;
     const { limits, maxSkewMs, maxBackfillMs } = configuration;
     evaluation.intake.configure({ payloadBytesMax: limits.payloadBytes, maxSkewMs, maxBackfillMs });
+    broker?.configure(brokerLimits(configuration));
     delivering.desk.replaceReceivers(receiversOf(configuration), limits.outbox);
   }
 }

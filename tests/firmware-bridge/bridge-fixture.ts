@@ -67,6 +67,7 @@ export async function embeddedBroker(options: Partial<EmbeddedBrokerOptions> = {
     port: 0,
     connectionsMax: 100,
     packetBytesMax: 10_000,
+    clientRate: null,
     accept: (message) => inbox.take(message),
     counters,
     log,

@@ -10,18 +10,18 @@ import {
   type FrameGuardOptions,
   type GuardViolation,
 } from '../../firmware-bridge/frame-guard.js';
-import { MessageRate } from '../../firmware-bridge/message-rate.js';
 import { Room } from './bridge-fixture.js';
 import { CONNECT, header, joined, PUBLISH, packet } from './mqtt-packets.js';
 
-const LIMITS = { connectMs: 5_000, connectBytes: 200, packetBytes: 300_000 };
+const LIMITS = { connectMs: 5_000, connectBytes: 200, packetBytes: 300_000, rate: null };
 
 /** A stream that holds what is pushed into it, as a socket does, and its reader. */
 function guarded(options: Partial<FrameGuardOptions> = {}) {
   const stream = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
   const violations: GuardViolation[] = [];
   const guard = new FrameGuard(stream, {
-    limits: LIMITS,
+    limits: () => LIMITS,
+    now: () => 0,
     onViolation: (violation) => violations.push(violation),
     ...options,
   });
@@ -178,7 +178,8 @@ describe('who is held back', () => {
     const clock = { ms: 0 };
     let throttled = 0;
     const { stream, guard, bytes } = await connected({
-      rate: new MessageRate(100, () => clock.ms),
+      limits: () => ({ ...LIMITS, rate: 100 }),
+      now: () => clock.ms,
       onThrottled: () => {
         throttled += 1;
       },
@@ -192,7 +193,7 @@ describe('who is held back', () => {
     expect([bytes(), throttled]).toEqual([500 * SMALL.length, 0]);
     await send(1);
     expect([bytes(), throttled]).toEqual([500 * SMALL.length, 1]);
-    clock.ms = 10;
+    clock.ms = 11;
     await vi.waitFor(() => expect(bytes()).toBe(501 * SMALL.length));
   });
 });

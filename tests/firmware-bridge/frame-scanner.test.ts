@@ -8,7 +8,7 @@ const MANY = 1_000;
 
 /** Scans everything, as often as it takes, and gives the bytes before the violation. */
 function scanAll(chunks: readonly Uint8Array[], packetsMax = MANY) {
-  const scanner = new FrameScanner(LIMITS);
+  const scanner = new FrameScanner(() => LIMITS);
   let passed = 0;
   let publishes = 0;
   for (const chunk of chunks) {
@@ -58,7 +58,7 @@ describe('finds what breaks the limits', () => {
 });
 
 test('is connected when the whole CONNECT has come, not before', () => {
-  const scanner = new FrameScanner(LIMITS);
+  const scanner = new FrameScanner(() => LIMITS);
   for (const byte of bytesOf(packet(CONNECT, 20))) {
     expect(scanner.isConnected).toBe(false);
     scanner.scan(byte, MANY);
@@ -67,7 +67,7 @@ test('is connected when the whole CONNECT has come, not before', () => {
 });
 
 test('stops at the end of the last packet it may pass', () => {
-  const scanner = new FrameScanner(LIMITS);
+  const scanner = new FrameScanner(() => LIMITS);
   const first = joined(packet(CONNECT, 20), packet(PUBLISH, 60));
   expect(scanner.scan(joined(first, packet(PUBLISH, 7)), 2)).toBe(first.length);
   expect([scanner.publishes, scanner.publishBytes, scanner.isInside]).toEqual([1, 60, false]);
@@ -84,7 +84,7 @@ test('counts each PUBLISH once, at its last byte', () => {
 });
 
 test('knows whether it is inside a packet', () => {
-  const scanner = new FrameScanner(LIMITS);
+  const scanner = new FrameScanner(() => LIMITS);
   const insides = bytesOf(joined(packet(CONNECT, 1), packet(0xc0, 0))).map((byte) => {
     scanner.scan(byte, MANY);
     return scanner.isInside;
