@@ -2,8 +2,8 @@ import type { ReceivedMessage } from '../../firmware-bridge/received-message.js'
 
 export interface RedeliveryLimits {
   readonly sessions: number;
-  /** Messages remembered of one session: as many as can be under way unacknowledged. */
-  readonly messagesOf: (source: string) => number;
+  /** Messages remembered of one session, if it sends that many a minute: what its client may have unacknowledged. */
+  readonly messagesMax: number;
 }
 
 /** The sessions, longest unused first, each with packet ids and fingerprints, oldest first. */
@@ -36,10 +36,10 @@ export class Redeliveries {
   }
 
   /** Remembers a message with QoS 1 or 2 for the time that its redelivery may come. */
-  remember(source: string, sender: string, packetId: number, print: number): void {
+  remember(source: string, sender: string, packetId: number, print: number, arrival: number): void {
     const session = this.#sessions.get(source)?.get(sender) ?? this.#begin(source, sender);
     session.usedAt = this.#uses++;
-    session.add(packetId, print);
+    session.add(packetId, print, arrival);
   }
 
   save(): RedeliveriesState {
@@ -48,7 +48,8 @@ export class Redeliveries {
 
   load(state: RedeliveriesState): void {
     for (const [source, sender, packets] of state) {
-      for (const [packetId, print] of packets) this.remember(source, sender, packetId, print);
+      // As if they had come at once: none of them is to be forgotten.
+      for (const [packetId, print] of packets) this.remember(source, sender, packetId, print, 0);
     }
   }
 
@@ -59,7 +60,7 @@ export class Redeliveries {
       senders = new Map();
       this.#sessions.set(source, senders);
     }
-    const session = new RecentMessages(this.#limits.messagesOf(source));
+    const session = new RecentMessages(this.#limits.messagesMax);
     senders.set(sender, session);
     this.#count += 1;
     return session;
@@ -81,23 +82,51 @@ export class Redeliveries {
   }
 }
 
-/** The last messages of one session, in a ring. */
+/** With how many places a ring begins: most clients have a few messages under way. */
+const PLACES_MIN = 64;
+
+/** What came longer ago has been acknowledged, or its redelivery has come. */
+const REMEMBERED_MS = 60_000;
+
+/** The last messages of one session, in a ring that grows while it goes round in less than a minute. */
 class RecentMessages {
   /** Grows with every message of any session. */
   usedAt = 0;
-  readonly #packetIds: Uint16Array;
-  readonly #fingerprints: Uint32Array;
+  readonly #placesMax: number;
+  #packetIds: Uint16Array;
+  #fingerprints: Uint32Array;
   #next = 0;
+  /** When the first place was taken last. */
+  #roundSince = 0;
 
-  constructor(size: number) {
-    this.#packetIds = new Uint16Array(size);
-    this.#fingerprints = new Uint32Array(size);
+  constructor(placesMax: number) {
+    this.#placesMax = placesMax;
+    const places = Math.min(PLACES_MIN, placesMax);
+    this.#packetIds = new Uint16Array(places);
+    this.#fingerprints = new Uint32Array(places);
   }
 
-  add(packetId: number, print: number): void {
+  add(packetId: number, print: number, arrival: number): void {
+    if (this.#next === this.#packetIds.length) this.#goRound(arrival);
+    if (this.#next === 0) this.#roundSince = arrival;
     this.#packetIds[this.#next] = packetId;
     this.#fingerprints[this.#next] = print;
-    this.#next = (this.#next + 1) % this.#packetIds.length;
+    this.#next += 1;
+  }
+
+  /** At the end of the ring: on behind it, or again from its beginning. */
+  #goRound(arrival: number): void {
+    const places = this.#packetIds.length;
+    if (places === this.#placesMax || arrival - this.#roundSince >= REMEMBERED_MS) {
+      this.#next = 0;
+      return;
+    }
+    const grown = Math.min(2 * places, this.#placesMax);
+    const [packetIds, fingerprints] = [new Uint16Array(grown), new Uint32Array(grown)];
+    packetIds.set(this.#packetIds);
+    fingerprints.set(this.#fingerprints);
+    this.#packetIds = packetIds;
+    this.#fingerprints = fingerprints;
   }
 
   /** Packet ids are never 0, so empty places match nothing. */

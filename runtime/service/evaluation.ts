@@ -1,4 +1,3 @@
-import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
 import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
 import type { Engine, Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
@@ -42,7 +41,7 @@ export interface EvaluationOptions {
 }
 
 /** Unacknowledged messages that one client, or one broker, may have under way. */
-const WINDOW = { embedded: 64, connection: 1_024 } as const;
+const WINDOW = 1_024;
 
 const SNAPSHOT_MS = 10 * 60_000;
 /** After a kill, time that nothing recorded counts as not seen: this bounds it. */
@@ -77,7 +76,7 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   const names = configured.map(({ name }) => name);
   const redeliveries = new Redeliveries({
     sessions: limits.connections,
-    messagesOf: (source) => (source === EMBEDDED ? WINDOW.embedded : WINDOW.connection),
+    messagesMax: WINDOW,
   });
   const topics = new TopicTable({ rules, payloads, seriesMax: limits.series });
   const intake = new Intake({

@@ -86,7 +86,8 @@ export class Pipeline {
     if (records === REPEATED) return isAwaited ? ledger.stored() : undefined;
     if (records.length === 0) return undefined;
     const { source, sender, packetId } = received;
-    if (packetId !== null) redeliveries.remember(source, sender, packetId, records[0]?.fingerprint ?? 0);
+    const print = records[0]?.fingerprint ?? 0;
+    if (packetId !== null) redeliveries.remember(source, sender, packetId, print, arrival);
     const stored = this.#take(records, isAwaited, arrival);
     return isAwaited ? stored : undefined;
   }

@@ -117,5 +117,6 @@ function rememberPacket(
   memory: IntakeMemory,
 ): void {
   if (packetId === null) return;
-  memory.redeliveries.remember(message.source ?? EMBEDDED, sender, packetId, fingerprint);
+  const { source = EMBEDDED, arrival } = message;
+  memory.redeliveries.remember(source, sender, packetId, fingerprint, arrival);
 }

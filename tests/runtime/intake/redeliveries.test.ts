@@ -1,5 +1,5 @@
 /** MQTT redeliveries: what makes one, and what is remembered over a restart. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ReceivedMessage } from '../../../firmware-bridge/received-message.js';
 import { fingerprint, Redeliveries } from '../../../runtime/intake/redeliveries.js';
 
@@ -22,12 +22,12 @@ function message(
 
 const repeat = (change: Parameters<typeof message>[0] = {}) => message({ isRepeat: true, ...change });
 
-function remember(known: Redeliveries, one: ReceivedMessage): void {
-  known.remember(one.source, one.sender, one.packetId ?? 0, fingerprint(one));
+function remember(known: Redeliveries, one: ReceivedMessage, arrival = 0): void {
+  known.remember(one.source, one.sender, one.packetId ?? 0, fingerprint(one), arrival);
 }
 
 function redeliveries(limits: { sessions?: number; messages?: number } = {}) {
-  return new Redeliveries({ sessions: limits.sessions ?? 10, messagesOf: () => limits.messages ?? 4 });
+  return new Redeliveries({ sessions: limits.sessions ?? 10, messagesMax: limits.messages ?? 4 });
 }
 
 test('a repeat of a message is known', () => {
@@ -72,6 +72,36 @@ test('remembers the latest messages of a session', () => {
   const known = redeliveries({ messages: 2 });
   for (const packetId of [1, 2, 3]) remember(known, message({ packetId }));
   expect([1, 2, 3].map((packetId) => known.isKnown(repeat({ packetId })))).toEqual([false, true, true]);
+});
+
+describe('of a session with room for 200', () => {
+  const ids = Array.from({ length: 300 }, (_, i) => i + 1);
+
+  /** One message every `everyMs`; which of them are known in the end. */
+  function known(everyMs: number): number[] {
+    const session = redeliveries({ messages: 200 });
+    for (const packetId of ids) remember(session, message({ packetId }), packetId * everyMs);
+    return ids.filter((packetId) => session.isKnown(repeat({ packetId })));
+  }
+
+  test('the latest 200 are remembered if they come within a minute', () => {
+    expect(known(100)).toEqual(ids.slice(100));
+  });
+
+  test('fewer, but a minute of them, if they come slowly', () => {
+    const slow = known(1_000);
+    expect(slow).toEqual(ids.slice(-slow.length));
+    expect(slow.length).toBeGreaterThanOrEqual(60);
+    expect(slow.length).toBeLessThanOrEqual(128);
+  });
+
+  test('all that were known are known after a restart', () => {
+    const before = redeliveries({ messages: 200 });
+    for (const packetId of ids) remember(before, message({ packetId }), packetId);
+    const after = redeliveries({ messages: 200 });
+    after.load(structuredClone(before.save()));
+    expect(ids.filter((packetId) => after.isKnown(repeat({ packetId })))).toEqual(ids.slice(100));
+  });
 });
 
 test('forgets the session unused for longest', () => {

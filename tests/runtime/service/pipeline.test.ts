@@ -47,7 +47,7 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
     engine: createEngine({ rules }),
     engineClock,
     offset: 0,
-    redeliveries: new Redeliveries({ sessions: 10, messagesOf: () => 10 }),
+    redeliveries: new Redeliveries({ sessions: 10, messagesMax: 10 }),
     intake: new Intake({
       topics: new TopicTable({ rules, payloads: settings, seriesMax: 1_000_000 }),
       connections: new Set(),
