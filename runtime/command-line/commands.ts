@@ -61,4 +61,10 @@ export const COMMANDS: readonly ListedCommand[] = [
     summary: 'Find what a site lacks to run: ports, disk, clock, servers',
     load: async () => (await import('./commands/doctor.js')).doctorCommand,
   },
+  {
+    name: 'service',
+    group: 'run',
+    summary: 'Write a unit for systemd: run from boot on, in a sandbox',
+    load: async () => (await import('./commands/service.js')).serviceCommand,
+  },
 ];

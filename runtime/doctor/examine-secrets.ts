@@ -1,12 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Configuration } from '../site/configuration.js';
 import { fetchSecret, MissingSecret, type SecretReference } from '../site/secret.js';
+import { secretsIn } from '../site/secrets-in.js';
 import type { Check, Examined } from './examination.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
 /** Rights of the group and of all others. */
 const FOR_OTHERS = 0o077;
+
+/** Where systemd puts what it hands over to a service (`LoadCredential=`). */
+const HANDED_OVER = '/run/credentials/';
 
 /** Whether every secret is where the configuration says, and is one. What it is nobody sees. */
 export const examineSecrets: Check = async (examined) => {
@@ -23,6 +26,10 @@ async function examineSecret(reference: SecretReference, { site, env }: Examined
     fetchSecret(reference, { folder, env });
   } catch (error) {
     if (!(error instanceof MissingSecret)) throw error;
+    if (reference.kind === 'file' && reference.path.startsWith(HANDED_OVER)) {
+      const message = `${reference.path} is there only while the service runs, and for it`;
+      return warning('secrets', message, 'Is it where LoadCredential= of the unit says?');
+    }
     const advice =
       reference.kind === 'environment'
         ? `Set it where tocsin is started: export ${reference.name}=…`
@@ -34,21 +41,4 @@ async function examineSecret(reference: SecretReference, { site, env }: Examined
     return warning('secrets', message, `chmod 600 ${reference.path}`);
   }
   return ok('secrets', 'is there');
-}
-
-/** Every secret that a configuration refers to, once. */
-export function secretsIn(configuration: Configuration): ReadonlyMap<string, SecretReference> {
-  const found = new Map<string, SecretReference>();
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    if (isReference(value)) found.set(value.kind === 'file' ? value.path : `$${value.name}`, value);
-    for (const inner of value instanceof Map ? value.values() : Object.values(value)) visit(inner);
-  };
-  visit(configuration);
-  return found;
-}
-
-function isReference(value: object): value is SecretReference {
-  if (!('kind' in value)) return false;
-  return (value.kind === 'environment' && 'name' in value) || (value.kind === 'file' && 'path' in value);
 }

@@ -152,6 +152,13 @@ describe('secrets', () => {
     expect(about(missing, 'smtp')).toEqual([]);
   });
 
+  test('handed over by systemd to the service alone', async () => {
+    const found = await findingsOf(mail({ file: '/run/credentials/tocsin.service/mail' }));
+    expect(about(found, 'secrets')).toEqual([
+      'warning /run/credentials/tocsin.service/mail is there only while the service runs, and for it',
+    ]);
+  });
+
   test('in a file, in one for everybody, and in none', async () => {
     const folder = temporarySite({ 'tocsin.json': mail({ file: 'password' }), password: 's3cret' });
     const secrets = async () =>
