@@ -4,7 +4,8 @@ import type { Route } from '../site/configuration.js';
 
 /** Whom an alert goes to: to these (`[]`: it is only recorded), or to nobody, because nothing says where it belongs. */
 export type Routed =
-  | { readonly kind: 'to'; readonly receivers: readonly string[] }
+  /** `matching`: the routes that say when and how. */
+  | { readonly kind: 'to'; readonly receivers: readonly string[]; readonly matching: readonly Route[] }
   | { readonly kind: 'nowhere' };
 
 export interface RoutingOptions {
@@ -18,18 +19,17 @@ export interface RoutingOptions {
  * later ones as long as the matching ones continue. Without routes it is the only receiver, if there is just one.
  */
 export function route(rule: Pick<Rule, 'notify'>, event: AlertEvent, options: RoutingOptions): Routed {
-  const named = rule.notify?.filter((name) => options.receivers.includes(name));
-  if (rule.notify?.length === 0) return { kind: 'to', receivers: [] };
+  const { routes, receivers } = options;
+  const matching = matchingRoutes(event, routes);
+  const named = rule.notify?.filter((name) => receivers.includes(name));
+  if (rule.notify?.length === 0) return { kind: 'to', receivers: [], matching: [] };
   // Receivers that do not exist were reported at load; an alert that names only such ones still reaches somebody.
-  if (named !== undefined && named.length > 0) return { kind: 'to', receivers: named };
-  if (options.routes.length === 0) {
-    return options.receivers.length === 1
-      ? { kind: 'to', receivers: options.receivers }
-      : { kind: 'nowhere' };
+  if (named !== undefined && named.length > 0) return { kind: 'to', receivers: named, matching };
+  if (routes.length === 0) {
+    return receivers.length === 1 ? { kind: 'to', receivers, matching } : { kind: 'nowhere' };
   }
-  const matching = matchingRoutes(event, options.routes);
   if (matching.length === 0) return { kind: 'nowhere' };
-  return { kind: 'to', receivers: [...new Set(matching.flatMap(({ to }) => to))] };
+  return { kind: 'to', receivers: [...new Set(matching.flatMap(({ to }) => to))], matching };
 }
 
 /**
@@ -43,9 +43,9 @@ export function routeSystem(event: AlertEvent, options: RoutingOptions): Routed 
   const named = [...new Set(matching.flatMap(({ to }) => to))];
   const routed = named.filter((name) => others.includes(name));
   if (matching.length > 0 && (routed.length > 0 || named.length === 0)) {
-    return { kind: 'to', receivers: routed };
+    return { kind: 'to', receivers: routed, matching };
   }
-  return { kind: 'to', receivers: others };
+  return { kind: 'to', receivers: others, matching: [] };
 }
 
 function matchingRoutes(event: AlertEvent, routes: readonly Route[]): Route[] {

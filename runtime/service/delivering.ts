@@ -44,6 +44,7 @@ export function startDelivering(options: DeliveringOptions): Delivering {
     configuration,
     episodes: recovery.episodes,
     agenda: recovery.agenda,
+    offset: engineClock.offset(),
     onUnrouted: (rule) => {
       if (configuration.receivers.length > 0)
         log.warn(`alerts of ${rule} go to nobody: add a route, or \`notify\` to the rule`);
@@ -90,6 +91,8 @@ function reportTo(log: Log, system: SystemReporter): DeliveryReport {
     givenUp: ({ notice }, state, reason) => {
       const message = `${notice.receiver} was not told that ${aboutOf(notice)}: ${reason}`;
       log.error(message);
+      // Or two receivers that take nothing would tell each other of that for ever.
+      if (notice.kind === 'system') return;
       const id = state === 'expired' ? 'notification-expired' : 'dead-letter';
       system.tell({ id, labels: { receiver: notice.receiver }, message });
     },

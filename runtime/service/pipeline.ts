@@ -118,6 +118,7 @@ export class Pipeline {
       (engine) => engine.offset(offset),
     );
     this.#offset = offset;
+    this.#options.publication.setOffset(offset);
     return stored;
   }
 

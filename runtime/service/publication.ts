@@ -6,7 +6,7 @@ import type { Notifier, Told } from '../delivery/notifier.js';
 export interface PublicationOptions {
   readonly clock: Clock;
   /** Works out who is to be told of events, at once or later. */
-  readonly notifier: Pick<Notifier, 'tell' | 'nextDeadline'>;
+  readonly notifier: Pick<Notifier, 'tell' | 'nextDeadline' | 'setOffset'>;
   /** Shows an event to whoever sits beside the computer. */
   readonly show: (event: AlertEvent) => void;
   /** Begins to deliver. `isStored`: it is in the outbox; else it goes out from memory. */
@@ -35,6 +35,11 @@ export class Publication {
   /** When something is to be told that had to wait: engine time. */
   nextDeadline(): number {
     return this.#options.notifier.nextDeadline();
+  }
+
+  /** Wall clock − engine clock, in ms. */
+  setOffset(ms: number): void {
+    this.#options.notifier.setOffset(ms);
   }
 
   /** @param stored settles with the commit of the events */

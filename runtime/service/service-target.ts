@@ -88,7 +88,9 @@ export class ServiceTarget implements ControlTarget {
       ({ last }) => last.rule === rule && JSON.stringify(last.labels) === key,
     );
     const told =
-      episode === undefined ? [] : await queries.deliveries({ lane: episode.episode, limit: PAGE_ROWS_MAX });
+      episode === undefined
+        ? []
+        : await queries.deliveries({ episode: episode.episode, limit: PAGE_ROWS_MAX });
     return explanationView(explanation, {
       time,
       offset,

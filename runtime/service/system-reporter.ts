@@ -32,24 +32,33 @@ export class SystemReporter {
 
   /** One that is open already stays as it is. */
   raise(alert: SystemAlert): void {
+    this.#raiseAt(alert, () => this.#time());
+  }
+
+  #raiseAt(alert: SystemAlert, time: () => number): void {
     this.#say((pipeline) => {
-      const event = this.#alerts.raise(alert, this.#time());
+      const event = this.#alerts.raise(alert, time());
       if (event !== null) void pipeline.system(event);
     });
   }
 
   /** One that is not open is left alone. */
   resolve(alert: SystemAlert): void {
+    this.#resolveAt(alert, () => this.#time());
+  }
+
+  #resolveAt(alert: SystemAlert, time: () => number): void {
     this.#say((pipeline) => {
-      const event = this.#alerts.resolve(alert, this.#time());
+      const event = this.#alerts.resolve(alert, time());
       if (event !== null) void pipeline.system(event);
     });
   }
 
-  /** Something that happened and is over: it is told once. */
+  /** Something that happened and is over in the same instant: it is told once. */
   tell(alert: SystemAlert): void {
-    this.raise(alert);
-    this.resolve(alert);
+    const time = this.#time();
+    this.#raiseAt(alert, () => time);
+    this.#resolveAt(alert, () => time);
   }
 
   #say(say: (pipeline: SystemPipeline) => void): void {

@@ -121,7 +121,7 @@ function checkRoutes({ routes, receivers }: ConfigurationShape, report: Report):
     });
   }
   let catchAll = -1;
-  for (const [index, { match, to, continue: continues }] of routes.entries()) {
+  for (const [index, { match, to, escalate, continue: continues }] of routes.entries()) {
     if (catchAll >= 0) {
       report(['routes', index], {
         code: 'unreachable-route',
@@ -130,13 +130,18 @@ function checkRoutes({ routes, receivers }: ConfigurationShape, report: Report):
       });
       return;
     }
-    for (const [place, receiver] of to.entries()) {
-      if (!names.includes(receiver)) {
-        report(['routes', index, 'to', place], unknownReceiver(receiver, names));
-      }
+    checkNames(['routes', index, 'to'], to, names, report);
+    for (const [step, { to: others }] of escalate.entries()) {
+      checkNames(['routes', index, 'escalate', step, 'to'], others, names, report);
     }
     checkSeverities(index, match, report);
     if (Object.keys(match).length === 0 && !continues) catchAll = index;
+  }
+}
+
+function checkNames(at: Path, receivers: readonly string[], names: readonly string[], report: Report): void {
+  for (const [place, receiver] of receivers.entries()) {
+    if (!names.includes(receiver)) report([...at, place], unknownReceiver(receiver, names));
   }
 }
 

@@ -116,7 +116,20 @@ const receiver = z.strictObject({
     .optional()
     .meta({ defaultText: '`24h` by mail, `75h` by webhook' }),
   mqtt: notBuiltYet('Publishes a level.'),
-  flood: notBuiltYet('How many notices at most.'),
+  flood: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        max: wholeNumber('Notices.', { min: 1, max: 10_000 }).prefault(10),
+        per: duration('The time that they are counted over.').prefault('10m'),
+      }),
+    ])
+    .meta({
+      description:
+        'At most `max` notices in the time `per`, and three times as many critical ones apart from them; what is more is told in one summary after that time. `false`: no limit.',
+      defaultText: '`{ "max": 10, "per": "10m" }` by mail, `false` by webhook',
+    })
+    .optional(),
   schedule: notBuiltYet('When it may be notified.'),
 });
 
@@ -147,11 +160,36 @@ const route = z.strictObject({
     .prefault({}),
   to: z.array(z.string()).meta({ description: 'Receivers; `[]` only records.' }),
   continue: flag('`true`: later routes are looked at too.').prefault(false),
-  group: notBuiltYet('Labels that alerts are gathered by.'),
-  wait: notBuiltYet('How long a group gathers.'),
-  interval: notBuiltYet('How often a group tells of changes.'),
-  repeat: notBuiltYet('How often a firing alert is told again.'),
-  escalate: notBuiltYet('Whom to tell later.'),
+  group: z
+    .array(text('A label, `rule` or `severity`.'))
+    .meta({
+      description:
+        'Labels, `rule` or `severity`: alerts that agree on them are told together. `[]`: all together.',
+      defaultText: '`["rule"]` by mail; each by itself by webhook',
+    })
+    .optional(),
+  wait: duration(
+    'How long a group gathers alerts before its first notice. An alert that is over by then is not told.',
+    'zero or more',
+  )
+    .optional()
+    .meta({ defaultText: '`10s` by mail, `1s` if critical; none by webhook' }),
+  interval: duration(
+    'How long after a notice a group tells of changes; critical ones at once.',
+    'zero or more',
+  )
+    .optional()
+    .meta({ defaultText: '`1m` by mail, none by webhook' }),
+  repeat: duration('How long after its last notice an alert that still fires is told again.').optional(),
+  escalate: z
+    .array(
+      z.strictObject({
+        after: duration('How long the alert has to fire.'),
+        to: z.array(z.string()).min(1).meta({ description: 'Receivers that are told then.' }),
+      }),
+    )
+    .meta({ description: 'Who else is told of an alert that goes on firing.' })
+    .prefault([]),
 });
 
 const limits = z

@@ -62,7 +62,15 @@ export interface PayloadSettings {
 export interface ReceiverSettings {
   readonly name: string;
   readonly expiresMs: number;
+  /** `null`: as many notices as there are. */
+  readonly flood: FloodSettings | null;
   readonly channel: EmailSettings | WebhookSettings;
+}
+
+/** At most so many notices in so much time. */
+export interface FloodSettings {
+  readonly max: number;
+  readonly perMs: number;
 }
 
 export interface EmailSettings {
@@ -95,6 +103,19 @@ export interface Route {
   readonly match: ReadonlyMap<string, readonly string[]>;
   readonly to: readonly string[];
   readonly continues: boolean;
+  /** What makes alerts a group; `null` here and below: as the receiver has it by default. */
+  readonly group: readonly string[] | null;
+  readonly waitMs: number | null;
+  readonly intervalMs: number | null;
+  /** `null`: an alert is not told again. */
+  readonly repeatMs: number | null;
+  readonly escalate: readonly Escalation[];
+}
+
+/** Who else is told of an alert that has fired for so long. */
+export interface Escalation {
+  readonly afterMs: number;
+  readonly to: readonly string[];
 }
 
 export interface LoadedConfiguration {
@@ -105,6 +126,8 @@ export interface LoadedConfiguration {
 
 const DAY_MS = 24 * 3600 * 1000;
 const EXPIRES_MS = { email: DAY_MS, webhook: 75 * 3600 * 1000 } as const;
+/** People can take in so much; programs take all. */
+const FLOOD = { email: { max: 10, per: 600_000 }, webhook: false } as const;
 
 /** Reads `tocsin.json`; without one everything has its default. Never throws; reads no other file and no secret. */
 export function loadConfiguration(file: SourceFile | null): LoadedConfiguration {
@@ -130,11 +153,7 @@ function settingsOf(shape: ConfigurationShape): Configuration {
     maxBackfillMs: shape.maxBackfill,
     receivers: Object.entries(shape.receivers).map(([name, receiver]) => receiverOf(name, receiver)),
     mail: shape.smtp === undefined ? null : mailOf(shape.smtp),
-    routes: shape.routes.map((route) => ({
-      match: new Map(Object.entries(route.match)),
-      to: route.to,
-      continues: route.continue,
-    })),
+    routes: shape.routes.map(routeOf),
     limits: { ...shape.limits, clientRate: shape.limits.clientRate ?? null },
   };
 }
@@ -176,7 +195,22 @@ function payloadOf({
 
 function receiverOf(name: string, receiver: ConfigurationShape['receivers'][string]): ReceiverSettings {
   const channel = channelOf(receiver);
-  return { name, expiresMs: receiver.expires ?? EXPIRES_MS[channel.kind], channel };
+  const { expires = EXPIRES_MS[channel.kind], flood = FLOOD[channel.kind] } = receiver;
+  const limited = flood === false ? null : { max: flood.max, perMs: flood.per };
+  return { name, expiresMs: expires, flood: limited, channel };
+}
+
+function routeOf(route: ConfigurationShape['routes'][number]): Route {
+  return {
+    match: new Map(Object.entries(route.match)),
+    to: route.to,
+    continues: route.continue,
+    group: route.group ?? null,
+    waitMs: route.wait ?? null,
+    intervalMs: route.interval ?? null,
+    repeatMs: route.repeat ?? null,
+    escalate: route.escalate.map(({ after, to }) => ({ afterMs: after, to })),
+  };
 }
 
 function channelOf({

@@ -14,6 +14,8 @@ export interface DeliveryQuery {
   readonly states?: readonly DeliveryState[];
   readonly receiver?: string;
   readonly lane?: string;
+  /** Notices that list an alert, by themselves or among others. */
+  readonly episode?: string;
   readonly limit: number;
   /** The number of the oldest of the page before. */
   readonly before?: number;
@@ -73,11 +75,20 @@ export class StateQueries {
   }
 
   /** The newest that pass, oldest first. */
-  deliveries({ states = [], receiver, lane, limit, before }: DeliveryQuery): Numbered<OutboxEntry>[] {
+  deliveries({
+    states = [],
+    receiver,
+    lane,
+    episode,
+    limit,
+    before,
+  }: DeliveryQuery): Numbered<OutboxEntry>[] {
     const conditions = new Conditions();
     if (states.length > 0) conditions.add(`state IN (${states.map(() => '?').join(', ')})`, ...states);
     if (receiver !== undefined) conditions.add('receiver = ?', receiver);
     if (lane !== undefined) conditions.add('lane = ?', lane);
+    // As the notice has it in JSON; an episode is letters and digits.
+    if (episode !== undefined) conditions.add('instr(delivery, ?) > 0', `"episode":"${episode}"`);
     if (before !== undefined) conditions.add('number < ?', before);
     return this.#newest<OutboxRow>(
       'SELECT number, id, progress, delivery, crc FROM outbox',

@@ -134,10 +134,16 @@ describe('what keys become', () => {
       routes: [{ to: ['people', 'scada', 'plain'] }],
     });
     expect(receivers).toEqual([
-      { name: 'people', expiresMs: 24 * 3_600_000, channel: { kind: 'email', to: ['a@b.example'] } },
+      {
+        name: 'people',
+        expiresMs: 24 * 3_600_000,
+        flood: { max: 10, perMs: 600_000 },
+        channel: { kind: 'email', to: ['a@b.example'] },
+      },
       {
         name: 'scada',
         expiresMs: 3_600_000,
+        flood: null,
         channel: {
           kind: 'webhook',
           url: { kind: 'environment', name: 'HOOK_URL' },
@@ -151,6 +157,7 @@ describe('what keys become', () => {
       {
         name: 'plain',
         expiresMs: 75 * 3_600_000,
+        flood: null,
         channel: { kind: 'webhook', url: 'http://127.0.0.1:9000/hook', secret: null, headers: new Map() },
       },
     ]);
@@ -178,27 +185,6 @@ describe('what keys become', () => {
       ...expected,
     });
   });
-
-  test('routes: one value or several', () => {
-    const { routes } = loadValid({
-      receivers: { a: { webhook: { url: 'http://a' } }, b: { webhook: { url: 'http://b' } } },
-      routes: [
-        { match: { severity: 'critical', line: ['l1', 'l2'] }, to: ['a'], continue: true },
-        { to: ['b'] },
-      ],
-    });
-    expect(routes).toEqual([
-      {
-        match: new Map([
-          ['severity', ['critical']],
-          ['line', ['l1', 'l2']],
-        ]),
-        to: ['a'],
-        continues: true,
-      },
-      { match: new Map(), to: ['b'], continues: false },
-    ]);
-  });
 });
 
 describe('what is wrong', () => {
@@ -216,9 +202,9 @@ describe('what is wrong', () => {
       ['1:11 not-supported-yet `http` is not built yet.'],
     ],
     [
-      'a key of a route that is not built yet',
-      '{ "routes": [{ "to": [], "wait": "30s" }] }',
-      ['1:34 not-supported-yet `wait` is not built yet.'],
+      'a key of a receiver that is not built yet',
+      '{ "receivers": { "a": { "webhook": { "url": "http://a" }, "schedule": {} } } }',
+      ['1:71 not-supported-yet `schedule` is not built yet.'],
     ],
     [
       'a port out of range',
@@ -302,6 +288,16 @@ describe('what is wrong', () => {
       'a route to nobody',
       '{ "receivers": { "scada": { "webhook": { "url": "http://a" } } }, "routes": [{ "to": ["skada"] }] }',
       ['1:87 unknown-receiver There is no receiver "skada" in tocsin.json.'],
+    ],
+    [
+      'an escalation to nobody',
+      '{ "routes": [{ "to": [], "escalate": [{ "after": "1m", "to": ["boss"] }] }] }',
+      ['1:63 unknown-receiver There is no receiver "boss" in tocsin.json.'],
+    ],
+    [
+      'a repetition without end',
+      '{ "routes": [{ "to": [], "repeat": "0s" }] }',
+      ['1:36 out-of-range `repeat` must be longer than zero.'],
     ],
     [
       'a severity that does not exist',

@@ -8,8 +8,10 @@ import { event, NOON, rule } from './delivery-fixture.js';
 
 export const HOUR_MS = 3_600_000;
 
+const AS_IT_COMES = { group: null, waitMs: null, intervalMs: null, repeatMs: null, escalate: [] };
+
 export function route(match: Record<string, string[]>, to: string[], continues = false): Route {
-  return { match: new Map(Object.entries(match)), to, continues };
+  return { match: new Map(Object.entries(match)), to, continues, ...AS_IT_COMES };
 }
 
 export interface Setup {
@@ -29,6 +31,7 @@ function settings(setup: Setup) {
       receivers: receivers.map((name) => ({
         name,
         expiresMs: name === 'scada' ? HOUR_MS : 2 * HOUR_MS,
+        flood: null,
         channel: { kind: 'webhook', url: 'http://one.example/', secret: null, headers: new Map() } as const,
       })),
     },
@@ -41,6 +44,7 @@ export function notifier(setup: Setup = {}) {
     ...settings(setup),
     episodes: setup.episodes ?? [],
     agenda: [],
+    offset: 0,
     onUnrouted: (id) => unrouted.push(id),
   });
   const told = (change: Partial<AlertEvent> = {}) => made.tell([event(change)], NOON);

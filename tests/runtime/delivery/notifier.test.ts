@@ -100,7 +100,7 @@ describe('how an alert goes on', () => {
     expect(told({ event: 'pending', episode: null })).toEqual({
       deliveries: [],
       episodes: [],
-      untold: { suppressed: 0, unrouted: 0 },
+      untold: {},
       agenda: [],
     });
     expect(tell({ event: 'cleared', episode: null, reason: 'pending' })).toEqual([]);
@@ -161,33 +161,17 @@ describe('obligations', () => {
   const options = { receivers: ['scada', 'people'], routes };
 
   test.each<[string, Partial<AlertEvent>[], object]>([
-    ['each receiver is one', [{}], { suppressed: 0, unrouted: 0, owed: 2 }],
-    [
-      'suppressed: each that would have been told',
-      [{ suppressed: true }],
-      { suppressed: 2, unrouted: 0, owed: 0 },
-    ],
-    ['no route: one', [{ severity: 'info' }], { suppressed: 0, unrouted: 1, owed: 0 }],
+    ['each receiver is one', [{}], { owed: 2 }],
+    ['suppressed: each that would have been told', [{ suppressed: true }], { suppressed: 2, owed: 0 }],
+    ['no route: one', [{ severity: 'info' }], { unrouted: 1, owed: 0 }],
     [
       'no route for what it has become, but it was told before',
       [{}, { event: 'severity', severity: 'info', previous: 'critical' }],
-      { suppressed: 0, unrouted: 0, owed: 2 },
+      { owed: 2 },
     ],
-    [
-      'only recorded: none',
-      [{ severity: 'info', labels: { line: 'l2' } }],
-      { suppressed: 0, unrouted: 0, owed: 0 },
-    ],
-    [
-      'the end of what nobody was told: none',
-      [{ suppressed: true }, { event: 'resolved' }],
-      { suppressed: 0, unrouted: 0, owed: 0 },
-    ],
-    [
-      'of the program itself: none',
-      [{ rule: 'tocsin/started', labels: {} }],
-      { suppressed: 0, unrouted: 0, owed: 0 },
-    ],
+    ['only recorded: none', [{ severity: 'info', labels: { line: 'l2' } }], { owed: 0 }],
+    ['the end of what nobody was told: none', [{ suppressed: true }, { event: 'resolved' }], { owed: 0 }],
+    ['of the program itself: none', [{ rule: 'tocsin/started', labels: {} }], { owed: 0 }],
   ])('%s', (_name, events, expected) => {
     const { told } = notifier(options);
     const all = events.map((one) => told(one));
@@ -208,7 +192,7 @@ describe('what', () => {
           gateway: 'gw',
           receiver: 'scada',
           kind: 'firing',
-          sentAt: NOON,
+          sentAt: NOON + 5,
           late: true,
           alerts: [
             {

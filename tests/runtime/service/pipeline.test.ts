@@ -34,7 +34,9 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
   const later: (() => void)[] = [];
   /** Tells of events at once, and of one thing more when it is due. */
   const agenda = { at: Number.POSITIVE_INFINITY };
-  const notifier: Pick<Notifier, 'tell' | 'nextDeadline'> = {
+  const offsets: number[] = [];
+  const notifier: Pick<Notifier, 'tell' | 'nextDeadline' | 'setOffset'> = {
+    setOffset: (ms) => offsets.push(ms),
     nextDeadline: () => agenda.at,
     tell(events, now) {
       const due = now >= agenda.at ? [REMINDER] : [];
@@ -70,7 +72,7 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
     wakeAt: (deadline) => timer.watch(deadline),
     soon: (action) => later.push(action),
   });
-  return { pipeline: made, clock, ledger, counters, shown, sent, later, agenda };
+  return { pipeline: made, clock, ledger, counters, shown, sent, later, agenda, offsets };
 }
 
 /** Only what the pipeline looks at. */
@@ -232,12 +234,13 @@ describe('time', () => {
   });
 
   test('a step of the wall clock moves printed times, not delays', async () => {
-    const { pipeline: made, clock, ledger, shown } = pipeline(HOT_FOR);
+    const { pipeline: made, clock, ledger, shown, offsets } = pipeline(HOT_FOR);
     made.accept(received(TOPIC, 85));
     clock.advance(10_000);
     clock.setWall(clock.wall() + 3_600_000);
     void made.setOffset(3_600_000);
     expect(ledger.records.at(-1)).toEqual({ kind: 'offset', offset: 3_600_000, time: NOON + 10_000 });
+    expect(offsets).toEqual([3_600_000]);
     clock.advance(20_000);
     await ledger.commit();
     expect(shown.at(-1)).toMatchObject({ event: 'firing', time: NOON + 30_000 + 3_600_000 });

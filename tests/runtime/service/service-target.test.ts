@@ -19,6 +19,7 @@ const CONFIGURATION = {
   mqtt: { embedded: { port: 0 } },
   smtp: { folder: 'mail' },
   receivers: { maintenance: { email: { to: ['m@plant.example'] } } },
+  routes: [{ to: ['maintenance'], wait: '0s' }],
 };
 
 async function running() {

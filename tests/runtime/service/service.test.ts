@@ -203,7 +203,11 @@ describe('while it runs', () => {
   test('another receiver is told from then on', async () => {
     const folder = temporarySite({});
     const { service, written } = await start(FREE, folder);
-    const mail = { receivers: { m: { email: { to: ['m@plant.example'] } } }, smtp: { folder: 'mail' } };
+    const mail = {
+      receivers: { m: { email: { to: ['m@plant.example'] } } },
+      smtp: { folder: 'mail' },
+      routes: [{ to: ['m'], wait: '0s' }],
+    };
     writeFileSync(join(folder, 'tocsin.json'), JSON.stringify({ ...FREE, ...mail }));
     await vi.waitFor(() => expect(written()).toContain('tocsin.json changed'), { timeout: 5_000 });
     await publish(service, 'plant/m1/temp', '85');

@@ -62,7 +62,7 @@ test('from a message to webhook, mail and terminal, and a clean stop', async () 
         scada: { webhook: { url: hook.url, secret: { env: 'HOOK_SECRET' } } },
         maintenance: { email: { to: ['maintenance@plant.example'] } },
       },
-      routes: [{ to: ['scada', 'maintenance'] }],
+      routes: [{ to: ['scada', 'maintenance'], wait: '0s', interval: '0s' }],
     },
     'rules/press.json': RULE,
   });

@@ -99,6 +99,8 @@ describe('deliveries', () => {
     expect(await ids({ states: ['dead', 'expired'] })).toEqual(['n3', 'n4']);
     expect(await ids({ states: ['queued'], receiver: 'shift' })).toEqual(['n2']);
     expect(await ids({ lane: 'e1' })).toEqual(['n1', 'n3', 'n4']);
+    expect(await ids({ episode: 'e1' })).toEqual(['n1', 'n2', 'n3', 'n4']);
+    expect(await ids({ episode: 'e2' })).toEqual([]);
     expect(await ids({}, 2)).toEqual(['n3', 'n4']);
     expect(await ids({ before: 3 }, 1)).toEqual(['n2']);
     expect(await queries.delivery('n3')).toMatchObject({ delivery: all[2], state: 'dead', lastError: '410' });

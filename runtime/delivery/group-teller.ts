@@ -1,0 +1,180 @@
+import { SEVERITIES, type Severity } from '../../rules/rule.js';
+import type { Directory } from './directory.js';
+import type { Episode } from './episode.js';
+import type { FloodControl } from './flood-control.js';
+import type { NoticeAlert } from './notice.js';
+import { type NoticeDraft, written } from './notice-draft.js';
+import { byImportance, type Change, isFiring, type Member, type NoticeGroup } from './notice-group.js';
+import type { NoticeGroups } from './notice-groups.js';
+import { isSystemRule } from './system-alert.js';
+import type { Telling } from './telling.js';
+
+/** A member with its change. */
+type Changed = Member & { readonly change: Change };
+
+export interface GroupTellerOptions {
+  readonly groups: NoticeGroups;
+  readonly flood: FloodControl;
+  readonly episodes: ReadonlyMap<string, Episode>;
+  /** Whether an alert is suppressed by now. */
+  readonly isSuppressed: (member: Member) => boolean;
+}
+
+/** Tells what a group has to tell by now: what has changed, or what still fires. */
+export class GroupTeller {
+  readonly #options: GroupTellerOptions;
+
+  constructor(options: GroupTellerOptions) {
+    this.#options = options;
+  }
+
+  tell(group: NoticeGroup, directory: Directory, telling: Telling): void {
+    if (group.dueAt <= telling.now) this.#tellChanges(group, directory, telling);
+    else if (group.repeatAt <= telling.now) this.#tellAgain(group, directory, telling);
+  }
+
+  #tellChanges(group: NoticeGroup, directory: Directory, telling: Telling): void {
+    const due = this.#takeDue(group, telling);
+    if (due.length > 0) {
+      const draft = changesDraft(group, due, directory);
+      group.state.flushes += 1;
+      group.state.lastAt = telling.now;
+      this.#send(group, draft, { members: due, isRise: due.some(hasRisen) }, directory, telling);
+    }
+    for (const member of due) {
+      (member as Member).change = null;
+      // Nobody waits for the end of what was told in a summary only.
+      if (!isFiring(member)) this.#options.groups.remove(group, member, telling);
+    }
+    this.#options.groups.keep(group, due, telling);
+  }
+
+  /** Those whose time has come. The others set the next time. */
+  #takeDue(group: NoticeGroup, telling: Telling): Changed[] {
+    const { groups, isSuppressed } = this.#options;
+    const due: Changed[] = [];
+    group.state.dueAt = null;
+    for (const member of [...group.members.values()]) {
+      if (!isChanged(member)) continue;
+      if (member.notBefore > telling.now) group.state.dueAt = Math.min(group.dueAt, member.notBefore);
+      else if (member.change.kind !== 'resolved' && isSuppressed(member)) {
+        telling.count('suppressed', member.change.obligations);
+        (member as Member).change = null;
+        if (member.thread === null) groups.remove(group, member, telling);
+        else groups.keep(group, [member], telling);
+      } else due.push(member);
+    }
+    return due.sort(byImportance);
+  }
+
+  #tellAgain(group: NoticeGroup, directory: Directory, telling: Telling): void {
+    const members = [...group.members.values()]
+      .filter((member) => isFiring(member) && !this.#options.isSuppressed(member))
+      .sort(byImportance);
+    group.state.lastAt = telling.now;
+    if (members.length > 0) {
+      group.state.repeats += 1;
+      this.#send(
+        group,
+        repeatDraft(group, members, directory),
+        { members, isRise: false },
+        directory,
+        telling,
+      );
+    }
+    this.#options.groups.keep(group, [], telling);
+  }
+
+  #send(
+    { state }: NoticeGroup,
+    draft: NoticeDraft,
+    { members, isRise }: { members: readonly Member[]; isRise: boolean },
+    directory: Directory,
+    telling: Telling,
+  ): void {
+    const { flood, episodes } = this.#options;
+    const limit = directory.receivers.get(state.receiver)?.flood ?? null;
+    if (limit !== null && !flood.admits(draft, isRise, limit, telling)) return;
+    const delivery = written(draft, directory, telling);
+    const { id } = delivery.notice;
+    telling.send(delivery);
+    state.thread ??= id;
+    for (const member of members) {
+      member.thread ??= id;
+      const episode = episodes.get(member.episode);
+      if (episode === undefined || episode.told.has(state.receiver)) continue;
+      episode.told.set(state.receiver, id);
+      telling.save(episode);
+    }
+  }
+}
+
+function isChanged(member: Member): member is Changed {
+  return member.change !== null;
+}
+
+/** The receiver knows of it, and it has got worse. */
+function hasRisen({ thread, event }: Member): boolean {
+  const before = event.event === 'severity' ? (event.previous ?? event.severity) : event.severity;
+  return thread !== null && SEVERITIES.indexOf(event.severity) > SEVERITIES.indexOf(before);
+}
+
+/** One alert by itself has a notice of its own; several, or one beside others that still fire, a notice of the group. */
+function changesDraft(group: NoticeGroup, due: readonly Changed[], directory: Directory): NoticeDraft {
+  const { receiver, id, flushes, thread } = group.state;
+  const still = [...group.members.values()]
+    .filter((member) => isFiring(member) && !isChanged(member))
+    .sort(byImportance);
+  const parts = {
+    receiver,
+    lane: group.lane,
+    severity: worst(due),
+    obligations: due.reduce((sum, { change }) => sum + change.obligations, 0),
+    news: due.map((member) => alertOf(member, directory)),
+    still: still.map((member) => alertOf(member, directory)),
+    omitted: 0,
+  };
+  const [only] = due;
+  if (only !== undefined && due.length + still.length === 1) return { ...parts, ...single(only) };
+  return { ...parts, kind: 'group', idKind: 'group', key: [...id, flushes + 1], thread };
+}
+
+function single({
+  episode,
+  event,
+  thread,
+  change,
+}: Changed): Pick<NoticeDraft, 'kind' | 'idKind' | 'key' | 'thread'> {
+  const key = [episode, change.number];
+  if (change.kind === 'escalation') return { kind: 'escalation', idKind: 'escalation', key, thread };
+  if (isSystemRule(event.rule)) return { kind: 'system', idKind: 'system', key, thread };
+  return { kind: change.kind, idKind: 'event', key, thread };
+}
+
+function repeatDraft(group: NoticeGroup, members: readonly Member[], directory: Directory): NoticeDraft {
+  const { receiver, id, repeats, thread } = group.state;
+  return {
+    receiver,
+    kind: 'repeat',
+    idKind: 'repeat',
+    key: [...id, repeats],
+    lane: group.lane,
+    thread: members.length === 1 ? (members[0]?.thread ?? null) : thread,
+    severity: worst(members),
+    obligations: 0,
+    news: members.map((member) => alertOf(member, directory)),
+    still: [],
+    omitted: 0,
+  };
+}
+
+function alertOf({ event, startedAt }: Member, directory: Directory): NoticeAlert {
+  return directory.alert(event, startedAt);
+}
+
+/** What has ended is no more urgent than what goes on. */
+function worst(members: readonly Member[]): Severity {
+  const firing = members.filter(({ event }) => event.event !== 'resolved');
+  const ranks = (firing.length > 0 ? firing : members).map(({ event }) => SEVERITIES.indexOf(event.severity));
+  return SEVERITIES[Math.max(...ranks)] ?? 'info';
+}

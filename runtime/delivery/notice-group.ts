@@ -1,0 +1,124 @@
+import type { AlertEvent } from '../../rules/alert-event.js';
+import { SEVERITIES } from '../../rules/rule.js';
+import type { Timing } from './timing.js';
+
+/** Something that a receiver is to be told of an alert. */
+export interface Change {
+  readonly kind: 'firing' | 'severity' | 'resolved' | 'escalation';
+  /** Of its event in the episode; of an escalation, which one it is. */
+  readonly number: number;
+  /** How many obligations are met by telling it. */
+  readonly obligations: number;
+}
+
+/** An alert in a group. */
+export interface Member {
+  readonly episode: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  /** What it became last. */
+  event: AlertEvent;
+  /** It was over in the instant in which it happened: it is told, and no end of it. */
+  isMomentary: boolean;
+  /** The first notice that told the receiver of it; `null`: it does not know of it. */
+  thread: string | null;
+  repeatMs: number | null;
+  /** `null`: the receiver knows all of it. */
+  change: Change | null;
+  /** The change is not told before then: the alert may yet be suppressed. */
+  notBefore: number;
+}
+
+/** What is kept of a group beside its members. */
+export interface GroupState {
+  readonly receiver: string;
+  /** What all its alerts agree on, and what it began with: the same group later on is another one. */
+  readonly id: readonly string[];
+  /** It holds a single alert. */
+  readonly isAlone: boolean;
+  intervalMs: number;
+  /** Notices about changes so far, and about what still fires. */
+  flushes: number;
+  repeats: number;
+  /** The first notice. */
+  thread: string | null;
+  /** The last notice; `null`: there was none. */
+  lastAt: number | null;
+  /** The next notice about changes; `null`: there are none. */
+  dueAt: number | null;
+}
+
+/** What one receiver is told of alerts that belong together: what is new, and when it is told. Times are engine time. */
+export class NoticeGroup {
+  readonly key: string;
+  readonly state: GroupState;
+  readonly members = new Map<string, Member>();
+
+  constructor(key: string, state: GroupState) {
+    this.key = key;
+    this.state = state;
+  }
+
+  /** Notices of it keep their order. */
+  get lane(): string {
+    return this.state.isAlone ? (this.state.id[0] ?? this.key) : this.key;
+  }
+
+  /** When it next has something to tell; `Infinity`: not by itself. */
+  get nextAt(): number {
+    return Math.min(this.dueAt, this.repeatAt);
+  }
+
+  get dueAt(): number {
+    return this.state.dueAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  get repeatAt(): number {
+    const { lastAt } = this.state;
+    let repeatMs = Number.POSITIVE_INFINITY;
+    for (const member of this.members.values()) {
+      if (member.repeatMs !== null && isFiring(member)) repeatMs = Math.min(repeatMs, member.repeatMs);
+    }
+    return lastAt === null ? Number.POSITIVE_INFINITY : lastAt + repeatMs;
+  }
+
+  /** Whether anything is to come of it, or it has to remember when it last told something. */
+  get isNeeded(): boolean {
+    if (this.members.size === 0) return false;
+    return !this.state.isAlone || this.state.intervalMs > 0 || this.nextAt !== Number.POSITIVE_INFINITY;
+  }
+
+  /** A change of a member is to be told, by the severity that the alert has now. */
+  schedule(
+    member: Member,
+    { timing, now, isAtOnce }: { timing: Timing; now: number; isAtOnce: boolean },
+  ): void {
+    const { state } = this;
+    state.intervalMs = timing.intervalMs;
+    const at = Math.max(member.notBefore, isAtOnce ? now : this.#changeAt(member, timing, now));
+    state.dueAt = Math.min(this.dueAt, at);
+  }
+
+  #changeAt({ event, thread, change }: Member, { waitMs, intervalMs }: Timing, now: number): number {
+    const { lastAt } = this.state;
+    if (lastAt === null) return thread === null ? now + waitMs[event.severity] : now;
+    const isUrgent = event.severity === 'critical' && change?.kind !== 'resolved';
+    return isUrgent ? now : Math.max(now, lastAt + intervalMs);
+  }
+}
+
+/** The receiver knows that it fires. */
+export function isFiring({ thread, event, isMomentary }: Member): boolean {
+  return thread !== null && event.event !== 'resolved' && !isMomentary;
+}
+
+/** As a notice lists them: what fires before what has ended, the worst first, then as they came. */
+export function byImportance(a: Member, b: Member): number {
+  const [aEnded, bEnded] = [a, b].map(({ event }) => (event.event === 'resolved' ? 1 : 0));
+  return (
+    (aEnded ?? 0) - (bEnded ?? 0) ||
+    SEVERITIES.indexOf(b.event.severity) - SEVERITIES.indexOf(a.event.severity) ||
+    a.event.time - b.event.time ||
+    (a.episode < b.episode ? -1 : 1)
+  );
+}

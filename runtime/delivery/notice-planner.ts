@@ -1,0 +1,203 @@
+import type { AlertEvent } from '../../rules/alert-event.js';
+import type { Route } from '../site/configuration.js';
+import type { AgendaItem } from '../storage/ledger.js';
+import type { Directory } from './directory.js';
+import type { Episode } from './episode.js';
+import { Escalations } from './escalations.js';
+import { FloodControl } from './flood-control.js';
+import { GroupTeller } from './group-teller.js';
+import { written } from './notice-draft.js';
+import type { Change, NoticeGroup } from './notice-group.js';
+import { type News, NoticeGroups } from './notice-groups.js';
+import type { OpenEpisodes } from './open-episodes.js';
+import { isSuppressed } from './suppressors.js';
+import { isSystemRule } from './system-alert.js';
+import type { Telling } from './telling.js';
+import { Timetable } from './timetable.js';
+import { SUPPRESSIBLE_MS } from './timing.js';
+
+/** One thing that a receiver is to be told of an alert. */
+export interface Item {
+  readonly episode: Episode;
+  readonly kind: Change['kind'];
+  /** The routes that say when and how. */
+  readonly matching: readonly Route[];
+  /** It has been held back for long enough. */
+  readonly isAtOnce: boolean;
+}
+
+const GROUP = 'group:';
+const ESCALATION = 'escalation:';
+const FLOOD = 'flood:';
+
+/**
+ * When each receiver is told what it is to be told: waits, groups, repeats, escalations, floods. All of it is in the
+ * agenda, so that after a restart nothing of it is lost or told under another id.
+ */
+export class NoticePlanner {
+  readonly #episodes: OpenEpisodes;
+  readonly #groups = new NoticeGroups();
+  readonly #escalations = new Escalations();
+  readonly #flood = new FloodControl();
+  readonly #teller: GroupTeller;
+  /** Groups, episodes that escalate, receivers in a flood: by the prefixes above. */
+  readonly #timetable = new Timetable();
+  #directory: Directory;
+
+  constructor(episodes: OpenEpisodes, directory: Directory, agenda: readonly AgendaItem[]) {
+    this.#episodes = episodes;
+    this.#directory = directory;
+    this.#teller = new GroupTeller({
+      groups: this.#groups,
+      flood: this.#flood,
+      episodes: episodes.byId,
+      isSuppressed: ({ event }) => this.#isSuppressed(event),
+    });
+    this.#restore(agenda);
+  }
+
+  /** Other settings from now on, also for what waits. */
+  configure(directory: Directory): void {
+    this.#directory = directory;
+    for (const group of this.#groups.all()) this.#retime(group);
+  }
+
+  /** When there is something to do; `Infinity`: never, by itself. */
+  get nextAt(): number {
+    return this.#timetable.next();
+  }
+
+  /** Whether the receiver is to hear of the episode and has not heard of it. */
+  isWaiting(receiver: string, { id }: Episode): boolean {
+    return this.#groups.isWaiting(receiver, id);
+  }
+
+  tell(receiver: string, { episode, kind, matching, isAtOnce }: Item, telling: Telling): void {
+    const { last, events } = episode;
+    const holds = !isAtOnce && kind !== 'resolved' && this.#directory.isSuppressible(last);
+    this.#add(
+      {
+        receiver,
+        episode,
+        change: { kind, number: events, obligations: isSystemRule(last.rule) ? 0 : 1 },
+        timing: this.#directory.timing(receiver, matching),
+        holdMs: holds ? SUPPRESSIBLE_MS[last.severity] : 0,
+        isAtOnce,
+      },
+      telling,
+    );
+  }
+
+  /**
+   * An alert is over: a receiver that was about to hear of it need not. What the program says of itself and ends in the
+   * same instant is a message, and is told.
+   */
+  drop(receiver: string, episode: Episode, telling: Telling): void {
+    const { id, startedAt, last } = episode;
+    if (isSystemRule(last.rule) && last.time === startedAt) {
+      this.#groups.markMomentary(receiver, id, telling);
+      return;
+    }
+    const dropped = this.#groups.drop(receiver, id, telling);
+    if (dropped === null) return;
+    telling.count('held', dropped.obligations);
+    this.#watch(dropped.group);
+  }
+
+  /** An alert fires: others are told of it later, as these routes have it. */
+  escalate({ id, last }: Episode, matching: readonly Route[], telling: Telling): void {
+    // Nobody is called out of bed for what the program says of itself, unless a route is about just that.
+    const routes = isSystemRule(last.rule) ? matching.filter(({ match }) => match.has('rule')) : matching;
+    if (last.event === 'unsuppressed') this.#escalations.restart(id);
+    this.#escalations.begin(
+      id,
+      routes.flatMap(({ escalate }) => escalate),
+      telling,
+    );
+    this.#timetable.set(ESCALATION + id, this.#escalations.dueAt(id));
+  }
+
+  endEscalation({ id }: Episode, telling: Telling): void {
+    this.#escalations.end(id, telling);
+    this.#timetable.set(ESCALATION + id, Number.POSITIVE_INFINITY);
+  }
+
+  /** Does what is due by now. */
+  work(telling: Telling): void {
+    for (;;) {
+      const key = this.#timetable.takeDue(telling.now);
+      if (key === null) return;
+      if (key.startsWith(GROUP)) {
+        const group = this.#groups.get(key.slice(GROUP.length));
+        if (group !== undefined) this.#tellGroup(group, telling);
+      } else if (key.startsWith(ESCALATION)) this.#takeStep(key.slice(ESCALATION.length), telling);
+      else this.#tellSummary(key.slice(FLOOD.length), telling);
+    }
+  }
+
+  #add(news: News, telling: Telling): void {
+    const group = this.#groups.add(news, telling);
+    // What is told by itself is told event by event; what is told together waits for the others of this instant.
+    if (group.state.isAlone && group.dueAt <= telling.now) this.#tellGroup(group, telling);
+    else this.#watch(group);
+  }
+
+  #tellGroup(group: NoticeGroup, telling: Telling): void {
+    this.#teller.tell(group, this.#directory, telling);
+    this.#watch(group);
+    const { receiver } = group.state;
+    this.#timetable.set(FLOOD + receiver, this.#flood.dueAt(receiver));
+  }
+
+  #takeStep(id: string, telling: Telling): void {
+    const episode = this.#episodes.byId.get(id);
+    const step = this.#escalations.take(id, telling);
+    this.#timetable.set(ESCALATION + id, this.#escalations.dueAt(id));
+    if (episode === undefined || step === null || this.#isSuppressed(episode.last)) return;
+    const routed = this.#directory.route(episode.last);
+    const matching = routed.kind === 'to' ? routed.matching : [];
+    for (const receiver of step.to) {
+      if (!this.#directory.receivers.has(receiver)) continue;
+      const change = { kind: 'escalation', number: step.number, obligations: 0 } as const;
+      const timing = this.#directory.timing(receiver, matching);
+      this.#add({ receiver, episode, change, timing, holdMs: 0, isAtOnce: true }, telling);
+    }
+  }
+
+  #tellSummary(receiver: string, telling: Telling): void {
+    const draft = this.#flood.take(receiver, telling);
+    if (draft !== null) telling.send(written(draft, this.#directory, telling));
+  }
+
+  #watch(group: NoticeGroup): void {
+    this.#timetable.set(GROUP + group.key, group.isNeeded ? group.nextAt : Number.POSITIVE_INFINITY);
+  }
+
+  #isSuppressed(event: AlertEvent): boolean {
+    const { rules } = this.#directory;
+    return (
+      event.suppressed === true || isSuppressed(event, { rules, firing: (rule) => this.#episodes.of(rule) })
+    );
+  }
+
+  #restore(agenda: readonly AgendaItem[]): void {
+    this.#groups.restore(agenda, (episode) => this.#episodes.byId.has(episode));
+    for (const group of this.#groups.all()) this.#retime(group);
+    for (const id of this.#escalations.restore(agenda))
+      this.#timetable.set(ESCALATION + id, this.#escalations.dueAt(id));
+    for (const receiver of this.#flood.restore(agenda))
+      this.#timetable.set(FLOOD + receiver, this.#flood.dueAt(receiver));
+  }
+
+  /** Takes up what the settings say by now about when a group tells. */
+  #retime(group: NoticeGroup): void {
+    for (const member of group.members.values()) {
+      const routed = this.#directory.route(member.event);
+      const matching = routed.kind === 'to' ? routed.matching : [];
+      const { repeatMs, intervalMs } = this.#directory.timing(group.state.receiver, matching);
+      member.repeatMs = repeatMs;
+      group.state.intervalMs = intervalMs;
+    }
+    this.#watch(group);
+  }
+}
