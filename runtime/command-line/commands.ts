@@ -67,4 +67,46 @@ export const COMMANDS: readonly ListedCommand[] = [
     summary: 'Write a unit for systemd: run from boot on, in a sandbox',
     load: async () => (await import('./commands/service.js')).serviceCommand,
   },
+  {
+    name: 'status',
+    group: 'watch',
+    summary: 'Show how a site is doing',
+    load: async () => (await import('./commands/status.js')).statusCommand,
+  },
+  {
+    name: 'alerts',
+    group: 'watch',
+    summary: 'List the alerts that have not ended',
+    load: async () => (await import('./commands/alerts.js')).alertsCommand,
+  },
+  {
+    name: 'reset',
+    group: 'watch',
+    summary: 'End a latched alert',
+    load: async () => (await import('./commands/reset.js')).resetCommand,
+  },
+  {
+    name: 'explain',
+    group: 'watch',
+    summary: 'Show why an alert does or does not fire',
+    load: async () => (await import('./commands/explain.js')).explainCommand,
+  },
+  {
+    name: 'deliveries',
+    group: 'watch',
+    summary: 'List notices; send again what was given up on',
+    load: async () => (await import('./commands/deliveries.js')).deliveriesCommand,
+  },
+  {
+    name: 'notify-test',
+    group: 'watch',
+    summary: 'Send a test notice to a receiver',
+    load: async () => (await import('./commands/notify-test.js')).notifyTestCommand,
+  },
+  {
+    name: 'export',
+    group: 'watch',
+    summary: 'Write what the service has recorded',
+    load: async () => (await import('./commands/export.js')).exportCommand,
+  },
 ];

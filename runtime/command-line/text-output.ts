@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
+import { systemErrorText } from '../site/system-error.js';
+import { CannotRun } from './command.js';
 
 /** Written in pieces of this many characters: a system call each, not one per line. */
 const PIECE_CHARS = 64 * 1024;
@@ -33,4 +36,22 @@ export class TextOutput {
     this.#text = '';
     if (text !== '') await this.#write(text);
   }
+}
+
+/** A file that is being written, to be closed in the end. */
+export interface TextFile {
+  readonly output: TextOutput;
+  close(): Promise<void>;
+}
+
+/** @throws {CannotRun} the file cannot be written, now or later */
+export async function openTextFile(path: string): Promise<TextFile> {
+  const explained = (error: unknown): never => {
+    throw new CannotRun(`cannot write ${path}: ${systemErrorText(error) ?? String(error)}`, { cause: error });
+  };
+  const file = await open(path, 'w').catch(explained);
+  return {
+    output: new TextOutput((text) => file.writeFile(text).catch(explained)),
+    close: () => file.close(),
+  };
 }

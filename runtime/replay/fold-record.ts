@@ -2,7 +2,10 @@ import type { AlertEvent } from '../../rules/alert-event.js';
 import type { Engine } from '../../rules/engine.js';
 import { loadRules, type SourceFile } from '../../rules/format/load-rules.js';
 import type { Rule } from '../../rules/rule.js';
-import { type JournalRecord, timeOf } from '../storage/journal-record.js';
+import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
+
+/** A record as far as the engine needs it: of a message only what was made of it. */
+export type FoldedRecord = Exclude<JournalRecord, JournalMessage> | Pick<JournalMessage, 'kind' | 'message'>;
 
 /** The rules that are right in these files, as they were when the record was written. */
 export function rulesOfPlan(files: readonly SourceFile[]): readonly Rule[] {
@@ -18,7 +21,7 @@ export function rulesOfPlan(files: readonly SourceFile[]): readonly Rule[] {
  */
 export function foldRecord(
   engine: Engine,
-  record: JournalRecord,
+  record: FoldedRecord,
   rulesOf: (files: readonly SourceFile[]) => readonly Rule[] = rulesOfPlan,
 ): readonly AlertEvent[] {
   switch (record.kind) {
@@ -27,7 +30,7 @@ export function foldRecord(
     case 'gap':
       return engine.gap(record.from, record.to);
     default: {
-      const before = engine.advance(timeOf(record));
+      const before = engine.advance(record.time);
       const after = apply(engine, record, rulesOf);
       return before.length === 0 ? after : after.length === 0 ? before : [...before, ...after];
     }
@@ -36,7 +39,7 @@ export function foldRecord(
 
 function apply(
   engine: Engine,
-  record: Exclude<JournalRecord, { kind: 'message' | 'gap' }>,
+  record: Exclude<FoldedRecord, { kind: 'message' | 'gap' }>,
   rulesOf: (files: readonly SourceFile[]) => readonly Rule[],
 ): readonly AlertEvent[] {
   switch (record.kind) {

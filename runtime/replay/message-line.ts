@@ -18,10 +18,11 @@ export function parseMessageLine(line: string): RecordedMessage | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return `a message is an object with time, topic and payload, this is ${nameOf(value)}`;
   }
-  return fromObject(value as { readonly [key: string]: JsonValue });
+  return messageOf(value as { readonly [key: string]: JsonValue });
 }
 
-function fromObject(object: { readonly [key: string]: JsonValue }): RecordedMessage | string {
+/** The message that an object of a recording stands for, or what is wrong with it. */
+export function messageOf(object: { readonly [key: string]: JsonValue }): RecordedMessage | string {
   const { time: timeValue, topic, payload, arrives: arrivesValue, retain } = object;
   const time = readTime(timeValue);
   if (time === null) return timeProblem('time', timeValue);

@@ -4,7 +4,7 @@ import { readNdjson } from './ndjson.js';
 import type { Recording, RecordingProblem } from './recorded-message.js';
 
 /** Large enough that the work per chunk is small beside the work per message. */
-const CHUNK_BYTES = 256 * 1024;
+export const CHUNK_BYTES = 256 * 1024;
 
 export interface RecordingOptions {
   /** A file; what ends in `.csv` is read as CSV, all else as NDJSON. Or a stream of NDJSON. */

@@ -73,6 +73,15 @@ export class StateReader extends StateQueries {
     return this.db.read(() => this.#part(from));
   }
 
+  /** The number of a record that was made at this engine time, or not much before; 0: none was. */
+  seqAt(time: number): number {
+    const row = this.db.get<{ seq: number }>(
+      'SELECT seq FROM journal WHERE first_time <= ? ORDER BY number DESC LIMIT 1',
+      time,
+    );
+    return row?.seq ?? 0;
+  }
+
   close(): void {
     this.db.close();
   }

@@ -1,20 +1,24 @@
 import { resolve } from 'node:path';
 import { isCsv } from '../../replay/open-recording.js';
-import { parseTime } from '../../replay/time-text.js';
 import { type Command, UsageError } from '../command.js';
 import { parseOptions } from '../options.js';
+import { type JournalReplayOptions, runJournalReplay } from '../run-journal-replay.js';
 import { type ReplayOptions, runReplay } from '../run-replay.js';
 import { chooseRules, siteOrStop } from '../site-rules.js';
+import { timeOption } from '../time-option.js';
 
 export const replayCommand: Command = {
   help: `Run the rules of a site over recorded messages, in virtual time: the same input
 gives the same events, byte for byte, however fast the machine is.
 
 Usage: tocsin replay [--site DIR] --input FILE [options]
+       tocsin replay --journal FILE [options]
 
   --site DIR          the folder with rules/ (default: the current folder)
   --input FILE        recorded messages: CSV if its name ends in .csv, else
                       NDJSON; - reads NDJSON from standard input
+  --journal FILE      what \`export --journal\` wrote, with the rules that ran
+                      then: the events of the service, byte for byte
   --until TIME        go on to this time; messages arriving later are left out
                       (default: the last arrival)
   --rule ID           only this rule; may be given several times
@@ -43,28 +47,34 @@ Examples:
   tocsin replay --input shift.csv --topic 'plant/{machine}/{column}'
   tocsin replay --input export.csv --topic plant/m1/temp --time-column timestamp
   zcat day.ndjson.gz | tocsin replay --input - --rule press-overheat | jq .time
+  tocsin export --journal | tocsin replay --journal - --summary
 `,
 
   async run(args, io) {
     const options = readOptions(args);
+    if (options.kind === 'journal') return runJournalReplay(options, io);
     const { rules: all } = await siteOrStop(options.site, io);
     const rules = chooseRules(all, options.rules);
     return runReplay(rules, options, io);
   },
 };
 
-interface Options extends ReplayOptions {
+interface RecordingOptions extends ReplayOptions {
+  readonly kind: 'recording';
   readonly site: string;
   readonly rules: readonly string[];
 }
 
+interface JournalOptions extends JournalReplayOptions {
+  readonly kind: 'journal';
+}
+
 const NOT_BUILT_YET = {
-  journal: 'journals',
   history: 'recorded history',
   sweep: 'parameter sweeps',
 } as const;
 
-function readOptions(args: readonly string[]): Options {
+function readOptions(args: readonly string[]): RecordingOptions | JournalOptions {
   const { values } = parseOptions(args, {
     site: { type: 'string', default: '.' },
     input: { type: 'string' },
@@ -85,32 +95,29 @@ function readOptions(args: readonly string[]): Options {
       throw new UsageError(`--${name}: replay of ${what} is not built yet; --input takes recorded messages`);
     }
   }
-  const { input, topic, 'time-column': timeColumn } = values;
-  if (input === undefined) throw new UsageError('--input FILE is missing (- for standard input)');
+  const { input, journal, topic, 'time-column': timeColumn } = values;
+  if (input !== undefined && journal !== undefined) {
+    throw new UsageError('--input and --journal exclude each other');
+  }
+  const source = input ?? journal;
+  if (source === undefined) {
+    throw new UsageError('--input FILE is missing (- for standard input), or --journal FILE');
+  }
   if (values.summary && values.json) throw new UsageError('--summary and --json exclude each other');
-  if (!isCsv(input) && (topic !== undefined || timeColumn !== undefined)) {
+  if ((input === undefined || !isCsv(input)) && (topic !== undefined || timeColumn !== undefined)) {
     throw new UsageError('--topic and --time-column are for CSV files, whose names end in .csv');
   }
-  if (values.output !== undefined && resolve(values.output) === resolve(input)) {
+  if (values.output !== undefined && resolve(values.output) === resolve(source)) {
     throw new UsageError('--output would overwrite the input');
   }
-  return {
-    site: values.site,
-    input,
-    until: values.until === undefined ? null : timeOption('--until', values.until),
+  const common: Omit<JournalOptions, 'kind' | 'journal'> = {
+    until: timeOption('--until', values.until),
     pending: values.pending,
     rules: values.rule,
     output: values.output ?? null,
     form: values.summary ? 'story' : values.json ? 'ndjson' : 'as fits',
-    topic: topic ?? null,
-    timeColumn: timeColumn ?? 'time',
   };
-}
-
-function timeOption(name: string, text: string): number {
-  const time = parseTime(text);
-  if (time !== null) return time;
-  throw new UsageError(
-    `${name} must be a time such as 2026-01-05T06:00:00Z or epoch milliseconds, got '${text}'`,
-  );
+  if (input === undefined) return { kind: 'journal', journal: source, ...common };
+  const layout = { topic: topic ?? null, timeColumn: timeColumn ?? 'time' };
+  return { kind: 'recording', site: values.site, input, ...common, ...layout };
 }

@@ -10,7 +10,7 @@ export interface InstanceStory {
 
 /** What happened to one rule. */
 export interface RuleStory {
-  readonly rule: Rule;
+  rule: Rule;
   /** By labels as JSON, in order of their first firing. */
   readonly instances: Map<string, InstanceStory>;
   /** Times that a delay began to run before an alert and broke off. */
@@ -21,14 +21,27 @@ export interface RuleStory {
 
 /** Collects the events of a replay into what a person wants to know: which alerts, of whom, when and for how long. */
 export class Story {
-  readonly rules: readonly RuleStory[];
-  readonly #byId: ReadonlyMap<string, RuleStory>;
+  readonly #byId = new Map<string, RuleStory>();
   /** Since when a delay runs, by rule and labels. */
   readonly #pendingSince = new Map<string, number>();
 
-  constructor(rules: readonly Rule[]) {
-    this.rules = rules.map((rule) => ({ rule, instances: new Map(), nearly: 0, nearlyMsMax: 0 }));
-    this.#byId = new Map(this.rules.map((story) => [story.rule.id, story]));
+  constructor(rules: readonly Rule[] = []) {
+    this.know(rules);
+  }
+
+  /** In the order in which they came. */
+  get rules(): readonly RuleStory[] {
+    return [...this.#byId.values()];
+  }
+
+  /** What these rules do is told too; one that is known already may say something else now. */
+  know(rules: readonly Rule[]): void {
+    for (const rule of rules) {
+      const known = this.#byId.get(rule.id);
+      if (known === undefined)
+        this.#byId.set(rule.id, { rule, instances: new Map(), nearly: 0, nearlyMsMax: 0 });
+      else known.rule = rule;
+    }
   }
 
   /** Takes the next event, hidden ones too. */

@@ -1,0 +1,115 @@
+import type { ExplanationView } from '../../control/control-views.js';
+import { isCsv } from '../../replay/open-recording.js';
+import { type Command, EXIT, type Io, UsageError } from '../command.js';
+import {
+  type Explained,
+  explainJournal,
+  explainLive,
+  explainRecording,
+  explainStored,
+} from '../explain-sources.js';
+import { namedInstance } from '../label-arguments.js';
+import { parseOptions } from '../options.js';
+import { explanationText } from '../pages/explanation-text.js';
+import { pageOptions } from '../pages/page-options.js';
+import { labelArguments } from '../text-layout.js';
+import { timeOption } from '../time-option.js';
+
+export const explainCommand: Command = {
+  help: `Show what a rule sees, and why its alert does or does not fire: each condition
+with its values, delays that run, and who was told.
+
+Usage: tocsin explain RULE [LABEL=VALUE…] [--site DIR] [--at TIME] [--json]
+                      [--input FILE [--topic TEMPLATE] [--time-column NAME]]
+                      [--journal FILE]
+
+  RULE          the id of the rule
+  LABEL=VALUE   which of its instances (default: all, those that fire first)
+  --site DIR    the folder with tocsin.json and rules/ (default: the current)
+  --at TIME     at this time, by what is stored, instead of now
+  --input FILE  in a recording, by the rules of the site, at its end or at --at;
+                --topic and --time-column as for \`tocsin replay\`
+  --journal FILE  in what \`export --journal\` wrote
+  --json        a list of explanations for programs: rule, labels, state,
+                severity, values, levels, time, alert, told
+
+✓ is true, ✗ false, ? unknown. The exit code is 1 if the rule has no such
+instance: no message has reached it.
+
+Examples:
+  tocsin explain press-overheat line=l1 machine=m1
+  tocsin explain press-overheat --at 2026-01-05T06:00:00Z
+  tocsin explain oven-hot --input monday.csv --topic 'plant/{column}/temp'
+`,
+
+  async run(args, io) {
+    const { values, positionals } = parseOptions(
+      args,
+      {
+        site: { type: 'string', default: '.' },
+        at: { type: 'string' },
+        input: { type: 'string' },
+        topic: { type: 'string' },
+        'time-column': { type: 'string' },
+        journal: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+      'RULE',
+    );
+    const { input, journal, topic, 'time-column': timeColumn } = values;
+    if (input !== undefined && journal !== undefined) {
+      throw new UsageError('--input and --journal exclude each other');
+    }
+    if ((input === undefined || !isCsv(input)) && (topic !== undefined || timeColumn !== undefined)) {
+      throw new UsageError('--topic and --time-column are for CSV files, whose names end in .csv');
+    }
+    const wanted = {
+      ...namedInstance(positionals, 'tocsin explain press-overheat machine=m1'),
+      site: values.site,
+      at: timeOption('--at', values.at),
+    };
+    const layout = { topic: topic ?? null, timeColumn: timeColumn ?? 'time' };
+    const explained =
+      input !== undefined
+        ? await explainRecording(wanted, { input, ...layout }, io)
+        : journal !== undefined
+          ? await explainJournal(wanted, journal, io)
+          : wanted.at !== null
+            ? await explainStored(wanted, io)
+            : await explainLive(wanted, io);
+    return show(explained, {
+      io,
+      json: values.json,
+      which: `${wanted.rule} ${labelArguments(wanted.labels)}`,
+    });
+  },
+};
+
+function show(
+  { explanations, others, timezone }: Explained,
+  { io, json, which }: { io: Io; json: boolean; which: string },
+): number {
+  if (json) io.stdout.write(`${JSON.stringify(explanations, null, 2)}\n`);
+  else if (explanations.length === 0) {
+    io.stdout.write(`There is no instance ${which.trimEnd()}: no message has reached it.\n`);
+  } else io.stdout.write(pages(explanations, others, timezone, io));
+  return explanations.length === 0 ? EXIT.findings : EXIT.ok;
+}
+
+function pages(
+  explanations: readonly ExplanationView[],
+  others: Explained['others'],
+  timezone: string,
+  io: Io,
+): string {
+  const shown = explanations.map((one) => explanationText(one, pageOptions(io, { now: one.time, timezone })));
+  if (others.length === 0) return shown.join('\n');
+  const names = others
+    .slice(0, NAMES_MAX)
+    .map(({ labels, state }) => `  ${labelArguments(labels)}  ${state}`);
+  const rest = others.length > NAMES_MAX ? [`  and ${others.length - NAMES_MAX} more`] : [];
+  const head = `${others.length} more, named by their labels:`;
+  return `${shown.join('\n')}\n${[head, ...names, ...rest].join('\n')}\n`;
+}
+
+const NAMES_MAX = 10;

@@ -1,0 +1,188 @@
+import type { Engine, InstanceSummary } from '../../rules/engine.js';
+import type { ControlClient } from '../control/control-client.js';
+import type { InstanceView } from '../control/control-target.js';
+import type { DeliveryView, ExplanationView } from '../control/control-views.js';
+import { deliveryView } from '../control/delivery-view.js';
+import { explanationView } from '../control/explanation-view.js';
+import { JournalReplay } from '../replay/journal-replay.js';
+import { OpenAlerts } from '../replay/open-alerts.js';
+import { openRecording, type RecordingOptions } from '../replay/open-recording.js';
+import { startReplay } from '../replay/replay.js';
+import type { StateReader } from '../storage/state-reader.js';
+import { CannotRun, type Io } from './command.js';
+import { hasLabels, type NamedInstance, noSuchRule } from './label-arguments.js';
+import { ProblemLog } from './problem-log.js';
+import { playJournal } from './run-journal-replay.js';
+import { inputName, unreadable } from './run-replay.js';
+import { chooseRules, siteOrStop } from './site-rules.js';
+import { askOrRead, orCannotRun, reading, siteState } from './site-state.js';
+
+/** The instances that were asked for, and when. */
+export interface WantedExplanation extends NamedInstance {
+  /** The folder. */
+  readonly site: string;
+  /** Epoch ms; `null`: as late as can be. */
+  readonly at: number | null;
+}
+
+export interface Explained {
+  /** Those that fire first. */
+  readonly explanations: readonly ExplanationView[];
+  /** More instances that have the labels. */
+  readonly others: readonly InstanceView[];
+  readonly timezone: string;
+}
+
+/** So many fit a screen or two. */
+const EXPLAINED_MAX = 5;
+/** Looked through for when an alert began. */
+const EVENTS_MAX = 1_000;
+const TOLD_MAX = 100;
+
+/** What the running service sees now; without one, what was stored last. */
+export async function explainLive(wanted: WantedExplanation, io: Io): Promise<Explained> {
+  const state = await siteState(wanted.site);
+  const ids = state.site.rules.map(({ id }) => id);
+  return askOrRead(state, io, {
+    ask: async (service) => ({ ...(await byService(service, wanted, ids)), timezone: state.timezone }),
+    read: async () => explainStored(wanted, io),
+  });
+}
+
+async function byService(
+  service: ControlClient,
+  { rule, labels }: NamedInstance,
+  ids: readonly string[],
+): Promise<Omit<Explained, 'timezone'>> {
+  const instances = await service.instances(rule);
+  if (instances === null) throw noSuchRule(rule, ids);
+  const { chosen, others } = choose(instances, labels);
+  const explanations = await Promise.all(chosen.map((instance) => service.explain(rule, instance.labels)));
+  return { explanations: explanations.filter((one) => one !== null), others };
+}
+
+/** What is seen in the journal that the service keeps. */
+export async function explainStored(wanted: WantedExplanation, io: Io): Promise<Explained> {
+  const { dataFolder, timezone } = await siteState(wanted.site);
+  return orCannotRun(() =>
+    reading(dataFolder, async (stored) => {
+      if (stored === null) throw new CannotRun(`nothing is stored in ${dataFolder} yet`);
+      const journal = new ExplainedJournal(wanted);
+      const part = stored.journal();
+      journal.replay.restore(part.snapshot);
+      for (const records of part.records((text) => io.stderr.write(`${text}\n`))) {
+        for (const record of records) journal.replay.take(record);
+      }
+      const { rule, at } = wanted;
+      const events = stored.events({ rule, limit: EVENTS_MAX, ...(at === null ? {} : { to: at }) });
+      journal.alerts.take(events.map(({ value }) => value));
+      return { ...journal.explain((episode, offset) => toldIn(stored, episode, { at, offset })), timezone };
+    }),
+  );
+}
+
+function toldIn(
+  stored: StateReader,
+  episode: string,
+  { at, offset }: { at: number | null; offset: number },
+): DeliveryView[] {
+  return stored
+    .deliveries({ lane: episode, limit: TOLD_MAX })
+    .map(({ value }) => deliveryView(value, offset))
+    .filter(({ createdAt }) => at === null || createdAt <= at);
+}
+
+/** What is seen in an exported journal. */
+export async function explainJournal(wanted: WantedExplanation, path: string, io: Io): Promise<Explained> {
+  const journal = new ExplainedJournal(wanted);
+  const problems = new ProblemLog(io.stderr, inputName(path));
+  await playJournal(journal.replay, path, io, { problems, take: (events) => journal.alerts.take(events) });
+  problems.finish();
+  return { ...journal.explain(() => []), timezone: 'UTC' };
+}
+
+/** A journal that is played to the time that was asked for. */
+class ExplainedJournal {
+  readonly replay: JournalReplay;
+  readonly alerts = new OpenAlerts();
+  readonly #wanted: WantedExplanation;
+  readonly #known = new Set<string>();
+
+  constructor(wanted: WantedExplanation) {
+    this.#wanted = wanted;
+    this.replay = new JournalReplay({
+      until: wanted.at,
+      onRules: (rules) => {
+        for (const { id } of rules) this.#known.add(id);
+      },
+    });
+  }
+
+  explain(told: (episode: string, offset: number) => readonly DeliveryView[]): Omit<Explained, 'timezone'> {
+    this.replay.finish();
+    if (!this.#known.has(this.#wanted.rule)) throw noSuchRule(this.#wanted.rule, [...this.#known]);
+    const { engine, offset } = this.replay;
+    return explainIn(engine, this.#wanted, { offset, alerts: this.alerts, told: (id) => told(id, offset) });
+  }
+}
+
+/** What is seen in a recording, by the rules of the site. */
+export async function explainRecording(
+  wanted: WantedExplanation,
+  layout: Pick<RecordingOptions, 'topic' | 'timeColumn'> & { readonly input: string },
+  io: Io,
+): Promise<Explained> {
+  const { input } = layout;
+  const site = await siteOrStop(wanted.site, io);
+  const { run } = chooseRules(site.rules, [wanted.rule]);
+  const replay = startReplay({ rules: run, ...(wanted.at === null ? {} : { until: wanted.at }) });
+  const alerts = new OpenAlerts();
+  const problems = new ProblemLog(io.stderr, inputName(input));
+  const source = input === '-' ? io.stdin : input;
+  const recording = openRecording({ ...layout, source, problem: (problem) => problems.add(problem) });
+  try {
+    for await (const messages of recording) {
+      for (const message of messages) alerts.take(replay.message(message));
+    }
+  } catch (error) {
+    throw unreadable(error, inputName(input));
+  }
+  alerts.take(replay.finish());
+  problems.finish();
+  const timezone = site.configuration?.timezone ?? 'UTC';
+  return { ...explainIn(replay.engine, wanted, { offset: 0, alerts, told: () => [] }), timezone };
+}
+
+interface Surroundings {
+  readonly offset: number;
+  readonly alerts: OpenAlerts;
+  readonly told: (episode: string) => readonly DeliveryView[];
+}
+
+function explainIn(
+  engine: Engine,
+  { rule, labels }: NamedInstance,
+  { offset, alerts, told }: Surroundings,
+): Omit<Explained, 'timezone'> {
+  const { chosen, others } = choose(engine.instances(rule), labels);
+  const explanations = chosen.flatMap((instance) => {
+    const explanation = engine.explain(rule, instance.labels);
+    if (explanation === null) return [];
+    const alert = alerts.of(rule, instance.labels);
+    const deliveries = alert === null ? [] : told(alert.episode);
+    return [explanationView(explanation, { time: engine.time, offset, alert, deliveries })];
+  });
+  return { explanations, others };
+}
+
+const ORDER = ['firing', 'latched', 'pending', 'inactive'] as const;
+
+function choose<T extends Pick<InstanceSummary, 'labels' | 'state'>>(
+  instances: readonly T[],
+  labels: Readonly<Record<string, string>>,
+): { chosen: readonly T[]; others: readonly T[] } {
+  const matching = instances
+    .filter((instance) => hasLabels(instance, labels))
+    .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+  return { chosen: matching.slice(0, EXPLAINED_MAX), others: matching.slice(EXPLAINED_MAX) };
+}

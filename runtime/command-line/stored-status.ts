@@ -1,0 +1,57 @@
+import { hostname } from 'node:os';
+import { alertView } from '../control/alert-view.js';
+import type { FileView, StatusView } from '../control/control-views.js';
+import { isSystemRule } from '../delivery/system-alert.js';
+import type { Site } from '../site/load-site.js';
+import type { Accounting } from '../storage/accounting.js';
+import type { StateReader } from '../storage/state-reader.js';
+
+const NOTHING: Accounting = {
+  raised: 0,
+  queued: 0,
+  delivered: 0,
+  merged: 0,
+  expired: 0,
+  dead: 0,
+  suppressed: 0,
+  unrouted: 0,
+  held: 0,
+};
+
+/** How a site is doing that does not run: what is stored of it, and its files. `stored: null`: it never ran. */
+export function storedStatus(site: Site, stored: StateReader | null, version: string): StatusView {
+  const { configuration, rules } = site;
+  const outbox = stored?.outbox();
+  const size = stored?.size();
+  return {
+    gateway: configuration?.gateway ?? hostname(),
+    version,
+    pid: null,
+    startedAt: null,
+    ready: false,
+    connections: [],
+    intake: { messages: 0, readings: 0, rejected: {} },
+    engine: { rules: rules.filter(({ enabled }) => enabled).length, instances: 0, time: null, lagMs: 0 },
+    storage: {
+      mode: 'balanced',
+      degraded: false,
+      journalBytes: size?.journalBytes ?? 0,
+      historyBytes: 0,
+      commits: 0,
+    },
+    outbox: { queued: outbox?.queued ?? 0, oldestMs: null, dead: outbox?.dead ?? 0 },
+    accounting: stored?.accounting() ?? NOTHING,
+    files: filesOf(site),
+    system: (stored?.alerts() ?? []).map(alertView).filter(({ rule }) => isSystemRule(rule)),
+  };
+}
+
+function filesOf({ files, issues }: Site): FileView[] {
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  const read = [...(files.configuration === null ? [] : [files.configuration]), ...files.rules];
+  const names = new Set([...read.map(({ path }) => path), ...errors.map(({ file }) => file)]);
+  return [...names].map((file) => {
+    const own = errors.filter((issue) => issue.file === file);
+    return { file, state: own.length === 0 ? 'ok' : 'broken', errors: own };
+  });
+}

@@ -1,0 +1,26 @@
+import { deserialize } from 'node:v8';
+import { createEngine } from '../../rules/create-engine.js';
+import type { Engine, Snapshot } from '../../rules/engine.js';
+import type { SourceFile } from '../../rules/format/document.js';
+import { rulesOfPlan } from './fold-record.js';
+
+/** An engine, and the offset by which its times are printed. */
+export interface RestoredEngine {
+  readonly engine: Engine;
+  readonly offset: number;
+}
+
+/**
+ * An engine as it was when a snapshot of the service was taken, which holds its state and offset among others.
+ *
+ * @throws {Error} another version of the program, or of Node.js, wrote it
+ */
+export function restoreEngine(snapshot: {
+  readonly data: Uint8Array;
+  readonly files: readonly SourceFile[];
+}): RestoredEngine {
+  const engine = createEngine({ rules: rulesOfPlan(snapshot.files) });
+  const { engine: saved, offset }: { engine: Snapshot; offset: number } = deserialize(snapshot.data);
+  engine.load(saved);
+  return { engine, offset };
+}
