@@ -83,11 +83,14 @@ function conditionLines(
   ];
 }
 
+/** The condition needs the rest of the line. */
+const SEEN_WIDTH = 24;
+
 /** `85.5`, `in 12s`: what it sees, and when its delay ends. */
 function seenText({ value, due, state }: ExplainedCondition, { time }: ExplanationView): string {
   const seen = value === undefined ? (state === 'unknown' ? 'unknown' : '') : valueText(value);
   const ends = due === undefined || due <= time ? '' : `in ${spanText(due - time)}`;
-  return [seen, ends].filter((part) => part !== '').join(', ');
+  return [cut(seen, SEEN_WIDTH), ends].filter((part) => part !== '').join(', ');
 }
 
 function valueText(value: unknown): string {

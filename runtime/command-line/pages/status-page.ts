@@ -22,6 +22,7 @@ export function statusPage(status: StatusView, options: PageOptions): string {
       entry(index === 0 ? 'connections' : '', connectionText(connection, options)),
     ),
     entry('storage', storageText(storage)),
+    ...(storage.degraded ? [entry('', options.style('red', 'nothing can be stored at present'))] : []),
     entry('notices', noticesText(status)),
     entry('waiting', waitingText(outbox)),
     ...fileLines(status.files, options),
@@ -72,9 +73,8 @@ function connectionText(connection: ConnectionView, { now, style, width }: PageO
   return state === 'up' ? text : style('red', text);
 }
 
-function storageText({ mode, degraded, journalBytes, commits }: StatusView['storage']): string {
-  const trouble = degraded ? 'nothing can be stored at present; ' : '';
-  return `${trouble}${mode}, journal of ${bytesText(journalBytes)}, ${counted(commits, 'commit')}`;
+function storageText({ mode, journalBytes, commits }: StatusView['storage']): string {
+  return `${mode}, journal of ${bytesText(journalBytes)}, ${counted(commits, 'commit')}`;
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
