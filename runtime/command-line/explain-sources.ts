@@ -87,7 +87,7 @@ function toldIn(
   { at, offset }: { at: number | null; offset: number },
 ): DeliveryView[] {
   return stored
-    .deliveries({ lane: episode, limit: TOLD_MAX })
+    .deliveries({ episode, limit: TOLD_MAX })
     .map(({ value }) => deliveryView(value, offset))
     .filter(({ createdAt }) => at === null || createdAt <= at);
 }

@@ -33,7 +33,7 @@ export function storedStatus(site: Site, stored: StateReader | null, version: st
     intake: { messages: 0, readings: 0, rejected: {} },
     engine: { rules: rules.filter(({ enabled }) => enabled).length, instances: 0, time: null, lagMs: 0 },
     storage: {
-      mode: 'balanced',
+      mode: configuration?.durability ?? 'balanced',
       degraded: false,
       journalBytes: size?.journalBytes ?? 0,
       historyBytes: 0,

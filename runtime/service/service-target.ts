@@ -74,7 +74,8 @@ export class ServiceTarget implements ControlTarget {
   }
 
   instances(rule: string): readonly InstanceView[] | null {
-    return this.#parts.evaluation.engine.instances(rule);
+    const { engine, rules } = this.#parts.evaluation;
+    return rules.some(({ id, enabled }) => enabled && id === rule) ? engine.instances(rule) : null;
   }
 
   async explain(rule: string, labels: Readonly<Record<string, string>>): Promise<ExplanationView | null> {
