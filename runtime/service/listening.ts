@@ -46,7 +46,8 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const limits = brokerLimits(configuration);
   const taking = {
     accept: pipeline.accept.bind(pipeline),
-    whenReady: () => (ledger.isFull ? ledger.drained() : undefined),
+    // A disk that takes nothing at all holds nobody back: what cannot be kept is evaluated all the same.
+    whenReady: () => (ledger.isFull && ledger.state === 'ok' ? ledger.drained() : undefined),
     packetBytesMax: limits.packetBytesMax,
     log,
   };

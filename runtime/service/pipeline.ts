@@ -79,7 +79,10 @@ export class Pipeline {
         counters.count(received.source, 'redelivery');
         return ledger.stored();
       }
-      if (ledger.state === 'degraded' && intake.wants(received.topic)) return Promise.reject(new NotStored());
+      // While the disk takes nothing rules go on, and what they saw waits in memory; nothing of it is acknowledged.
+      if (ledger.state === 'degraded' && ledger.isFull && intake.wants(received.topic)) {
+        return Promise.reject(new NotStored());
+      }
     }
     const arrival = engineClock.now();
     const records = intake.messages(received, { arrival, offset: this.#offset });

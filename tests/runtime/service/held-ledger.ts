@@ -24,7 +24,7 @@ export class HeldLedger implements Ledger {
   }
 
   stored(): Promise<void> {
-    return this.#waiting.length === 0 ? Promise.resolve() : this.#wait();
+    return this.#waiting.length === 0 && this.state === 'ok' ? Promise.resolve() : this.#wait();
   }
 
   progress(id: string, progress: DeliveryProgress): void {
@@ -53,7 +53,9 @@ export class HeldLedger implements Ledger {
   }
 
   #wait(): Promise<void> {
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const stored = new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    stored.catch(() => undefined); // nobody has to handle a rejection
+    return stored;
   }
 }
 

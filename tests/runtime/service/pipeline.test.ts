@@ -185,23 +185,30 @@ describe('while the disk takes nothing', () => {
     expect(sent).toEqual([{ id: 'firing', isStored: false }]);
   });
 
-  test('QoS 1 is refused unevaluated, QoS 0 is evaluated', async () => {
+  test('rules go on; QoS 1 is not acknowledged, and not evaluated again when it is repeated', async () => {
     const { pipeline: made, ledger, shown } = pipeline();
-    ledger.state = 'degraded';
+    const first = made.accept(qos1(85));
+    await ledger.fail();
+    const repeated = made.accept({ ...qos1(85), isRepeat: true });
+    await ledger.fail();
+    expect([await isSettled(first), await isSettled(repeated)]).toEqual(['refused', 'refused']);
+    expect(kinds(shown)).toEqual(['firing']);
+    ledger.state = 'ok';
+    expect(await isSettled(made.accept({ ...qos1(85), isRepeat: true }))).toBe('acknowledged');
+    expect(kinds(shown)).toEqual(['firing']);
+  });
+
+  test('when no more can wait for it, QoS 1 is refused unevaluated, QoS 0 is evaluated', async () => {
+    const { pipeline: made, ledger, shown } = pipeline();
+    [ledger.state, ledger.isFull] = ['degraded', true];
     expect(await isSettled(made.accept(qos1(85)))).toBe('refused');
     expect(ledger.entries).toEqual([]);
     made.accept(received(TOPIC, 86));
     await ledger.fail();
     expect(kinds(shown)).toEqual(['firing']);
-  });
-
-  test('what is refused then is taken when it comes again', async () => {
-    const { pipeline: made, ledger } = pipeline();
-    ledger.state = 'degraded';
-    await isSettled(made.accept(qos1(85)));
-    ledger.state = 'ok';
+    [ledger.state, ledger.isFull] = ['ok', false];
     made.accept({ ...qos1(85), isRepeat: true });
-    expect(ledger.records).toMatchObject([{ kind: 'message', message: { payload: 85 } }]);
+    expect(ledger.records.at(-1)).toMatchObject({ kind: 'message', message: { payload: 85 } });
   });
 
   test.each([
