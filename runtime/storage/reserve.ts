@@ -1,0 +1,64 @@
+import { randomFillSync } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const MIB = 1024 * 1024;
+export const RESERVE_BYTES = 16 * MIB;
+/** It is made only where so much is free beside it: a disk that is nearly full must not be filled by us. */
+const MARGIN_BYTES = 16 * MIB;
+const STEP_BYTES = MIB;
+
+/**
+ * A file that is there to be deleted: when the disk is full, its place is what alerts and notices are stored in until
+ * there is room again.
+ */
+export class Reserve {
+  readonly #folder: string;
+  readonly #path: string;
+  #bytes: number;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#path = join(folder, 'reserve');
+    this.#bytes = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  get isWhole(): boolean {
+    return this.#bytes >= RESERVE_BYTES;
+  }
+
+  /** Gives its place to the disk. */
+  giveUp(): void {
+    rmSync(this.#path, { force: true });
+    this.#bytes = 0;
+  }
+
+  /** Makes a part of it, if there is room: commits wait meanwhile. */
+  grow(): void {
+    if (this.isWhole || this.#freeBytes() < RESERVE_BYTES - this.#bytes + MARGIN_BYTES) return;
+    const file = openSync(this.#path, 'a', 0o600);
+    try {
+      // Of zeros some file systems keep none.
+      const part = randomFillSync(new Uint8Array(STEP_BYTES));
+      this.#bytes += writeSync(file, part);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Enough for the small files that SQLite makes beside its own. */
+  get hasAnyRoom(): boolean {
+    return this.#freeBytes() >= MIB;
+  }
+
+  /** There is room for the whole of it, and more. */
+  get hasRoom(): boolean {
+    return this.isWhole || this.#freeBytes() >= RESERVE_BYTES - this.#bytes + MARGIN_BYTES;
+  }
+
+  #freeBytes(): number {
+    const { bavail, bsize } = statfsSync(this.#folder);
+    return bavail * bsize;
+  }
+}
