@@ -34,3 +34,32 @@ export function accountingIn(db: Database): Accounting {
   const entries = (['raised', ...OBLIGATION_STATES] as const).map((state) => [state, counts.get(state) ?? 0]);
   return Object.fromEntries(entries) as Accounting;
 }
+
+/**
+ * What is queued and what is counted as queued are stored together, and so are what was raised and what became of it: if
+ * they differ, one of them is damaged.
+ */
+export function isCountRight(db: Database): boolean {
+  const { raised, queued, ...others } = accountingIn(db);
+  const sum = Object.values(others).reduce((total, count) => total + count, queued);
+  return raised === sum && queued === obligationsQueued(db);
+}
+
+/** What is queued is what there is in the outbox; what was raised is the sum. */
+export function recount(db: Database): void {
+  db.run("DELETE FROM accounting WHERE state IN ('queued', 'raised')");
+  addTo(db, 'queued', obligationsQueued(db));
+  const { raised: _, ...others } = accountingIn(db);
+  addTo(
+    db,
+    'raised',
+    Object.values(others).reduce((total, count) => total + count, 0),
+  );
+}
+
+function obligationsQueued(db: Database): number {
+  const row = db.get<{ sum: number | null }>(
+    "SELECT sum(obligations) AS sum FROM outbox WHERE state = 'queued'",
+  );
+  return row?.sum ?? 0;
+}

@@ -72,6 +72,11 @@ export class Database {
     }
   }
 
+  /** The file as bytes. */
+  serialize(): Uint8Array {
+    return this.#connection.serialize();
+  }
+
   close(): void {
     this.#statements.clear();
     this.#connection.close();
@@ -93,19 +98,21 @@ export type DatabaseFailure =
   | 'busy'
   /** The disk is full. */
   | 'full'
-  /** The file is damaged, or none of SQLite's. */
+  /** The file is damaged, cannot be read everywhere, or is none of SQLite's. */
   | 'damaged'
   /** It, or its folder, may not be written or opened. */
   | 'denied'
-  /** Reading or writing failed. */
+  /** Writing failed, or the disk as a whole. */
   | 'io'
+  /** A row is none that its table takes. */
+  | 'refused'
   | 'other';
 
 /** `null`: the error is not SQLite's. */
 export function databaseFailure(error: unknown): DatabaseFailure | null {
   if (!(error instanceof Sqlite.SqliteError)) return null;
-  const [, primary = ''] = /^SQLITE_([A-Z]+)/.exec(error.code) ?? [];
-  return FAILURES[primary] ?? 'other';
+  const [, code = '', primary = ''] = /^SQLITE_(([A-Z]+)\w*)/.exec(error.code) ?? [];
+  return FAILURES[code] ?? FAILURES[primary] ?? 'other';
 }
 
 const FAILURES: Readonly<Record<string, DatabaseFailure>> = {
@@ -119,4 +126,13 @@ const FAILURES: Readonly<Record<string, DatabaseFailure>> = {
   PERM: 'denied',
   AUTH: 'denied',
   IOERR: 'io',
+  IOERR_READ: 'damaged',
+  IOERR_SHORT_READ: 'damaged',
+  IOERR_CORRUPTFS: 'damaged',
+  IOERR_DATA: 'damaged',
+  // The file by which readers and writers agree could not be made as large as it must be.
+  IOERR_SHMSIZE: 'full',
+  CONSTRAINT: 'refused',
+  MISMATCH: 'refused',
+  TOOBIG: 'refused',
 };

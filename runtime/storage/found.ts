@@ -1,19 +1,33 @@
 import type { SourceFile } from '../../rules/format/document.js';
+import { unattempted } from '../delivery/outbox.js';
 import { checksum } from './checksum.js';
+import { type Damage, DamageFinder, damageLines, NO_DAMAGE } from './damage.js';
 import type { Database } from './database.js';
 import { planIn } from './journal-pages.js';
-import type { AgendaItem, Recovery } from './ledger.js';
-import { type OutboxRow, outboxEntry } from './outbox-table.js';
+import { journalEnd, lastSoundRow } from './journal-table.js';
+import type { Recovery } from './ledger.js';
+import {
+  deliveryProgressed,
+  isProgressSound,
+  OUTBOX_COLUMNS,
+  type OutboxRow,
+  outboxEntry,
+} from './outbox-table.js';
 import { type FoundPlace, snapshotData, snapshotsIn } from './snapshot-table.js';
 
 /** What the database holds at the start, in a form that crosses between threads. */
 export interface Found
   extends Pick<Recovery, 'stop' | 'lastTime' | 'episodes' | 'queued' | 'agenda' | 'files'> {
   readonly snapshot: FoundSnapshot | null;
-  /** The hash of the rule files in force at the end of the journal. */
+  /** The hash of the rule files in force at the end of the journal; `null`: there were none, or they are lost. */
   readonly plan: string | null;
+  /** Something that a restart builds on is lost: it needs the plan in force and a snapshot anew. */
+  readonly isHoled: boolean;
   readonly next: NextNumbers;
+  /** The disk is full: nothing was stored at this start. */
+  readonly isShort: boolean;
   readonly problems: readonly string[];
+  readonly damage: Damage;
 }
 
 export interface FoundSnapshot {
@@ -41,28 +55,31 @@ export const NOTHING_FOUND: Found = {
   files: [],
   snapshot: null,
   plan: null,
+  isHoled: false,
   next: { commit: 1, seq: 1, topic: 0, snapshot: 1 },
+  isShort: false,
   problems: [],
+  damage: NO_DAMAGE,
 };
 
 export function findIn(db: Database): Found {
-  const problems: string[] = [];
-  const damaged = (what: string) => problems.push(`${what} cannot be read and is left out`);
-  return {
+  const finder = new DamageFinder();
+  const plan = planInForce(db, finder);
+  const found: Omit<Found, 'damage' | 'isHoled' | 'problems'> = {
     stop: stopIn(db),
     lastTime: lastTimeIn(db),
-    episodes: episodesIn(db, damaged),
-    queued: queuedIn(db, damaged),
-    agenda: agendaIn(db, damaged),
-    files: filesIn(db, damaged),
-    snapshot: snapshotIn(db, damaged),
-    plan: planInForce(db),
+    episodes: episodesIn(db, finder),
+    queued: queuedIn(db, finder),
+    agenda: agendaIn(db, finder),
+    files: filesIn(db, finder),
+    snapshot: snapshotIn(db, finder),
+    plan,
     next: nextIn(db),
-    problems,
+    isShort: false,
   };
+  const damage = finder.found(db);
+  return { ...found, damage, isHoled: damage.rows.length > 0, problems: damageLines(damage) };
 }
-
-type Damaged = (what: string) => void;
 
 export function stopIn(db: Database): Recovery['stop'] {
   switch (db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'stop'")?.value) {
@@ -76,63 +93,73 @@ export function stopIn(db: Database): Recovery['stop'] {
 }
 
 function lastTimeIn(db: Database): number {
-  const row = db.get<{ time: number }>(
-    'SELECT last_time AS time FROM journal WHERE count > 0 ORDER BY number DESC LIMIT 1',
-  );
-  return row?.time ?? Number.NEGATIVE_INFINITY;
+  const last = lastSoundRow(db);
+  const times = snapshotsIn(db).map(({ time }) => time);
+  // A row that follows none, and has no records, has no time either.
+  if (last !== undefined && last.lastTime !== 0) times.push(last.lastTime);
+  return Math.max(Number.NEGATIVE_INFINITY, ...times);
 }
 
-function episodesIn(db: Database, damaged: Damaged): Recovery['episodes'] {
+function episodesIn(db: Database, finder: DamageFinder): Recovery['episodes'] {
   return db
-    .all<{ episode: string; state: string; data: string; crc: number }>(
-      "SELECT episode, state, data, crc FROM episodes WHERE state <> 'ended' ORDER BY number",
+    .all<{ rowid: number; episode: string; state: string; data: string; crc: number }>(
+      `SELECT rowid AS rowid, episode, state, data, crc FROM episodes
+       WHERE state NOT IN ('ended') ORDER BY number`,
     )
-    .flatMap(({ episode, state, data, crc }) => {
+    .flatMap(({ rowid, episode, state, data, crc }) => {
       if (checksum(episode, state, data) === crc) return [JSON.parse(data)];
-      damaged(`the alert ${episode}`);
+      finder.row('episodes', rowid, `the alert ${episode}`);
       return [];
     });
 }
 
-function queuedIn(db: Database, damaged: Damaged): Recovery['queued'] {
+function queuedIn(db: Database, finder: DamageFinder): Recovery['queued'] {
   return db
     .all<OutboxRow>(
-      "SELECT number, id, progress, delivery, crc FROM outbox WHERE state = 'queued' ORDER BY number",
+      `SELECT ${OUTBOX_COLUMNS} FROM outbox
+       WHERE state NOT IN ('delivered', 'merged', 'dead', 'expired') ORDER BY number`,
     )
     .flatMap((row) => {
       const entry = outboxEntry(row);
-      if (entry !== null) return [entry];
-      damaged(`the notice ${row.id}`);
-      return [];
+      if (entry === null) {
+        finder.row('outbox', row.number, `the notice ${row.id}`);
+        return [];
+      }
+      if (!isProgressSound(row)) finder.untried(deliveryProgressed(row.id, unattempted(entry.delivery)));
+      return entry.state === 'queued' ? [entry] : [];
     });
 }
 
-function agendaIn(db: Database, damaged: Damaged): Recovery['agenda'] {
+function agendaIn(db: Database, finder: DamageFinder): Recovery['agenda'] {
   return db
-    .all<AgendaItem & { crc: number }>('SELECT key, text, crc FROM agenda ORDER BY number')
-    .flatMap(({ key, text, crc }) => {
+    .all<{ rowid: number; key: string; text: string; crc: number }>(
+      'SELECT rowid AS rowid, key, text, crc FROM agenda ORDER BY number',
+    )
+    .flatMap(({ rowid, key, text, crc }) => {
       if (checksum(key, text) === crc) return [{ key, text }];
-      damaged(`what was planned for ${key}`);
+      finder.row('agenda', rowid, `what was planned for ${key}`);
       return [];
     });
 }
 
-function filesIn(db: Database, damaged: Damaged): Recovery['files'] {
+function filesIn(db: Database, finder: DamageFinder): Recovery['files'] {
   return db
-    .all<SourceFile & { crc: number }>('SELECT path, text, crc FROM files ORDER BY path')
-    .flatMap(({ path, text, crc }) => {
+    .all<SourceFile & { rowid: number; crc: number }>(
+      'SELECT rowid AS rowid, path, text, crc FROM files ORDER BY path',
+    )
+    .flatMap(({ rowid, path, text, crc }) => {
       if (checksum(path, text) === crc) return [{ path, text }];
-      damaged(`the stored version of ${path}`);
+      finder.row('files', rowid, `the stored version of ${path}`);
       return [];
     });
 }
 
 /** The newest that is whole. */
-function snapshotIn(db: Database, damaged: Damaged): FoundSnapshot | null {
+function snapshotIn(db: Database, finder: DamageFinder): FoundSnapshot | null {
   for (const snapshot of snapshotsIn(db)) {
     const found = foundSnapshot(db, snapshot);
     if (found !== null) return found;
-    damaged(`the saved state ${snapshot.number}`);
+    finder.row('snapshots', snapshot.number, `the saved state ${snapshot.number}`);
   }
   return null;
 }
@@ -145,24 +172,27 @@ export function foundSnapshot(db: Database, place: FoundPlace): FoundSnapshot | 
   return data === null || files === null ? null : { journal, seq, data, files };
 }
 
-function planInForce(db: Database): string | null {
+function planInForce(db: Database, finder: DamageFinder): string | null {
+  const plans = db.all<{ rowid: number; hash: string }>('SELECT rowid AS rowid, hash FROM plans');
+  const lost = plans.filter(({ hash }) => planIn(db, hash) === null);
+  for (const { rowid } of lost) finder.row('plans', rowid, 'a version of the rule files');
   const used = db.get<{ hash: string }>(
     'SELECT hash FROM plan_uses ORDER BY journal DESC, rowid DESC LIMIT 1',
   );
-  return used?.hash ?? snapshotsIn(db)[0]?.plan ?? null;
+  const hash = used?.hash ?? snapshotsIn(db)[0]?.plan ?? null;
+  return hash === null || planIn(db, hash) === null ? null : hash;
 }
 
+/** Above all that was given out, whatever of it was lost: what a number names must not change. */
 function nextIn(db: Database): NextNumbers {
-  const last = db.get<{ number: number; end: number; topicsEnd: number }>(
-    `SELECT number, seq + count AS "end", topics_end AS topicsEnd
-     FROM journal ORDER BY number DESC LIMIT 1`,
-  );
-  const topic = db.get<{ number: number }>('SELECT max(number) AS number FROM topics')?.number;
-  const snapshot = db.get<{ number: number }>('SELECT max(number) AS number FROM snapshots')?.number;
+  const snapshots = snapshotsIn(db);
+  const sound = lastSoundRow(db);
+  const topic = db.get<{ number: number | null }>('SELECT max(number) AS number FROM topics')?.number ?? -1;
+  const above = (...numbers: readonly number[]) => Math.max(0, ...numbers) + 1;
   return {
-    commit: (last?.number ?? 0) + 1,
-    seq: last?.end ?? 1,
-    topic: Math.max((topic ?? -1) + 1, last?.topicsEnd ?? 0),
-    snapshot: (snapshot ?? 0) + 1,
+    commit: above(journalEnd(db)?.number ?? 0, ...snapshots.map(({ journal }) => journal)),
+    seq: above((sound?.seq ?? 1) + (sound?.count ?? 0) - 1, ...snapshots.map(({ seq }) => seq)),
+    topic: Math.max(topic + 1, sound?.topicsEnd ?? 0),
+    snapshot: above(...snapshots.map(({ number }) => number)),
   };
 }

@@ -1,9 +1,8 @@
-import { inflateRawSync } from 'node:zlib';
 import type { SourceFile } from '../../rules/format/document.js';
 import { checksum } from './checksum.js';
 import type { Database } from './database.js';
 import { planFiles } from './journal-format.js';
-import { PACKING } from './store-commit.js';
+import { type JournalTableRow, rowsAfter, unpacked } from './journal-table.js';
 
 /** Rows of the journal in order, with what is new in them to refer to; in a form that crosses between threads. */
 export interface JournalPage {
@@ -24,20 +23,8 @@ export interface JournalPage {
   readonly isLast: boolean;
 }
 
-interface Row {
-  readonly number: number;
-  readonly seq: number;
-  readonly count: number;
-  readonly firstTime: number;
-  readonly generation: number;
-  readonly topicsEnd: number;
-  readonly packing: number;
-  readonly records: Uint8Array;
-  readonly crc: number;
-}
-
 interface ReadRow {
-  readonly row: Row;
+  readonly row: JournalTableRow;
   /** `null`: it is damaged. */
   readonly bytes: Uint8Array | null;
 }
@@ -51,28 +38,27 @@ const PAGE_ROWS = 256;
  * writer grows as long as somebody looks at what was before.
  */
 export class JournalPages {
-  readonly #db: Database;
   #after: number;
   /** Up to which topics were handed out. */
   #topicsUpTo = 0;
 
   /** @param after the number of the row before the first one wanted */
-  constructor(db: Database, after: number) {
-    this.#db = db;
+  constructor(after: number) {
     this.#after = after;
   }
 
-  next(): JournalPage {
-    return this.#db.read(() => this.#next());
+  next(db: Database): JournalPage {
+    return db.read(() => this.#next(db));
   }
 
-  #next(): JournalPage {
+  #next(db: Database): JournalPage {
     const rows: ReadRow[] = [];
+    let after = this.#after;
     let size = 0;
     let isLast = true;
-    for (const row of this.#rows()) {
-      this.#after = row.number;
-      const bytes = recordsOf(row);
+    for (const row of rowsAfter(db, after)) {
+      after = row.number;
+      const bytes = unpacked(row);
       rows.push({ row, bytes });
       size += bytes?.length ?? 0;
       if (size >= PAGE_BYTES || rows.length >= PAGE_ROWS) {
@@ -80,46 +66,32 @@ export class JournalPages {
         break;
       }
     }
-    return { ...joined(rows), topics: this.#topics(rows), plans: this.#plans(rows), isLast };
-  }
-
-  #rows(): IterableIterator<Row> {
-    return this.#db.iterate<Row>(
-      `SELECT number, seq, count, first_time AS firstTime, generation, topics_end AS topicsEnd, packing,
-         records, crc
-       FROM journal WHERE number > ? ORDER BY number`,
-      this.#after,
-    );
-  }
-
-  #topics(rows: readonly ReadRow[]): (readonly [number, string])[] {
-    const from = Math.max(this.#topicsUpTo, rows[0]?.row.generation ?? 0);
+    const page = { ...joined(rows), topics: this.#topics(db, rows), plans: plansOf(db, rows), isLast };
+    // Not before everything could be read: who meets damage asks again.
+    this.#after = after;
     this.#topicsUpTo = Math.max(this.#topicsUpTo, rows.at(-1)?.row.topicsEnd ?? 0);
-    return this.#db
+    return page;
+  }
+
+  #topics(db: Database, rows: readonly ReadRow[]): (readonly [number, string])[] {
+    return db
       .all<{ number: number; topic: string }>(
         'SELECT number, topic FROM topics WHERE number >= ? AND number < ? ORDER BY number',
-        from,
-        this.#topicsUpTo,
+        Math.max(this.#topicsUpTo, rows[0]?.row.generation ?? 0),
+        rows.at(-1)?.row.topicsEnd ?? 0,
       )
       .map(({ number, topic }) => [number, topic]);
   }
-
-  #plans(rows: readonly ReadRow[]): (readonly [string, readonly SourceFile[]])[] {
-    const [first, last] = [rows[0]?.row.number ?? 0, rows.at(-1)?.row.number ?? -1];
-    return this.#db
-      .all<{ hash: string }>('SELECT DISTINCT hash FROM plan_uses WHERE journal BETWEEN ? AND ?', first, last)
-      .flatMap(({ hash }) => {
-        const files = planIn(this.#db, hash);
-        return files === null ? [] : [[hash, files] as const];
-      });
-  }
 }
 
-/** `null`: the row is damaged. */
-function recordsOf(row: Row): Uint8Array | null {
-  const { number, seq, count, firstTime, generation, packing, records, crc } = row;
-  if (checksum(number, seq, count, firstTime, generation, packing, records) !== crc) return null;
-  return packing === PACKING.deflated ? inflateRawSync(records) : records;
+function plansOf(db: Database, rows: readonly ReadRow[]): (readonly [string, readonly SourceFile[]])[] {
+  const [first, last] = [rows[0]?.row.number ?? 0, rows.at(-1)?.row.number ?? -1];
+  return db
+    .all<{ hash: string }>('SELECT DISTINCT hash FROM plan_uses WHERE journal BETWEEN ? AND ?', first, last)
+    .flatMap(({ hash }) => {
+      const files = planIn(db, hash);
+      return files === null ? [] : [[hash, files] as const];
+    });
 }
 
 function joined(rows: readonly ReadRow[]): Pick<JournalPage, 'rows' | 'bytes'> {

@@ -9,25 +9,27 @@ import { addTo } from './accounting.js';
 import { checksum } from './checksum.js';
 import type { Database } from './database.js';
 
-export type OutboxChange =
-  | {
-      readonly kind: 'added';
-      readonly id: string;
-      readonly receiver: string;
-      readonly lane: string;
-      readonly obligations: number;
-      /** A `Delivery` as JSON, and how it stands as a `DeliveryProgress`. */
-      readonly delivery: string;
-      readonly progress: string;
-    }
-  | {
-      readonly kind: 'progress';
-      readonly id: string;
-      readonly state: DeliveryState;
-      readonly progress: string;
-    };
+export type OutboxChange = DeliveryAdded | DeliveryProgressed;
 
-export function deliveryAdded(delivery: Delivery): OutboxChange {
+export interface DeliveryAdded {
+  readonly kind: 'added';
+  readonly id: string;
+  readonly receiver: string;
+  readonly lane: string;
+  readonly obligations: number;
+  /** A `Delivery` as JSON, and how it stands as a `DeliveryProgress`. */
+  readonly delivery: string;
+  readonly progress: string;
+}
+
+export interface DeliveryProgressed {
+  readonly kind: 'progress';
+  readonly id: string;
+  readonly state: DeliveryState;
+  readonly progress: string;
+}
+
+export function deliveryAdded(delivery: Delivery): DeliveryAdded {
   const { id, receiver } = delivery.notice;
   return {
     kind: 'added',
@@ -40,7 +42,7 @@ export function deliveryAdded(delivery: Delivery): OutboxChange {
   };
 }
 
-export function deliveryProgressed(id: string, progress: DeliveryProgress): OutboxChange {
+export function deliveryProgressed(id: string, progress: DeliveryProgress): DeliveryProgressed {
   return { kind: 'progress', id, state: progress.state, progress: JSON.stringify(progress) };
 }
 
@@ -56,17 +58,19 @@ export function changeOutbox(db: Database, change: OutboxChange, time: number): 
   else progress(db, change, time);
 }
 
-function add(db: Database, change: Extract<OutboxChange, { kind: 'added' }>, time: number): void {
+function add(db: Database, change: DeliveryAdded, time: number): void {
   const { id, receiver, lane, obligations, delivery } = change;
   const added = db.run(
-    `INSERT INTO outbox (id, receiver, lane, state, obligations, changed_at, progress, delivery, crc)
-     VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO outbox (id, receiver, lane, state, obligations, changed_at, progress, progress_crc,
+       delivery, crc)
+     VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     id,
     receiver,
     lane,
     obligations,
     time,
     change.progress,
+    checksum(id, change.progress),
     delivery,
     checksum(id, delivery),
   );
@@ -75,14 +79,15 @@ function add(db: Database, change: Extract<OutboxChange, { kind: 'added' }>, tim
   addTo(db, 'queued', obligations);
 }
 
-function progress(db: Database, change: Extract<OutboxChange, { kind: 'progress' }>, time: number): void {
+function progress(db: Database, change: DeliveryProgressed, time: number): void {
   const before = db.get<Standing>('SELECT number, state, obligations FROM outbox WHERE id = ?', change.id);
   if (before === undefined) return;
   db.run(
-    'UPDATE outbox SET state = ?, changed_at = ?, progress = ? WHERE number = ?',
+    'UPDATE outbox SET state = ?, changed_at = ?, progress = ?, progress_crc = ? WHERE number = ?',
     change.state,
     time,
     change.progress,
+    checksum(change.id, change.progress),
     before.number,
   );
   if (before.state === change.state) return;
@@ -95,17 +100,24 @@ export interface OutboxRow {
   readonly number: number;
   readonly id: string;
   readonly progress: string;
+  readonly progress_crc: number;
   readonly delivery: string;
   readonly crc: number;
 }
 
-/** `null`: the row is damaged. */
-export function outboxEntry({ id, progress: text, delivery, crc }: OutboxRow): OutboxEntry | null {
-  if (checksum(id, delivery) !== crc) return null;
-  try {
-    const standing: DeliveryProgress = JSON.parse(text);
-    return { delivery: JSON.parse(delivery), ...standing };
-  } catch {
-    return null;
-  }
+export const OUTBOX_COLUMNS = 'number, id, progress, progress_crc, delivery, crc';
+
+/** `null`: the row is damaged. If only how it stands cannot be read, it is as if it had never been tried. */
+export function outboxEntry(row: OutboxRow): OutboxEntry | null {
+  const { id, progress: text, delivery: json, crc } = row;
+  if (checksum(id, json) !== crc) return null;
+  const delivery: Delivery = JSON.parse(json);
+  const isSound = checksum(id, text) === row.progress_crc;
+  const standing: DeliveryProgress = isSound ? JSON.parse(text) : unattempted(delivery);
+  return { delivery, ...standing };
+}
+
+/** Whether it can be read how the delivery stands. */
+export function isProgressSound({ id, progress: text, progress_crc }: OutboxRow): boolean {
+  return checksum(id, text) === progress_crc;
 }

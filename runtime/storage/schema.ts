@@ -49,8 +49,11 @@ const VERSION_1 = `
     seq INTEGER NOT NULL,
     -- The rule files in force then.
     plan TEXT,
+    -- Engine time of the last record before it.
+    time INTEGER NOT NULL,
     -- Of its parts; 0: it was not finished.
-    parts INTEGER NOT NULL
+    parts INTEGER NOT NULL,
+    crc INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE snapshot_parts (
     number INTEGER PRIMARY KEY,
@@ -70,7 +73,7 @@ const VERSION_1 = `
     data TEXT NOT NULL,
     crc INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX episodes_open ON episodes (number) WHERE state <> 'ended';
+  CREATE INDEX episodes_state ON episodes (state, number);
 
   CREATE TABLE events (
     number INTEGER PRIMARY KEY,
@@ -95,6 +98,7 @@ const VERSION_1 = `
     -- Engine time of the last change.
     changed_at INTEGER NOT NULL,
     progress TEXT NOT NULL,
+    progress_crc INTEGER NOT NULL,
     delivery TEXT NOT NULL,
     crc INTEGER NOT NULL
   ) STRICT;

@@ -10,6 +10,8 @@ export interface SnapshotPlace {
   readonly seq: number;
   /** The hash of the rule files in force; `null`: there were none yet. */
   readonly plan: string | null;
+  /** Engine time of the last record before it. */
+  readonly time: number;
 }
 
 /** Snapshots are stored part by part, so that commits need not wait for a large one. */
@@ -37,16 +39,19 @@ export function storeSnapshotPart(db: Database, part: SnapshotPart): void {
   });
 }
 
-function begin(db: Database, { number, journal, seq, plan }: SnapshotPlace): void {
+function begin(db: Database, place: SnapshotPlace): void {
+  const { number, journal, seq, plan, time } = place;
   // Of one that was broken off.
   db.run('DELETE FROM snapshots WHERE parts = 0 OR number >= ?', number);
   db.run('DELETE FROM snapshot_parts WHERE snapshot NOT IN (SELECT number FROM snapshots)');
   db.run(
-    'INSERT INTO snapshots (number, journal, seq, plan, parts) VALUES (?, ?, ?, ?, 0)',
+    'INSERT INTO snapshots (number, journal, seq, plan, time, parts, crc) VALUES (?, ?, ?, ?, ?, 0, ?)',
     number,
     journal,
     seq,
     plan,
+    time,
+    checksumOf(place),
   );
 }
 
@@ -66,9 +71,16 @@ export interface FoundPlace extends SnapshotPlace {
 
 /** Newest first. */
 export function snapshotsIn(db: Database): FoundPlace[] {
-  return db.all(
-    'SELECT number, journal, seq, plan, parts FROM snapshots WHERE parts > 0 ORDER BY number DESC',
-  );
+  return db
+    .all<FoundPlace & { crc: number }>(
+      `SELECT number, journal, seq, plan, time, parts, crc FROM snapshots
+       WHERE parts > 0 ORDER BY number DESC`,
+    )
+    .filter((place) => checksumOf(place) === place.crc);
+}
+
+function checksumOf({ number, journal, seq, plan, time }: SnapshotPlace): number {
+  return checksum(number, journal, seq, plan, time);
 }
 
 /** `null`: it is damaged. */
