@@ -1,10 +1,16 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
+import type { Delivery } from '../delivery/notice.js';
 import type { DeliveryProgress } from '../delivery/outbox.js';
 import type { Changes, StoredEpisode } from './commit.js';
 import type { JournalRecord } from './journal-record.js';
 import { type JournalBytes, JournalWriter } from './journal-writer.js';
 import type { AgendaChange, EpisodeState, LedgerEntry } from './ledger.js';
-import { deliveryAdded, deliveryProgressed, type OutboxChange } from './outbox-table.js';
+import {
+  type DeliveryAdded,
+  type DeliveryProgressed,
+  deliveryAdded,
+  deliveryProgressed,
+} from './outbox-table.js';
 import type { TopicNumbers } from './topic-numbers.js';
 
 /** Gathers what the next commit holds. */
@@ -48,7 +54,7 @@ export class CommitBuilder {
   }: Omit<LedgerEntry, 'records' | 'isAwaited'>): void {
     for (const event of events) this.#addEvent(event);
     for (const episode of episodes) this.#addEpisode(episode);
-    for (const delivery of deliveries) this.#addOutbox(deliveryAdded(delivery));
+    for (const delivery of deliveries) this.#addDelivery(delivery);
     for (const change of agenda) this.#addAgenda(change);
     for (const [state, count] of Object.entries(untold)) {
       this.#changes.untold.set(state, (this.#changes.untold.get(state) ?? 0) + count);
@@ -56,8 +62,11 @@ export class CommitBuilder {
     }
   }
 
+  /** Only how a delivery stands in the end is stored. */
   addProgress(id: string, progress: DeliveryProgress): void {
-    this.#addOutbox(deliveryProgressed(id, progress));
+    const change = deliveryProgressed(id, progress);
+    this.#changes.progress.set(id, change);
+    this.#changesLength += change.progress.length;
   }
 
   addFile(path: string, text: string | null): void {
@@ -70,13 +79,13 @@ export class CommitBuilder {
   }
 
   takeChanges(): Changes {
-    const { events, episodes, outbox, agenda, untold, files } = this.#changes;
+    const { events, episodes, added, progress, agenda, untold, files } = this.#changes;
     this.#changes = noChanges();
     this.#changesLength = 0;
     return {
       events,
       episodes: [...episodes.values()],
-      outbox,
+      outbox: [...added, ...progress.values()],
       agenda: [...agenda.values()],
       untold: [...untold],
       files,
@@ -102,9 +111,10 @@ export class CommitBuilder {
     this.#changesLength += change.key.length + (change.text?.length ?? 0);
   }
 
-  #addOutbox(change: OutboxChange): void {
-    this.#changes.outbox.push(change);
-    this.#changesLength += change.progress.length + (change.kind === 'added' ? change.delivery.length : 0);
+  #addDelivery(delivery: Delivery): void {
+    const change = deliveryAdded(delivery);
+    this.#changes.added.push(change);
+    this.#changesLength += change.delivery.length + change.progress.length;
   }
 }
 
@@ -112,7 +122,8 @@ function noChanges() {
   return {
     events: [] as Changes['events'][number][],
     episodes: new Map<string, StoredEpisode>(),
-    outbox: [] as OutboxChange[],
+    added: [] as DeliveryAdded[],
+    progress: new Map<string, DeliveryProgressed>(),
     agenda: new Map<string, AgendaChange>(),
     untold: new Map<string, number>(),
     files: [] as Changes['files'][number][],

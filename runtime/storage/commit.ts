@@ -26,6 +26,15 @@ export interface Changes {
   readonly files: readonly { readonly path: string; readonly text: string | null }[];
 }
 
+export const NO_CHANGES: Changes = {
+  events: [],
+  episodes: [],
+  outbox: [],
+  agenda: [],
+  untold: [],
+  files: [],
+};
+
 export interface StoredEvent {
   readonly time: number;
   readonly rule: string;

@@ -34,7 +34,6 @@ export class GroupCommit {
   readonly #bucket: WearBucket;
   #added = 0;
   #isDue = false;
-  #isPaused = false;
   #running: Promise<void> | null = null;
   #awaited: Timer | null = null;
   #lazy: Timer | null = null;
@@ -52,16 +51,6 @@ export class GroupCommit {
     if (urgency === 'now' || bytes >= GROUP_BYTES) this.#setDue();
     else if (urgency === 'awaited') this.#watchAwaited();
     else if (this.#lazy === null) this.#lazy = this.#options.clock.schedule(LAZY_MS, () => this.#setDue());
-  }
-
-  /** Begins no commits until `resume`. */
-  pause(): void {
-    this.#isPaused = true;
-  }
-
-  resume(): void {
-    this.#isPaused = false;
-    this.#startIfDue();
   }
 
   /** Resolves when no commit runs. */
@@ -92,7 +81,7 @@ export class GroupCommit {
   }
 
   #startIfDue(): void {
-    if (this.#isDue && !this.#isPaused && this.#running === null) this.#running = this.#run();
+    if (this.#isDue && this.#running === null) this.#running = this.#run();
   }
 
   async #run(): Promise<void> {

@@ -54,6 +54,11 @@ export class JournalWriter {
     return this.#out.length;
   }
 
+  /** The engine time of the last record. */
+  get lastTime(): number {
+    return this.#lastTime;
+  }
+
   write(record: JournalRecord): void {
     if (record.kind === 'message') this.message(record);
     else this.#other(record);

@@ -1,12 +1,13 @@
 import type { Clock, Timer } from '../clock.js';
 import type { DeliveryProgress } from '../delivery/outbox.js';
-import type { Commit } from './commit.js';
 import { CommitBuilder } from './commit-builder.js';
+import { CommitQueue, type DiskState } from './commit-queue.js';
 import { Deferred } from './deferred.js';
 import type { NextNumbers } from './found.js';
 import { type Durability, GROUP_BYTES, GroupCommit, type Urgency } from './group-commit.js';
 import { type JournalMessage, timeOf } from './journal-record.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
+import { SnapshotSender } from './snapshot-sender.js';
 import type { Store } from './store.js';
 import { TopicNumbers } from './topic-numbers.js';
 
@@ -15,8 +16,8 @@ export interface LedgerCallbacks {
   readonly onDegraded: (reason: string) => void;
   readonly onRecovered: () => void;
   /**
-   * Records were lost that the engine has seen, or the journal before now cannot be relied on: append the plan in force
-   * and take a snapshot, so that a restart has something whole to begin with.
+   * Records were lost that the engine has seen, or the database was damaged and what could be read of it is in a new
+   * one: append the plan in force and take a snapshot, so that a restart has something whole to begin with.
    */
   readonly onResynchronise: () => void;
   /** Something that people should know: a line of text. */
@@ -30,13 +31,23 @@ export interface LedgerClientOptions extends LedgerCallbacks {
   readonly next: NextNumbers;
   /** The hash of the rule files in force. */
   readonly plan: string | null;
+  /** The last recorded engine time. */
+  readonly lastTime: number;
+  /** The disk is full, and nothing could be stored at the start. */
+  readonly isShort: boolean;
+  /** What was found cannot be relied on at the next restart. */
+  readonly isHoled: boolean;
 }
 
-/** A commit on its way, and those who wait for it. */
-interface Batch {
-  readonly commit: Commit;
-  readonly bytes: number;
-  readonly stored: Deferred;
+/** What the ledger has done since it was opened. */
+export interface LedgerCounters {
+  commits: number;
+  records: number;
+  /** Of the journal, before they are packed. */
+  bytes: number;
+  bytesSinceSnapshot: number;
+  /** Records that were evaluated and never stored. */
+  lost: number;
 }
 
 /** From here on who can hold senders back should. */
@@ -44,9 +55,9 @@ const WAITING_BYTES_FULL = 8 * 1024 * 1024;
 const WAITING_RECORDS_FULL = 100_000;
 /** More is not held in memory: what comes beyond it is counted, and lost. */
 const WAITING_BYTES_MAX = 16 * 1024 * 1024;
-/** How long after it failed the disk is tried again. */
-const RETRY_MS = 5_000;
-const SNAPSHOT_PART_BYTES = 256 * 1024;
+/** Until the disk is tried again. */
+const RETRY_MS: Readonly<Record<Exclude<DiskState, 'ok'>, number>> = { full: 2_000, failing: 5_000 };
+const MAINTAIN_MS = 5_000;
 /** A commit that begins so soon after the one before it does not take the time to pack its bytes. */
 const HURRIED_MS = 20;
 
@@ -54,33 +65,55 @@ const STORED = Promise.resolve();
 
 /** The ledger's side of the main thread: gathers, decides when to commit, and keeps what the disk does not take. */
 export class LedgerClient implements Ledger {
-  state: 'ok' | 'degraded' = 'ok';
+  readonly counters: LedgerCounters = { commits: 0, records: 0, bytes: 0, bytesSinceSnapshot: 0, lost: 0 };
   readonly #options: LedgerClientOptions;
+  readonly #queue: CommitQueue;
   readonly #builder: CommitBuilder;
   readonly #group: GroupCommit;
-  #nextCommit: number;
+  readonly #snapshots: SnapshotSender;
   /** Of the first record in the builder. */
   #nextSeq: number;
-  #nextSnapshot: number;
+  /** The engine time of the last record. */
+  #time: number;
   /** Those who wait for what is in the builder. */
   #gathering = new Deferred();
-  /** Being stored, or not stored because the disk takes nothing. */
-  #batch: Batch | null = null;
-  #time = 0;
-  #lost = 0;
+  /** Those who wait for what is being stored. */
+  #storing = STORED;
+  /** Records that found no room in memory since the last commit. */
+  #dropped = 0;
+  /** What is stored cannot be relied on at a restart. */
+  #isHoled: boolean;
+  #isDegraded = false;
+  #isForgetting = false;
+  #isRetryDue = false;
   #endedAt = Number.NEGATIVE_INFINITY;
   #retry: Timer | null = null;
-  #snapshots: Promise<void> = STORED;
+  #maintenance: Timer;
   #draining: Deferred | null = null;
 
   constructor(options: LedgerClientOptions) {
-    const { next, clock, durability, plan } = options;
+    const { store, next, clock, durability, plan, lastTime, isShort, onProblem } = options;
     this.#options = options;
-    this.#builder = new CommitBuilder(new TopicNumbers(next.topic), plan);
+    const topics = new TopicNumbers(next.topic);
+    const onReplaced = () => {
+      this.#isHoled = true;
+      topics.repeat();
+    };
+    this.#queue = new CommitQueue({ store, nextCommit: next.commit, onProblem, onReplaced });
+    this.#builder = new CommitBuilder(topics, plan);
     this.#group = new GroupCommit({ clock, durability, commit: () => this.#commit() });
-    this.#nextCommit = next.commit;
+    this.#snapshots = new SnapshotSender(store, next.snapshot);
     this.#nextSeq = next.seq;
-    this.#nextSnapshot = next.snapshot;
+    this.#isHoled = options.isHoled;
+    this.#time = Math.max(0, lastTime);
+    this.#maintenance = this.#maintainLater();
+    if (!isShort) return;
+    this.#queue.doubt('the disk is full');
+    clock.schedule(0, () => this.#noteState());
+  }
+
+  get state(): 'ok' | 'degraded' {
+    return this.#isDegraded ? 'degraded' : 'ok';
   }
 
   message(record: JournalMessage, isAwaited: boolean): Promise<void> {
@@ -94,13 +127,12 @@ export class LedgerClient implements Ledger {
     const last = records.at(-1);
     if (last !== undefined && !this.#mustDrop(records.length, timeOf(last)))
       this.#builder.addRecords(records);
-    this.#builder.addChanges(entry);
+    this.#builder.addChanges(this.#mustForget(entry) ? { ...entry, events: [] } : entry);
     return this.#added(deliveries.length > 0 ? 'now' : isAwaited ? 'awaited' : 'lazy');
   }
 
   stored(): Promise<void> {
-    if (this.#builder.isEmpty) return this.#batch?.stored.promise ?? STORED;
-    return this.#added('awaited');
+    return this.#builder.isEmpty && !this.#isDegraded ? this.#storing : this.#added('awaited');
   }
 
   progress(id: string, progress: DeliveryProgress): void {
@@ -115,28 +147,24 @@ export class LedgerClient implements Ledger {
   }
 
   snapshot(data: Uint8Array): Promise<void> {
-    const { count, plan } = this.#builder.journal;
+    const { count, plan, lastTime } = this.#builder.journal;
     const place = {
-      number: this.#nextSnapshot++,
-      journal: count > 0 ? this.#nextCommit : this.#nextCommit - 1,
+      journal: count > 0 ? this.#queue.nextCommit : this.#queue.nextCommit - 1,
       seq: this.#nextSeq + count - 1,
       plan,
+      time: count > 0 ? lastTime : this.#time,
     };
+    this.counters.bytesSinceSnapshot = 0;
     const before = this.#builder.isEmpty ? this.stored() : this.#added('now');
-    const stored = Promise.all([before, this.#snapshots]).then(async () => {
-      for (let index = 0, start = 0; start < data.length || index === 0; index++) {
-        const end = Math.min(start + SNAPSHOT_PART_BYTES, data.length);
-        const part = new Uint8Array(data.subarray(start, end));
-        await this.#options.store.snapshotPart({ ...place, index, isLast: end === data.length, data: part });
-        start = end;
-      }
-    });
-    this.#snapshots = stored.catch(() => undefined);
-    return stored;
+    return this.#snapshots.send(place, data, before);
   }
 
   get isFull(): boolean {
-    return this.#waitingBytes > WAITING_BYTES_FULL || this.#waitingRecords > WAITING_RECORDS_FULL;
+    const { journal, length } = this.#builder;
+    return (
+      length + this.#queue.bytes > WAITING_BYTES_FULL ||
+      journal.count + this.#queue.records > WAITING_RECORDS_FULL
+    );
   }
 
   drained(): Promise<void> {
@@ -146,127 +174,130 @@ export class LedgerClient implements Ledger {
   }
 
   async close(): Promise<void> {
-    if (!this.#builder.isEmpty) void this.#added('now');
+    this.#maintenance.cancel();
+    this.#isRetryDue = true;
+    if (!this.#builder.isEmpty || this.#isDegraded) void this.#added('now');
     await this.#group.idle();
-    await this.#snapshots;
-    if (this.state === 'degraded') await this.#tryAgain();
+    await this.#snapshots.idle();
     this.#retry?.cancel();
-    await this.#options.store.close(this.state === 'ok');
-  }
-
-  get #waitingBytes(): number {
-    return this.#builder.length + (this.#batch?.bytes ?? 0);
-  }
-
-  get #waitingRecords(): number {
-    return this.#builder.journal.count + (this.#batch?.commit.journal?.count ?? 0);
+    await this.#options.store.close(!this.#isDegraded && this.#builder.isEmpty);
   }
 
   #added(urgency: Urgency): Promise<void> {
     const { promise } = this.#gathering;
-    this.#group.added(urgency, this.#builder.length);
+    // What only waits for the disk gathers nothing.
+    this.#group.added(urgency, this.#isDegraded ? 0 : this.#builder.length);
     return promise;
   }
 
   /** Once something is lost, what comes after it is no good without a snapshot either. */
   #mustDrop(records: number, time: number): boolean {
-    if (this.#lost === 0 && this.#waitingBytes <= WAITING_BYTES_MAX) return false;
-    this.#lost += records;
+    if (this.#dropped === 0 && this.#builder.length + this.#queue.bytes <= WAITING_BYTES_MAX) return false;
+    this.#dropped += records;
+    this.counters.lost += records;
     this.#time = time;
     return true;
   }
 
-  /** Stores what is gathered. */
+  /**
+   * Alerts that are on and notices that are owed are few, and always kept. What is only looked back on is given up when
+   * the disk takes nothing for days.
+   */
+  #mustForget({ events }: LedgerEntry): boolean {
+    if (events.length === 0 || this.#builder.length <= 2 * WAITING_BYTES_MAX) return false;
+    if (!this.#isForgetting)
+      this.#options.onProblem('alert events are not kept: too much waits for the disk');
+    this.#isForgetting = true;
+    return true;
+  }
+
+  /** Stores what is gathered, or what waits, as far as the disk takes it. */
   async #commit(): Promise<void> {
-    const hasLost = this.#lost > 0;
-    const batch = this.#take();
-    this.#batch = batch;
-    try {
-      await this.#store(batch.commit, batch.bytes);
-      batch.stored.resolve();
-    } catch (error) {
-      // Whatever becomes of it now: what waits for it is not acknowledged.
-      batch.stored.reject(error);
-      if (!(await this.#storeAnew(batch.commit))) {
-        this.#degrade(error);
-        return;
-      }
+    if (this.#queue.state === 'ok') await this.#commitAll();
+    else if (this.#isRetryDue) await this.#queue.retry();
+    else if (this.#queue.state === 'full' && this.#builder.hasChanges) {
+      await this.#queue.addChanges(this.#time, this.#builder.takeChanges());
     }
-    this.#settled();
-    if (hasLost) this.#options.onResynchronise();
+    this.counters.commits += 1;
+    this.#noteState();
   }
 
-  #take(): Batch {
-    if (this.#lost > 0) {
-      this.#builder.addRecords([{ kind: 'lost', time: this.#time, count: this.#lost }]);
-      this.#lost = 0;
-    }
+  async #commitAll(): Promise<void> {
+    const { clock } = this.#options;
+    const waiters = this.#gathering;
+    this.#gathering = new Deferred();
+    this.#storing = waiters.promise;
     const bytes = this.#builder.length;
-    const journal = this.#builder.takeJournal();
-    this.#time = journal?.lastTime ?? this.#time;
-    const commit: Commit = {
-      number: this.#nextCommit++,
-      time: this.#time,
-      seq: this.#nextSeq,
-      journal,
-      changes: this.#builder.takeChanges(),
-    };
-    this.#nextSeq += journal?.count ?? 0;
-    const stored = this.#gathering;
-    this.#gathering = new Deferred();
-    return { commit, bytes, stored };
-  }
-
-  async #store(commit: Commit, bytes: number): Promise<void> {
-    const { store, clock } = this.#options;
     const isHurried = bytes >= GROUP_BYTES && clock.monotonic() - this.#endedAt < HURRIED_MS;
-    await store.commit(commit, isHurried);
+    // Whatever becomes of it then: what waits for it is not acknowledged.
+    await this.#queue.add(this.#take(), isHurried, (reason) => waiters.reject(new Error(reason)));
     this.#endedAt = clock.monotonic();
+    if (this.#queue.state === 'ok') waiters.resolve();
+    else waiters.reject(new Error(this.#queue.reason));
+    this.#storing = STORED;
   }
 
-  /** On a connection that owes nothing to the one that failed. */
-  async #storeAnew(commit: Commit): Promise<boolean> {
-    const { store } = this.#options;
-    try {
-      await store.reopen();
-      await store.commit(commit, true);
-      return true;
-    } catch {
-      return false;
+  #take() {
+    if (this.#dropped > 0) {
+      this.#builder.addRecords([{ kind: 'lost', time: this.#time, count: this.#dropped }]);
+      this.#dropped = 0;
+      this.#isHoled = true;
     }
-  }
-
-  #degrade(error: unknown): void {
-    this.state = 'degraded';
-    this.#group.pause();
-    this.#gathering.reject(error);
-    this.#options.onDegraded(error instanceof Error ? error.message : String(error));
-    this.#retryLater();
-  }
-
-  #retryLater(): void {
-    this.#retry = this.#options.clock.schedule(RETRY_MS, () => void this.#tryAgain());
-  }
-
-  async #tryAgain(): Promise<void> {
-    this.#retry?.cancel();
-    if (this.#batch === null || !(await this.#storeAnew(this.#batch.commit))) {
-      this.#retryLater();
-      return;
+    const seq = this.#nextSeq;
+    const journal = this.#builder.takeJournal();
+    if (journal !== null) {
+      this.#time = journal.lastTime;
+      this.#nextSeq += journal.count;
+      this.counters.records += journal.count;
+      this.counters.bytes += journal.bytes.length;
+      this.counters.bytesSinceSnapshot += journal.bytes.length;
     }
-    this.state = 'ok';
-    this.#gathering = new Deferred();
-    this.#settled();
-    this.#options.onRecovered();
-    if (!this.#builder.isEmpty || this.#lost > 0) this.#group.added('now', this.#builder.length);
-    this.#group.resume();
-    await this.#group.idle();
+    return { time: this.#time, seq, journal, changes: this.#builder.takeChanges() };
   }
 
-  #settled(): void {
-    this.#batch = null;
+  /** After each commit: tells of what has changed, and sees to it that what waits is tried again. */
+  #noteState(): void {
+    const { state } = this.#queue;
+    if (state !== 'ok') this.#degrade(state);
+    else if (this.#isDegraded) this.#recover();
+    if (state === 'ok' && this.#isHoled && this.#dropped === 0) {
+      this.#isHoled = false;
+      this.#options.onResynchronise();
+    }
     if (this.#draining === null || this.isFull) return;
     this.#draining.resolve();
     this.#draining = null;
+  }
+
+  #degrade(state: Exclude<DiskState, 'ok'>): void {
+    if (this.#retry === null || this.#isRetryDue) {
+      this.#isRetryDue = false;
+      this.#retry = this.#options.clock.schedule(RETRY_MS[state], () => {
+        this.#isRetryDue = true;
+        void this.#added('now');
+      });
+    }
+    if (this.#isDegraded) return;
+    this.#isDegraded = true;
+    const { reason } = this.#queue;
+    this.#gathering.reject(new Error(reason));
+    this.#options.onDegraded(reason);
+  }
+
+  #recover(): void {
+    this.#retry = null;
+    this.#isRetryDue = false;
+    this.#isDegraded = false;
+    this.#isForgetting = false;
+    this.#gathering = new Deferred();
+    this.#options.onRecovered();
+    if (!this.#builder.isEmpty || this.#dropped > 0) void this.#added('now');
+  }
+
+  #maintainLater(): Timer {
+    return this.#options.clock.schedule(MAINTAIN_MS, () => {
+      this.#maintenance = this.#maintainLater();
+      if (!this.#isDegraded) void this.#queue.maintain();
+    });
   }
 }

@@ -4,7 +4,7 @@ import type { Found } from './found.js';
 import type { Durability } from './group-commit.js';
 import type { JournalRecord } from './journal-record.js';
 import type { Ledger, Recovery } from './ledger.js';
-import { type LedgerCallbacks, LedgerClient } from './ledger-client.js';
+import { type LedgerCallbacks, LedgerClient, type LedgerCounters } from './ledger-client.js';
 import { PageRecords } from './page-records.js';
 import { type LedgerQueries, type Store, StoreError } from './store.js';
 import { WorkerStore } from './worker-store.js';
@@ -20,6 +20,7 @@ export interface OpenedLedger {
   readonly ledger: Ledger;
   readonly recovery: Recovery;
   readonly queries: LedgerQueries;
+  readonly counters: Readonly<LedgerCounters>;
 }
 
 /**
@@ -30,9 +31,10 @@ export interface OpenedLedger {
 export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
   const store = new WorkerStore();
   const found = await open(store, options.folder);
-  const { next, plan } = found;
-  const ledger = new LedgerClient({ ...options, store, next, plan });
-  return { ledger, recovery: recoveryOf(store, found), queries: queriesOf(store) };
+  const { next, plan, lastTime, isShort, isHoled } = found;
+  const ledger = new LedgerClient({ ...options, store, next, plan, lastTime, isShort, isHoled });
+  const { counters } = ledger;
+  return { ledger, recovery: recoveryOf(store, found), queries: queriesOf(store), counters };
 }
 
 async function open(store: Store, folder: string): Promise<Found> {

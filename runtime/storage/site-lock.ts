@@ -8,7 +8,7 @@ const LOCK_FILE = 'lock.db';
 export class SiteLocked extends Error {
   /** @param pid of that process; `null`: it did not say */
   constructor(readonly pid: number | null) {
-    super(pid === null ? 'another process' : `the process ${pid}`);
+    super(pid === null ? 'another process' : `process ${pid}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { type Accounting, accountingIn } from './accounting.js';
 import { checksum } from './checksum.js';
 import type { Database, SqlValue } from './database.js';
 import type { EpisodeState } from './ledger.js';
-import { type OutboxRow, outboxEntry } from './outbox-table.js';
+import { OUTBOX_COLUMNS, type OutboxRow, outboxEntry } from './outbox-table.js';
 
 /** No answer has more rows: who wants more asks for the next page. */
 export const PAGE_ROWS_MAX = 1_000;
@@ -68,7 +68,7 @@ export class StateQueries {
   alerts(): EpisodeState[] {
     return this.db
       .all<{ episode: string; state: string; data: string; crc: number }>(
-        "SELECT episode, state, data, crc FROM episodes WHERE state <> 'ended' ORDER BY number",
+        "SELECT episode, state, data, crc FROM episodes WHERE state IN ('firing', 'latched') ORDER BY number",
       )
       .filter(({ episode, state, data, crc }) => checksum(episode, state, data) === crc)
       .map(({ data }) => JSON.parse(data));
@@ -90,21 +90,14 @@ export class StateQueries {
     // As the notice has it in JSON; an episode is letters and digits.
     if (episode !== undefined) conditions.add('instr(delivery, ?) > 0', `"episode":"${episode}"`);
     if (before !== undefined) conditions.add('number < ?', before);
-    return this.#newest<OutboxRow>(
-      'SELECT number, id, progress, delivery, crc FROM outbox',
-      conditions,
-      limit,
-    )
+    return this.#newest<OutboxRow>(`SELECT ${OUTBOX_COLUMNS} FROM outbox`, conditions, limit)
       .map((row) => ({ number: row.number, value: outboxEntry(row) }))
       .filter((row): row is Numbered<OutboxEntry> => row.value !== null);
   }
 
   /** `null`: there is none. */
   delivery(id: string): OutboxEntry | null {
-    const row = this.db.get<OutboxRow>(
-      'SELECT number, id, progress, delivery, crc FROM outbox WHERE id = ?',
-      id,
-    );
+    const row = this.db.get<OutboxRow>(`SELECT ${OUTBOX_COLUMNS} FROM outbox WHERE id = ?`, id);
     return row === undefined ? null : outboxEntry(row);
   }
 
@@ -134,7 +127,7 @@ export class StateQueries {
       this.db.get<{ count: number }>('SELECT count(*) AS count FROM outbox WHERE state = ?', state)?.count ??
       0;
     const oldest = this.db.get<OutboxRow>(
-      "SELECT number, id, progress, delivery, crc FROM outbox WHERE state = 'queued' ORDER BY number LIMIT 1",
+      `SELECT ${OUTBOX_COLUMNS} FROM outbox WHERE state = 'queued' ORDER BY number LIMIT 1`,
     );
     return {
       queued: count('queued'),

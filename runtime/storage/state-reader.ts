@@ -93,11 +93,11 @@ export class StateReader extends StateQueries {
       throw new StateUnreadable('the saved state at the beginning of the journal is damaged');
     }
     const after = place?.seq ?? 0;
-    const pages = new JournalPages(this.db, (place?.journal ?? 1) - 1);
+    const pages = new JournalPages((place?.journal ?? 1) - 1);
     return {
       snapshot: snapshot === null ? null : { data: snapshot.data, files: snapshot.files },
       seq: after + 1,
-      records: (problem) => recordsOf(pages, new PageRecords(after, problem)),
+      records: (problem) => recordsOf(this.db, pages, new PageRecords(after, problem)),
     };
   }
 
@@ -111,9 +111,13 @@ export class StateReader extends StateQueries {
   }
 }
 
-function* recordsOf(pages: JournalPages, records: PageRecords): Generator<readonly JournalRecord[]> {
+function* recordsOf(
+  db: Database,
+  pages: JournalPages,
+  records: PageRecords,
+): Generator<readonly JournalRecord[]> {
   for (;;) {
-    const page = pages.next();
+    const page = pages.next(db);
     yield* records.records(page);
     if (page.isLast) return;
   }

@@ -1,91 +1,65 @@
-import { deflateRawSync } from 'node:zlib';
 import { checksum } from './checksum.js';
 import type { Commit } from './commit.js';
 import type { Database } from './database.js';
+import { insertRow, journalEnd, packed, seqOf } from './journal-table.js';
 import type { JournalBytes } from './journal-writer.js';
+import { pruneJournal, type RetentionLimits } from './retention.js';
 import { storeChanges } from './store-changes.js';
 
-/** How the bytes of a journal row are kept. */
-export const PACKING = { plain: 0, deflated: 1 } as const;
-
-/** Fewer bytes than this stay as they are: they fit into a page either way. */
-const DEFLATE_BYTES_MIN = 512;
-/** Beside its records: the row's own columns, and its share of the page. */
-const ROW_BYTES = 64;
-
-interface LastRow {
-  readonly number: number;
-  readonly lastTime: number;
-  readonly end: number;
-  readonly generation: number;
-  readonly topicsEnd: number;
+export interface StoreCommitOptions {
+  /** More is waiting: bytes are kept as they are, to spare the time of packing them. */
+  readonly isHurried: boolean;
+  readonly retention: RetentionLimits;
 }
 
-/**
- * Stores a commit as one transaction, and does nothing if it is stored already.
- *
- * @param isHurried more is waiting: bytes are kept as they are, to spare the time of packing them
- */
-export function storeCommit(db: Database, commit: Commit, isHurried: boolean): void {
+/** Stores a commit as one transaction, and does nothing if it is stored already. */
+export function storeCommit(
+  db: Database,
+  commit: Commit,
+  { isHurried, retention }: StoreCommitOptions,
+): void {
+  const records = packed(commit.journal?.bytes ?? NO_BYTES, isHurried);
   db.transaction(() => {
-    const last = lastRow(db);
-    if (last !== null && last.number >= commit.number) return;
-    storeJournal(db, commit, { last, isHurried });
-    storeChanges(db, commit.changes, commit.time);
+    const last = journalEnd(db);
+    if (last !== undefined && last.number >= commit.number) {
+      if (seqOf(db, commit.number) !== commit.seq) throw new Error('another program has written here');
+      return;
+    }
+    pruneJournal(db, commit.time, retention);
+    const { number, seq, journal, changes, time } = commit;
+    if (journal !== null) storeReferences(db, number, journal);
+    const firstTime = journal?.firstTime ?? last?.lastTime ?? 0;
+    insertRow(db, {
+      number,
+      seq,
+      count: journal?.count ?? 0,
+      firstTime,
+      lastTime: journal?.lastTime ?? firstTime,
+      position: last?.position ?? 0,
+      generation: journal?.generation ?? last?.generation ?? 0,
+      topicsEnd:
+        journal === null ? (last?.topicsEnd ?? 0) : journal.topics.first + journal.topics.topics.length,
+      ...records,
+    });
+    storeChanges(db, changes, time);
   });
 }
 
-function storeJournal(
-  db: Database,
-  { number, seq, journal }: Commit,
-  { last, isHurried }: { last: LastRow | null; isHurried: boolean },
-): void {
-  if (journal !== null) storeReferences(db, number, journal);
-  const bytes = journal?.bytes ?? new Uint8Array(0);
-  const isDeflated = !isHurried && bytes.length >= DEFLATE_BYTES_MIN;
-  const packing = isDeflated ? PACKING.deflated : PACKING.plain;
-  const packed = isDeflated ? deflateRawSync(bytes, { level: 1 }) : bytes;
-  const count = journal?.count ?? 0;
-  const firstTime = journal?.firstTime ?? last?.lastTime ?? 0;
-  const lastTime = journal?.lastTime ?? firstTime;
-  const generation = journal?.generation ?? last?.generation ?? 0;
-  const topicsEnd =
-    journal === null ? (last?.topicsEnd ?? 0) : journal.topics.first + journal.topics.topics.length;
-  db.run(
-    `INSERT INTO journal
-       (number, seq, count, first_time, last_time, position, generation, topics_end, packing, records, crc)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    number,
-    seq,
-    count,
-    firstTime,
-    lastTime,
-    last?.end ?? 0,
-    generation,
-    topicsEnd,
-    packing,
-    packed,
-    checksum(number, seq, count, firstTime, generation, packing, packed),
-  );
-}
-
-function lastRow(db: Database): LastRow | null {
-  const row = db.get<LastRow>(
-    `SELECT number, last_time AS lastTime, position + length(records) + ${ROW_BYTES} AS "end", generation,
-       topics_end AS topicsEnd
-     FROM journal ORDER BY number DESC LIMIT 1`,
-  );
-  return row ?? null;
-}
+const NO_BYTES = new Uint8Array(0);
 
 /** What the records refer to. */
 function storeReferences(db: Database, number: number, { topics, plans }: JournalBytes): void {
   for (const [index, topic] of topics.topics.entries()) {
-    db.run('INSERT INTO topics (number, topic) VALUES (?, ?)', topics.first + index, topic);
+    db.run(
+      'INSERT INTO topics (number, topic) VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET topic = excluded.topic',
+      topics.first + index,
+      topic,
+    );
   }
   for (const { hash, text } of plans) {
     db.run(
-      'INSERT INTO plans (hash, files, crc) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING',
+      `INSERT INTO plans (hash, files, crc) VALUES (?, ?, ?)
+       ON CONFLICT (hash) DO UPDATE SET files = excluded.files, crc = excluded.crc`,
       hash,
       text,
       checksum(hash, text),

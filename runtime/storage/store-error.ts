@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<DatabaseFailure, StoreErrorKind>> = {
   damaged: 'failed',
   denied: 'denied',
   io: 'failed',
+  refused: 'failed',
   other: 'failed',
 };
 
@@ -35,6 +36,7 @@ function systemKind(error: unknown): StoreErrorKind {
     case 'EROFS':
     case 'ENOTDIR':
     case 'EEXIST':
+    case 'EISDIR':
       return 'denied';
     default:
       return 'failed';

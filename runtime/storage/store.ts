@@ -13,14 +13,24 @@ export interface Store {
   /** The next rows of the journal after those of the snapshot that was found. */
   tailPage(): Promise<JournalPage>;
   /** Resolves when it is on the disk. Storing a commit twice does nothing. */
-  commit(commit: Commit, isHurried: boolean): Promise<void>;
+  commit(commit: Commit, isHurried: boolean): Promise<CommitOutcome>;
   snapshotPart(part: SnapshotPart): Promise<void>;
   /** Gives up the connection and makes a new one that does not rely on what the old one may have left half done. */
-  reopen(): Promise<void>;
+  reopen(): Promise<StoreNews>;
   query<Name extends QueryName>(name: Name, ...parameters: QueryParameters<Name>): Promise<QueryResult<Name>>;
   /** What is not urgent. */
-  maintain(): Promise<void>;
+  maintain(): Promise<StoreNews>;
   close(isClean: boolean): Promise<void>;
+}
+
+/** `withoutJournal`: the disk is full, only what else is in the commit could be stored. */
+export type CommitOutcome = 'stored' | 'withoutJournal';
+
+export interface StoreNews {
+  /** Lines for people. */
+  readonly problems: readonly string[];
+  /** The database was damaged, and what can be read of it is in a new one. */
+  readonly isReplaced: boolean;
 }
 
 export type QueryName = keyof StateQueries;

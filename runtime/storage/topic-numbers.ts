@@ -29,6 +29,11 @@ export class TopicNumbers {
     return place;
   }
 
+  /** The database has lost some perhaps: all of the generation are new once more. */
+  repeat(): void {
+    this.#fresh = [...this.#places.keys()];
+  }
+
   /** The topics that were new since the last call, numbered from `first`. Ends what was written as one row. */
   takeNew(): { readonly first: number; readonly topics: readonly string[] } {
     const topics = this.#fresh;

@@ -5,7 +5,15 @@ import type { Commit } from './commit.js';
 import type { Found } from './found.js';
 import type { JournalPage } from './journal-pages.js';
 import type { SnapshotPart } from './snapshot-table.js';
-import { type QueryName, type QueryParameters, type QueryResult, type Store, StoreError } from './store.js';
+import {
+  type CommitOutcome,
+  type QueryName,
+  type QueryParameters,
+  type QueryResult,
+  type Store,
+  StoreError,
+  type StoreNews,
+} from './store.js';
 import type { StoreReply, StoreRequest } from './store-messages.js';
 
 /** What the thread may use for its own objects, in MB: it handles bytes, which do not count here. */
@@ -32,7 +40,7 @@ export class WorkerStore implements Store {
     return this.#ask('tailPage', []);
   }
 
-  commit(commit: Commit, isHurried: boolean): Promise<void> {
+  commit(commit: Commit, isHurried: boolean): Promise<CommitOutcome> {
     return this.#ask('commit', [commit, isHurried]);
   }
 
@@ -40,9 +48,10 @@ export class WorkerStore implements Store {
     return this.#ask('snapshotPart', [part], [part.data.buffer]);
   }
 
-  async reopen(): Promise<void> {
-    if (this.#worker === null) await this.open(this.#folder);
-    else await this.#ask('reopen', []);
+  async reopen(): Promise<StoreNews> {
+    if (this.#worker !== null) return this.#ask('reopen', []);
+    const { problems } = await this.open(this.#folder);
+    return { problems, isReplaced: false };
   }
 
   query<Name extends QueryName>(
@@ -52,12 +61,12 @@ export class WorkerStore implements Store {
     return this.#ask('query', [name, ...parameters]);
   }
 
-  maintain(): Promise<void> {
+  maintain(): Promise<StoreNews> {
     return this.#ask('maintain', []);
   }
 
-  close(isClean: boolean): Promise<void> {
-    return this.#ask('close', [isClean]);
+  async close(isClean: boolean): Promise<void> {
+    if (this.#worker !== null) await this.#ask('close', [isClean]);
   }
 
   #ask<T>(method: keyof Store, parameters: readonly unknown[], transfer: ArrayBuffer[] = []): Promise<T> {
@@ -72,7 +81,12 @@ export class WorkerStore implements Store {
 
   #running(): Worker {
     if (this.#worker !== null) return this.#worker;
-    const worker = new Worker(workerFile(), { resourceLimits: HEAP_MB, stdin: false, name: 'ledger' });
+    const worker = new Worker(workerFile(), {
+      resourceLimits: HEAP_MB,
+      name: 'ledger',
+      // Those of the process are for its own program.
+      execArgv: [],
+    });
     worker.on('message', (reply: StoreReply) => this.#settle(reply));
     worker.on('error', (error) => this.#died(worker, error.message));
     worker.on('exit', () => this.#died(worker, 'the thread that stores has ended'));

@@ -147,17 +147,6 @@ describe('while a commit runs', () => {
   });
 });
 
-test('paused it begins nothing, resumed what was due meanwhile', async () => {
-  const disk = new Disk('strict');
-  disk.group.pause();
-  disk.group.added('now', 1);
-  await disk.pass(100);
-  expect(disk.commits).toEqual([]);
-  disk.group.resume();
-  await settled();
-  expect(disk.commits).toEqual([100]);
-});
-
 test('it is idle when the running commit and those due after it are done', async () => {
   const disk = new Disk('strict', false);
   disk.group.added('now', 1);
