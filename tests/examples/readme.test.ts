@@ -4,15 +4,7 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -36,7 +28,7 @@ async function freePort(): Promise<string> {
 /** A folder like that of the README, for its files and commands; `npx` finds the built program there too. */
 class Desk {
   readonly folder = temporarySite({
-    'bin/npx': `#!/bin/sh\nshift\nexec '${process.execPath}' '${MAIN}' "$@"\n`,
+    'bin/npx': `#!/bin/sh\nshift\nnpm_command=exec exec '${process.execPath}' '${MAIN}' "$@"\n`,
   });
 
   constructor() {
@@ -47,6 +39,15 @@ class Desk {
   write(path: string, text: string): void {
     mkdirSync(dirname(join(this.folder, path)), { recursive: true });
     writeFileSync(join(this.folder, path), text);
+  }
+
+  /** Has the broker of a new site listen on a port that no other test has. */
+  usePort(site: string, port: string): void {
+    const file = join(this.folder, site, 'tocsin.json');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('"embedded": {}', `"embedded": { "port": ${port} }`),
+    );
   }
 
   /** What a command line prints. */
@@ -80,6 +81,8 @@ test('a rule of your own: every file and command, in order', async () => {
       // The one mistake of the README is meant.
       expect(code, `${command}\n${stdout}${stderr}`).toBe(stdout.includes('deadbnd') ? 1 : 0);
       printed = stdout;
+      const site = /^npx tocsin init (\w+)$/.exec(command)?.[1];
+      if (site !== undefined) desk.usePort(site, port);
     }
   }
   const mails = () => readdirSync(join(desk.folder, 'plant/mail')).map((name) => name.split('-')[1]);
@@ -113,11 +116,4 @@ test('npm start shows what the README shows, on the ports of the example, and Ct
   await once(npm, 'exit');
   expect(npm.exitCode).toBe(0);
   expect(stderr).toContain('\nstopped: ');
-});
-
-test('its links lead somewhere', () => {
-  const links = [...README.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
-  const missing = links.filter((link) => !link.startsWith('https://') && !existsSync(join(ROOT, link)));
-  expect(missing).toEqual([]);
-  expect(links.length).toBeGreaterThan(10);
 });
