@@ -1,4 +1,5 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
+import { conditionSentence } from '../../rules/condition-sentence.js';
 import type { Rule } from '../../rules/rule.js';
 import type { Configuration, ReceiverSettings, Route } from '../site/configuration.js';
 import type { NoticeAlert } from './notice.js';
@@ -49,6 +50,7 @@ export class Directory {
     const units = (rule?.inputs ?? []).flatMap(({ name, unit }) =>
       unit === null ? [] : [[name, unit] as const],
     );
+    const level = rule?.levels.find(({ severity }) => severity === event.severity);
     return {
       event,
       title,
@@ -56,6 +58,8 @@ export class Directory {
       startedAt,
       url: null,
       units: Object.fromEntries(units),
+      ...(level === undefined ? {} : { condition: conditionSentence(level.condition) }),
+      ...(rule?.latch === true ? { isLatched: true } : {}),
     };
   }
 }

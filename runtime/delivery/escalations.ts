@@ -50,6 +50,11 @@ export class Escalations {
     return this.#plans.get(episode)?.steps[0]?.at ?? Number.POSITIVE_INFINITY;
   }
 
+  /** The next step of an episode: engine time; `null`: there is none. */
+  next(episode: string): { readonly at: number; readonly to: readonly string[] } | null {
+    return this.#plans.get(episode)?.steps[0] ?? null;
+  }
+
   /** The step of an episode that is due, done with by that. */
   take(episode: string, telling: Telling): EscalationStep | null {
     const plan = this.#plans.get(episode) ?? NONE;

@@ -89,6 +89,7 @@ export class FloodControl {
       news,
       still: [],
       omitted: summary.count - news.length,
+      outlook: null,
     };
   }
 

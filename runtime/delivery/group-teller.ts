@@ -2,9 +2,16 @@ import { SEVERITIES, type Severity } from '../../rules/rule.js';
 import type { Directory } from './directory.js';
 import type { Episode } from './episode.js';
 import type { FloodControl } from './flood-control.js';
-import type { NoticeAlert } from './notice.js';
+import type { NoticeAlert, Outlook } from './notice.js';
 import { type NoticeDraft, written } from './notice-draft.js';
-import { byImportance, type Change, isFiring, type Member, type NoticeGroup } from './notice-group.js';
+import {
+  byImportance,
+  type Change,
+  isFiring,
+  type Member,
+  type NoticeGroup,
+  shortestRepeat,
+} from './notice-group.js';
 import type { NoticeGroups } from './notice-groups.js';
 import { isSystemRule } from './system-alert.js';
 import type { Telling } from './telling.js';
@@ -18,6 +25,8 @@ export interface GroupTellerOptions {
   readonly episodes: ReadonlyMap<string, Episode>;
   /** Whether an alert is suppressed by now. */
   readonly isSuppressed: (member: Member) => boolean;
+  /** Who else is going to be told of an alert, and when: engine time. */
+  readonly escalationOf: (episode: string) => { readonly at: number; readonly to: readonly string[] } | null;
 }
 
 /** Tells what a group has to tell by now: what has changed, or what still fires. */
@@ -74,28 +83,25 @@ export class GroupTeller {
     group.state.lastAt = telling.now;
     if (members.length > 0) {
       group.state.repeats += 1;
-      this.#send(
-        group,
-        repeatDraft(group, members, directory),
-        { members, isRise: false },
-        directory,
-        telling,
-      );
+      const draft = repeatDraft(group, members, directory);
+      this.#send(group, draft, { members, isRise: false }, directory, telling);
     }
     this.#options.groups.keep(group, [], telling);
   }
 
   #send(
-    { state }: NoticeGroup,
-    draft: NoticeDraft,
+    group: NoticeGroup,
+    draft: Draft,
     { members, isRise }: { members: readonly Member[]; isRise: boolean },
     directory: Directory,
     telling: Telling,
   ): void {
     const { flood, episodes } = this.#options;
+    const { state } = group;
     const limit = directory.receivers.get(state.receiver)?.flood ?? null;
-    if (limit !== null && !flood.admits(draft, isRise, limit, telling)) return;
-    const delivery = written(draft, directory, telling);
+    const whole = { ...draft, outlook: this.#outlook(group, members, telling) };
+    if (limit !== null && !flood.admits(whole, isRise, limit, telling)) return;
+    const delivery = written(whole, directory, telling);
     const { id } = delivery.notice;
     telling.send(delivery);
     state.thread ??= id;
@@ -106,6 +112,20 @@ export class GroupTeller {
       episode.told.set(state.receiver, id);
       telling.save(episode);
     }
+  }
+
+  /** What is going to happen if what fires goes on. */
+  #outlook(group: NoticeGroup, told: readonly Member[], { now, wall }: Telling): Outlook | null {
+    const firing = [...group.members.values()].filter(({ event }) => event.event !== 'resolved');
+    const [only] = told;
+    const isSingle = only !== undefined && firing.length === 1 && firing[0] === only;
+    const step = isSingle ? this.#options.escalationOf(only.episode) : null;
+    const repeatMs = shortestRepeat(firing);
+    if (step === null && repeatMs === Number.POSITIVE_INFINITY) return null;
+    return {
+      ...(repeatMs === Number.POSITIVE_INFINITY ? {} : { repeatMs }),
+      ...(step === null ? {} : { escalation: { at: step.at - now + wall, to: step.to } }),
+    };
   }
 }
 
@@ -119,8 +139,10 @@ function hasRisen({ thread, event }: Member): boolean {
   return thread !== null && SEVERITIES.indexOf(event.severity) > SEVERITIES.indexOf(before);
 }
 
+type Draft = Omit<NoticeDraft, 'outlook'>;
+
 /** One alert by itself has a notice of its own; several, or one beside others that still fire, a notice of the group. */
-function changesDraft(group: NoticeGroup, due: readonly Changed[], directory: Directory): NoticeDraft {
+function changesDraft(group: NoticeGroup, due: readonly Changed[], directory: Directory): Draft {
   const { receiver, id, flushes, thread } = group.state;
   const still = [...group.members.values()]
     .filter((member) => isFiring(member) && !isChanged(member))
@@ -151,7 +173,7 @@ function single({
   return { kind: change.kind, idKind: 'event', key, thread };
 }
 
-function repeatDraft(group: NoticeGroup, members: readonly Member[], directory: Directory): NoticeDraft {
+function repeatDraft(group: NoticeGroup, members: readonly Member[], directory: Directory): Draft {
   const { receiver, id, repeats, thread } = group.state;
   return {
     receiver,

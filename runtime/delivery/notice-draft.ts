@@ -1,6 +1,13 @@
 import type { Severity } from '../../rules/rule.js';
 import type { Directory } from './directory.js';
-import { type Delivery, type NoticeAlert, type NoticeKeyKind, type NoticeKind, noticeId } from './notice.js';
+import {
+  type Delivery,
+  type NoticeAlert,
+  type NoticeKeyKind,
+  type NoticeKind,
+  noticeId,
+  type Outlook,
+} from './notice.js';
 import type { Telling } from './telling.js';
 
 /** A notice that is going to be written, unless there is no room for it. */
@@ -20,6 +27,8 @@ export interface NoticeDraft {
   readonly still: readonly NoticeAlert[];
   /** Alerts that are in neither list. */
   readonly omitted: number;
+  /** `null`: nothing is going to happen. */
+  readonly outlook: Outlook | null;
 }
 
 /** A notice with more is too long to be read, and its body too big for some. */
@@ -33,7 +42,8 @@ export function draftId({ receiver, idKind, key }: NoticeDraft, { gateway }: Dir
 export function written(draft: NoticeDraft, directory: Directory, { now, wall }: Telling): Delivery {
   const { receiver, kind, news, still, lane, severity, obligations, thread } = draft;
   const id = draftId(draft, directory);
-  const alerts = [...news, ...still].slice(0, ALERTS_MAX);
+  const known = still.map((alert) => ({ ...alert, isKnown: true as const }));
+  const alerts = [...news, ...known].slice(0, ALERTS_MAX);
   return {
     notice: {
       id,
@@ -44,6 +54,7 @@ export function written(draft: NoticeDraft, directory: Directory, { now, wall }:
       late: news.length > 0 && news.every(({ event }) => event.late === true),
       alerts,
       omitted: draft.omitted + news.length + still.length - alerts.length,
+      ...(draft.outlook === null ? {} : { outlook: draft.outlook }),
     },
     lane,
     severity,

@@ -75,11 +75,11 @@ export class NoticeGroup {
 
   get repeatAt(): number {
     const { lastAt } = this.state;
-    let repeatMs = Number.POSITIVE_INFINITY;
-    for (const member of this.members.values()) {
-      if (member.repeatMs !== null && isFiring(member)) repeatMs = Math.min(repeatMs, member.repeatMs);
-    }
-    return lastAt === null ? Number.POSITIVE_INFINITY : lastAt + repeatMs;
+    return lastAt === null ? Number.POSITIVE_INFINITY : lastAt + shortestRepeat(this.#firing());
+  }
+
+  *#firing(): Iterable<Member> {
+    for (const member of this.members.values()) if (isFiring(member)) yield member;
   }
 
   /** Whether anything is to come of it, or it has to remember when it last told something. */
@@ -105,6 +105,13 @@ export class NoticeGroup {
     const isUrgent = event.severity === 'critical' && change?.kind !== 'resolved';
     return isUrgent ? now : Math.max(now, lastAt + intervalMs);
   }
+}
+
+/** How long until these are told again; `Infinity`: they are not. */
+export function shortestRepeat(members: Iterable<Member>): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const { repeatMs } of members) if (repeatMs !== null) shortest = Math.min(shortest, repeatMs);
+  return shortest;
 }
 
 /** The receiver knows that it fires. */

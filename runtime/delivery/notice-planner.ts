@@ -52,6 +52,7 @@ export class NoticePlanner {
       flood: this.#flood,
       episodes: episodes.byId,
       isSuppressed: ({ event }) => this.#isSuppressed(event),
+      escalationOf: (episode) => this.#escalations.next(episode),
     });
     this.#restore(agenda);
   }

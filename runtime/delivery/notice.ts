@@ -29,6 +29,20 @@ export interface NoticeAlert {
   readonly url: string | null;
   /** Of the inputs that have one, by name. */
   readonly units: Readonly<Record<string, string>>;
+  /** What raised it, in the words of its rule: `temp above 80 for 30s`. */
+  readonly condition?: string;
+  /** It does not end by itself: a person has to reset it. */
+  readonly isLatched?: true;
+  /** The receiver knows of it; it is listed since it goes on. */
+  readonly isKnown?: true;
+}
+
+/** What is going to happen if an alert goes on. */
+export interface Outlook {
+  /** It is told again after so long. */
+  readonly repeatMs?: number;
+  /** Others are told of it, at this time (epoch ms). */
+  readonly escalation?: { readonly at: number; readonly to: readonly string[] };
 }
 
 /** What one receiver is told, the same at every attempt. */
@@ -45,6 +59,7 @@ export interface Notice {
   readonly alerts: readonly NoticeAlert[];
   /** Alerts left out for size. */
   readonly omitted: number;
+  readonly outlook?: Outlook;
   /** It goes out from memory: the disk takes nothing at present. */
   readonly storage?: 'degraded';
 }

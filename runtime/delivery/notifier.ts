@@ -119,11 +119,11 @@ export class Notifier {
   ): void {
     const isAtOnce = episode.last.event === 'unsuppressed';
     const kind = episode.last.event === 'severity' ? 'severity' : 'firing';
+    this.#planner.escalate(episode, matching, telling);
     for (const receiver of receivers) {
       if (isAtOnce && this.#isKnown(receiver, episode)) continue;
       this.#planner.tell(receiver, { episode, kind, matching, isAtOnce }, telling);
     }
-    this.#planner.escalate(episode, matching, telling);
   }
 
   /**

@@ -100,6 +100,8 @@ ok       ?
 
 What to do: https://wiki.example/press?a=1&b=2
 
+You are told when it ends.
+
 Sent by Tocsin on plant-7/gw-2, rule press-overheat.
 `);
     expect(mail.html).toContain('<h1');
@@ -367,6 +369,12 @@ describe('into a folder', () => {
     ]);
     expect(mails[1]?.references).toBe(mails[0]?.messageId);
     expect(mails[0]?.to).toMatchObject({ text: PEOPLE.join(', ') });
+  });
+
+  test('what the program says of itself has no folder of its own', async () => {
+    const { path, receiver } = folder();
+    await receiver.attempt(delivery({ kind: 'system', event: { rule: 'tocsin/started' } }));
+    expect(readdirSync(path)).toEqual([expect.stringMatching(/-system-tocsin-started-[a-z2-7]{8}\.eml$/)]);
   });
 
   test('a folder that cannot be made', async () => {

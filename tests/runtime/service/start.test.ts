@@ -128,11 +128,15 @@ hh:mm:ss resolved press-overheat [l1, m1] m1 on l1 is at 74 °C
   );
 });
 
-test('mail over SMTP with STARTTLS and a password', async () => {
+test.each([
+  ['STARTTLS', false],
+  ['TLS from the first byte', true],
+])('mail over SMTP with %s and a password', async (_name, secure) => {
   const mails: ParsedMail[] = [];
   const logins: unknown[] = [];
   const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const server = new SMTPServer({
+    secure,
     key: readFileSync(file('loopback-key.pem')),
     cert: readFileSync(file('loopback-certificate.pem')),
     onAuth(auth, session, done) {
@@ -156,6 +160,7 @@ test('mail over SMTP with STARTTLS and a password', async () => {
       smtp: {
         host: '127.0.0.1',
         port: typeof address === 'object' && address !== null ? address.port : 0,
+        secure,
         from: 'tocsin@plant.example',
         username: 'tocsin',
         password: { env: 'SMTP_PASSWORD' },
