@@ -1,10 +1,13 @@
 import { systemClock } from '../clock.js';
+import { CONFIGURATION_FILE } from '../reload/settle-configuration.js';
 import { CannotStart } from '../service/cannot-start.js';
 import { createLog } from '../service/log.js';
 import { type Service, type ServiceOptions, startService } from '../service/service.js';
-import type { Configuration } from '../site/configuration.js';
+import { type Configuration, loadConfiguration } from '../site/configuration.js';
+import { dataFolderOf } from '../site/data-folder.js';
 import type { Site } from '../site/load-site.js';
 import { CannotRun, type Io, SiteHasErrors } from './command.js';
+import { reading } from './site-state.js';
 import { programVersion } from './version.js';
 
 /**
@@ -41,6 +44,20 @@ export async function startSite(
     log.close();
     throw error instanceof CannotStart ? new CannotRun(error.message, { cause: error }) : error;
   }
+}
+
+/**
+ * The site with a configuration to run by: where `tocsin.json` has errors, what it said when it was last right. A slip of
+ * the hand must not keep the machines unwatched after the next power cut.
+ */
+export async function withLastGoodConfiguration(site: Site, io: Io): Promise<Site> {
+  if (site.configuration !== null) return site;
+  const path = CONFIGURATION_FILE;
+  const text = await reading(dataFolderOf(site.files), async (stored) => stored?.file(path) ?? null);
+  const configuration = text === null ? null : loadConfiguration({ path, text }).configuration;
+  if (configuration === null) return site;
+  io.stderr.write('tocsin.json has errors: what it said before is in force until they are mended\n');
+  return { ...site, configuration };
 }
 
 /** @throws {SiteHasErrors} it could not be read */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceFile } from '../../rules/format/document.js';
+import { checksum } from './checksum.js';
 import { Database, databaseFailure } from './database.js';
 import { foundSnapshot } from './found.js';
 import { JournalPages } from './journal-pages.js';
@@ -80,6 +81,15 @@ export class StateReader extends StateQueries {
       time,
     );
     return row?.seq ?? 0;
+  }
+
+  /** What a file of the site said when it was last right; `null`: it is not known. */
+  file(path: string): string | null {
+    const row = this.db.get<{ text: string; crc: number }>(
+      'SELECT text, crc FROM files WHERE path = ?',
+      path,
+    );
+    return row !== undefined && checksum(path, row.text) === row.crc ? row.text : null;
   }
 
   close(): void {

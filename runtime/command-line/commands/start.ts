@@ -3,7 +3,7 @@ import { loadSite, type Site } from '../../site/load-site.js';
 import { type Command, EXIT, type Io, type OutputStream } from '../command.js';
 import { issueReport } from '../issue-report.js';
 import { parseOptions } from '../options.js';
-import { configurationOf, startSite } from '../start-site.js';
+import { configurationOf, startSite, withLastGoodConfiguration } from '../start-site.js';
 import { stopSignal } from '../stop-signal.js';
 import { styleFor } from '../style.js';
 
@@ -29,8 +29,9 @@ Examples:
 
   async run(args, io) {
     const { values } = parseOptions(args, { site: { type: 'string', default: '.' } });
-    const site = await loadSite(values.site);
-    if (site.issues.length > 0) io.stderr.write(issueReport(site.issues, site.files, styleFor(io.stderr)));
+    const found = await loadSite(values.site);
+    if (found.issues.length > 0) io.stderr.write(issueReport(found.issues, found.files, styleFor(io.stderr)));
+    const site = await withLastGoodConfiguration(found, io);
     const stopping = stopSignal();
     const service = await startSite(site, io, { alertLines: alertLines(site, io) });
     const mqtt = service.mqtt === null ? '' : ` mqtt=${service.mqtt}`;

@@ -137,7 +137,7 @@ describe('a restart', () => {
     const folder = temporarySite({});
     await start(FREE, folder);
     await expect(startService(options(FREE, folder))).rejects.toThrow(
-      /^the process \d+ has the data folder .+ already: stop it, or give this site a data folder of its own$/,
+      /^process \d+ has the data folder .+ already: stop it, or give this site a data folder of its own$/,
     );
   });
 

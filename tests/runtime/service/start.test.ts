@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -197,9 +197,24 @@ test('rules with errors are shown and the others run', async () => {
   expect(await tocsin.ended()).toBe(0);
 });
 
+test('starts by what tocsin.json said before, where that has errors now', async () => {
+  const site = temporarySite({ 'tocsin.json': { mqtt: FREE, gateway: 'plant-7' }, 'rules/press.json': RULE });
+  const before = new TocsinProcess(['start', '--site', site]);
+  await before.ready();
+  before.signal('SIGTERM');
+  await before.ended();
+  writeFileSync(join(site, 'tocsin.json'), '{ "mqqt": {} }');
+  const tocsin = new TocsinProcess(['start', '--site', site]);
+  const device = await mqttClient(`mqtt://127.0.0.1:${await tocsin.ready()}`);
+  expect(tocsin.stderr).toContain('Did you mean `mqtt`?');
+  expect(tocsin.stderr).toContain('what it said before is in force');
+  await device.publishAsync(TOPIC, '85', { qos: 1 });
+  await vi.waitFor(() => expect(tocsin.stderr).toContain('CRITICAL press-overheat [l1, m1]'));
+});
+
 test.each<[string, Record<string, unknown>, number, RegExp]>([
   [
-    'a configuration with errors',
+    'a configuration with errors, and nothing known from before',
     { 'tocsin.json': '{ "mqqt": {} }' },
     1,
     /Did you mean `mqtt`\?(.|\n)*tocsin start: /,
