@@ -255,7 +255,15 @@ export class Instance implements Timed {
   }
 
   save(writer: StateWriter): void {
-    writer.put(this.lastReading, this.isSuppressed, this.#begunAt, this.#firedAt, this.#episode ?? '');
+    const dueSince = this.deadline <= this.#moment.now ? this.deadline : Number.NaN;
+    writer.put(
+      this.lastReading,
+      this.isSuppressed,
+      this.#begunAt,
+      this.#firedAt,
+      this.#episode ?? '',
+      dueSince,
+    );
     for (const { node } of this.#stateful) node.save(writer);
     this.alert.save(writer);
     this.#shift?.save(writer);
@@ -268,9 +276,15 @@ export class Instance implements Timed {
     this.#firedAt = reader.number();
     const episode = reader.text();
     this.#episode = episode === '' ? null : episode;
+    const dueSince = reader.number();
     for (const { node } of this.#stateful) node.load(reader);
     this.alert.load(reader);
     this.#shift?.load(reader);
+    // What is due settles in its own step.
+    if (!Number.isNaN(dueSince)) {
+      this.deadline = dueSince;
+      return;
+    }
     for (const signal of this.#signals) signal.settle(moment);
     this.refreshDeadline();
   }

@@ -133,7 +133,6 @@ export class RuleEngine implements Engine {
   replan(plan: Plan): readonly AlertEvent[] {
     this.steps.fireTimers(this.moment.now);
     replan(this, plan);
-    this.steps.fireTimers(this.moment.now);
     return this.steps.take();
   }
 

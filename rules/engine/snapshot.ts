@@ -30,9 +30,14 @@ interface SnapshotData {
   readonly rules: Readonly<Record<string, string>>;
 }
 
-/** The whole state of an engine as plain data, in an order that depends on the state alone. */
+/**
+ * The whole state of an engine as plain data, in an order that depends on the state alone: what nobody looked at for a
+ * while is brought up to the moment first, unless timers of this moment are still due, whose steps that must be left to.
+ */
 export function saveSnapshot({ moment, binder, connections, population }: RuleEngine): Snapshot {
   const { runtimes } = population;
+  const isSettled = !some(population.all(), ({ deadline }) => deadline <= moment.now);
+  if (isSettled) for (const source of binder.sources()) binder.windowsOf(source).advance();
   const data: SnapshotData = {
     now: moment.now,
     step: moment.step,
@@ -96,6 +101,11 @@ function saved(source: ReadingSource, windows: WindowSet): unknown[] {
   source.save(writer);
   windows.save(writer);
   return writer.values;
+}
+
+function some<T>(items: Iterable<T>, test: (item: T) => boolean): boolean {
+  for (const item of items) if (test(item)) return true;
+  return false;
 }
 
 function stateOf(node: { save(writer: StateWriter): void }): readonly unknown[] {

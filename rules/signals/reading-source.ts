@@ -86,7 +86,8 @@ export interface Standstill {
 
 /** Where a time stands so that as much has passed since as without the standstill; one within it moves to its end. */
 export function afterStandstill(time: number, { from, to }: Standstill): number {
-  return Math.min(time + (to - from), to);
+  // A standstill may have begun before the first step: of what never was, nothing moves.
+  return time === Number.NEGATIVE_INFINITY ? time : Math.min(time + (to - from), to);
 }
 
 export function kindOfScalar(value: Scalar): Kind {

@@ -1,3 +1,4 @@
+import { compareCodePoints } from '../engine/code-point-order.js';
 import type { Moment } from '../engine/moment.js';
 import { StateReader, StateWriter } from '../engine/state.js';
 import type { Incoming, ReadingSink } from '../signals/reading-source.js';
@@ -316,8 +317,10 @@ export abstract class ReadingWindow implements ReadingSink {
     this.buffer.save(writer);
     this.before.save(writer);
     writer.put(this.firstTime, this.deadline, this.changedAt, this.closedStep);
+    // The order in which they were first wanted says nothing.
+    const accumulators = this.#accumulators.toSorted((a, b) => compareCodePoints(a.name, b.name));
     writer.put(
-      this.#accumulators.map((accumulator) => {
+      accumulators.map((accumulator) => {
         const state = new StateWriter();
         accumulator.save(state);
         return [accumulator.name, state.values];

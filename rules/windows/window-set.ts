@@ -122,9 +122,12 @@ export class WindowSet {
     for (const window of this.#windows.values()) window.offsetChanged();
   }
 
-  /** What nobody has looked at for a while is brought up to the moment first: the state is then one thing only. */
-  save(writer: StateWriter): void {
+  /** Brings what nobody has looked at for a while up to the moment. */
+  advance(): void {
     for (const window of this.#windows.values()) window.advance();
+  }
+
+  save(writer: StateWriter): void {
     const recent = new StateWriter();
     this.#recent?.save(recent);
     writer.put(

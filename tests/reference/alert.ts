@@ -53,11 +53,11 @@ export class Alert {
   }
 
   /** The instance ends. */
-  end(): Change[] {
+  end(reason: EndReason): Change[] {
     const wasInactive = this.state === 'inactive';
     this.state = 'inactive';
     if (wasInactive) return this.breakOff();
-    return [{ event: 'resolved', severity: this.severity, reason: 'forgotten' }];
+    return [{ event: 'resolved', severity: this.severity, reason }];
   }
 
   get keptUntil(): number | null {

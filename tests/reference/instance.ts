@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AlertEvent } from '../../rules/alert-event.js';
+import type { AlertEvent, EndReason } from '../../rules/alert-event.js';
 import type { Scalar } from '../../rules/reading.js';
 import type { Rule, Suppressor } from '../../rules/rule.js';
 import { Alert, type Change, type WatchedLevel } from './alert.js';
@@ -50,7 +50,7 @@ export class Instance {
     this.signals = new Signals(
       context,
       new Map(inputs.map((known) => [known.input.name, known])),
-      (input) => this.countsFrom(input),
+      (input, forMs) => this.due(input, this.countsFrom(input), forMs),
       firstOrder,
     );
     this.lastReading = beginning;
@@ -121,11 +121,34 @@ export class Instance {
     return changes === null ? null : this.drafts([...changes, ...this.endIfSilent(now)], now, offset);
   }
 
-  end(now: number, offset: number): Draft[] {
+  end(now: number, offset: number, reason: EndReason = 'forgotten'): Draft[] {
     this.isEnded = true;
     // It may end in a step that changes what it sees: another instance's message, which needs the room.
     this.settleSignals(now, offset);
-    return this.drafts(this.alert.end(), now, offset);
+    return this.drafts(this.alert.end(reason), now, offset);
+  }
+
+  /** A connection went down or came up: times at which something may turn are others. */
+  turned(): void {
+    this.next = null;
+  }
+
+  /** Does it read one of these topics? */
+  readsOneOf(topics: ReadonlySet<string>): boolean {
+    return [...this.signals.inputs.values()].some((known) => [...topics].some((topic) => known.isOwn(topic)));
+  }
+
+  /** The topics that its inputs name, whether anything came there or not. */
+  get namedTopics(): string[] {
+    return this.rule.inputs.flatMap(({ source }) => {
+      if (source.kind !== 'topic' || source.pattern.hasWildcard) return [];
+      const levels = source.pattern.levels.map((level) => {
+        if (level.kind !== 'capture') return level.kind === 'literal' ? level.text : null;
+        const index = this.rule.groupBy.indexOf(level.name);
+        return index < 0 ? null : (this.key[index] ?? null);
+      });
+      return levels.includes(null) ? [] : [levels.join('/')];
+    });
   }
 
   unsuppressed(now: number, offset: number): Draft[] {
@@ -170,8 +193,9 @@ export class Instance {
         watched: new WatchedCondition(condition),
       }));
     }
-    const absentSince = (input: string) => Math.max(this.countsFrom(input), this.activeFrom ?? now);
-    for (const { watched } of this.levels) watched.step({ signals: this.signals, now, absentSince });
+    const absentDue = (input: string, forMs: number): number =>
+      this.due(input, Math.max(this.countsFrom(input), this.activeFrom ?? now), forMs);
+    for (const { watched } of this.levels) watched.step({ signals: this.signals, now, absentDue });
     return this.alert.step(this.levels, now);
   }
 
@@ -199,10 +223,14 @@ export class Instance {
     return this.signals.inputs.get(input)?.came.at(-1)?.arrival ?? this.beginning;
   }
 
+  private due(input: string, from: number, forMs: number): number {
+    return this.signals.inputs.get(input)?.dueAfter(from, forMs) ?? from + forMs;
+  }
+
   private endIfSilent(now: number): Change[] {
     if (!this.isInactive || now < this.lastReading + this.rule.forgetAfterMs) return [];
     this.isEnded = true;
-    return this.alert.end();
+    return this.alert.end('forgotten');
   }
 
   /** Every time at which anything may turn, those long past too. */
@@ -215,10 +243,10 @@ export class Instance {
       ...boundaries,
       ...this.levels.flatMap((level) => level.watched.deadlines),
       ...parts.absents.flatMap(({ input, forMs }) => [
-        this.countsFrom(input) + forMs,
-        (this.activeFrom ?? 0) + forMs,
+        this.due(input, this.countsFrom(input), forMs),
+        this.due(input, this.activeFrom ?? 0, forMs),
       ]),
-      ...[...this.signals.inputs.values()].flatMap(ageDeadlines),
+      ...[...this.signals.inputs.values()].flatMap((known) => known.ageDeadlines),
       ...this.signals.deadlines({ now: this.lastStep, offset: this.offset }),
     ];
   }
@@ -267,12 +295,4 @@ function episodeOf(
 ): string {
   const text = [rule, JSON.stringify(labels), firedAt, ...before.slice(-1)].join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
-/** When a value gets too old. */
-function ageDeadlines({ input, readings, series }: KnownInput): number[] {
-  const { maxAgeMs } = input;
-  if (maxAgeMs === null) return [];
-  const retained = series.flatMap((one) => one.retained ?? []);
-  return [...readings, ...retained].map((held) => held.arrival + maxAgeMs);
 }

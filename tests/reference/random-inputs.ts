@@ -11,7 +11,11 @@ export type EngineInput =
   | { readonly kind: 'advance'; readonly time: number }
   | { readonly kind: 'gap'; readonly from: number; readonly to: number }
   | { readonly kind: 'offset'; readonly ms: number }
-  | { readonly kind: 'command'; readonly command: Command };
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'connection'; readonly name: string; readonly isUp: boolean }
+  | { readonly kind: 'silence'; readonly topic: string; readonly isSilent: boolean }
+  /** The plan of the case without these rules. */
+  | { readonly kind: 'replan'; readonly without: readonly string[] };
 
 /** An input before the rules of its case are known: times since the input before, topics by number. */
 type Drawn =
@@ -24,7 +28,10 @@ type Drawn =
       readonly command: 'reset' | 'forget';
       readonly rule: number;
       readonly key: number;
-    };
+    }
+  | { readonly kind: 'connection'; readonly name: string; readonly isUp: boolean }
+  | { readonly kind: 'silence'; readonly topic: number; readonly isSilent: boolean }
+  | { readonly kind: 'replan'; readonly without: number };
 
 interface DrawnMessage {
   readonly afterMs: number;
@@ -34,6 +41,8 @@ interface DrawnMessage {
   readonly value: JsonValue;
   readonly state: boolean;
   readonly retain: boolean;
+  /** Which connection, `null`: that of its topic. */
+  readonly source: number | null;
 }
 
 /** How often values come that are none, or of the wrong kind. */
@@ -41,6 +50,9 @@ export type Mess = 'tidy' | 'some' | 'wild';
 
 /** Midnight, and two minutes before the clock of Berlin skips and repeats an hour. */
 const STARTS = [Date.UTC(2026, 0, 1), Date.UTC(2026, 2, 29, 0, 58), Date.UTC(2026, 9, 25, 0, 58)];
+
+/** Connections, one of which is always up. */
+const SOURCES = [undefined, 'p', 'q'];
 
 const step = oneOf<number>(
   [6, fc.constantFrom(5_000, 10_000)],
@@ -76,6 +88,7 @@ function randomDrawn(mess: Mess): fc.Arbitrary<Drawn> {
     value: randomValue(mess),
     state: fc.boolean(),
     retain: oneOf([15, fc.constant(false)], [1, fc.constant(true)]),
+    source: oneOf<number | null>([10, fc.constant(null)], [1, fc.nat(2)]),
   });
   const command = fc.record({
     kind: fc.constant('command' as const),
@@ -89,6 +102,10 @@ function randomDrawn(mess: Mess): fc.Arbitrary<Drawn> {
     [1, fc.tuple(step, step).map(([afterMs, lengthMs]) => ({ kind: 'gap', afterMs, lengthMs }))],
     [1, fc.constantFrom(0, 3_600_000, -5_000, 1).map((ms) => ({ kind: 'offset', ms }))],
     [3, command],
+    [3, fc.record({ kind: fc.constant('connection'), name: fc.constantFrom('p', 'q'), isUp: fc.boolean() })],
+    [1, fc.record({ kind: fc.constant('silence'), topic: fc.nat(4), isSilent: fc.boolean() })],
+    // Mostly none go.
+    [1, fc.constantFrom(0, 0, 0, 1, 2, 4).map((without) => ({ kind: 'replan', without }))],
   );
 }
 
@@ -104,20 +121,24 @@ function randomValue(mess: Mess): fc.Arbitrary<JsonValue> {
 function placed(list: readonly Drawn[], rules: readonly RandomRule[], start: number): EngineInput[] {
   const topics = topicsOf(rules);
   const inputs: EngineInput[] = [];
+  const gone = new Set<string>();
   let now = start;
   for (const drawn of list) {
     if ('afterMs' in drawn) now += drawn.afterMs;
-    inputs.push(placedAt(drawn, now, { topics, rules }));
+    inputs.push(placedAt(drawn, now, { topics, rules, gone }));
     if (drawn.kind === 'gap') now += drawn.lengthMs;
   }
   return inputs;
 }
 
-function placedAt(
-  drawn: Drawn,
-  now: number,
-  { topics, rules }: { topics: readonly string[]; rules: readonly RandomRule[] },
-): EngineInput {
+interface Placing {
+  readonly topics: readonly string[];
+  readonly rules: readonly RandomRule[];
+  /** Rules that went do not come back. */
+  readonly gone: Set<string>;
+}
+
+function placedAt(drawn: Drawn, now: number, { topics, rules, gone }: Placing): EngineInput {
   switch (drawn.kind) {
     case 'message':
       return { kind: 'message', message: messageOf(drawn, topics, now) };
@@ -126,7 +147,15 @@ function placedAt(
     case 'gap':
       return { kind: 'gap', from: now, to: now + drawn.lengthMs };
     case 'offset':
+    case 'connection':
       return drawn;
+    case 'silence':
+      return { ...drawn, topic: topics[drawn.topic % topics.length] ?? 'x' };
+    case 'replan':
+      rules.forEach((_, index) => {
+        if (((drawn.without >> index) & 1) === 1) gone.add(ruleId(index));
+      });
+      return { kind: 'replan', without: [...gone] };
     case 'command':
       return { kind: 'command', command: commandOf(drawn, rules) };
   }
@@ -134,8 +163,15 @@ function placedAt(
 
 function messageOf(drawn: DrawnMessage, topics: readonly string[], now: number): Message {
   const topic = topics[drawn.topic % topics.length] ?? 'x';
-  const message = { topic, payload: payloadOf(topic, drawn), time: now - drawn.ageMs, arrival: now };
-  return drawn.retain ? { ...message, retain: true } : message;
+  const source = SOURCES[drawn.source ?? topic.length % SOURCES.length];
+  return {
+    topic,
+    payload: payloadOf(topic, drawn),
+    time: now - drawn.ageMs,
+    arrival: now,
+    ...(drawn.retain ? { retain: true } : {}),
+    ...(source === undefined ? {} : { source }),
+  };
 }
 
 /** Numbers for most topics; wrong values stay what they are everywhere. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type {
   Command,
@@ -14,6 +15,7 @@ import type { Draft, Instance } from './instance.js';
 import { payloadFields } from './payload-fields.js';
 import { byKey, RuleState } from './rule-state.js';
 import type { Span } from './source.js';
+import { Standstills } from './standstills.js';
 import { settleSuppression } from './suppression.js';
 import { compareByCodePoint } from './topics.js';
 
@@ -34,8 +36,12 @@ export class ReferenceEngine implements Engine {
     refusedInstances: 0,
     instances: 0,
   };
-  private readonly rules: RuleState[];
+  private rules: RuleState[];
   private readonly gaps: Span[] = [];
+  private readonly standstills = new Standstills();
+  /** Topics that a rule reads and that had a message, or that an input of an instance names. */
+  private readonly topics = new Set<string>();
+  private readonly silent = new Set<string>();
   private offsetMs = 0;
   private order = 0;
 
@@ -43,7 +49,7 @@ export class ReferenceEngine implements Engine {
     this.rules = plan.rules
       .filter((rule) => rule.enabled)
       .toSorted((a, b) => compareByCodePoint(a.id, b.id))
-      .map((rule) => new RuleState(rule, this.gaps));
+      .map((rule) => new RuleState(rule, { gaps: this.gaps, standstills: this.standstills }));
   }
 
   message(message: Message): readonly AlertEvent[] {
@@ -51,7 +57,13 @@ export class ReferenceEngine implements Engine {
     const events = this.fireTimers(arrival);
     this.time = arrival;
     this.counters.messages += 1;
-    return [...events, ...this.messageStep(message, arrival)];
+    this.standstills.hear(arrival, message);
+    for (const instance of this.known) instance.turned();
+    events.push(...this.messageStep(message, arrival));
+    for (const topic of [message.topic, ...this.known.flatMap((instance) => instance.namedTopics)]) {
+      if (this.rules.some((rule) => rule.reads(topic))) this.topics.add(topic);
+    }
+    return events;
   }
 
   advance(time: number): readonly AlertEvent[] {
@@ -65,6 +77,7 @@ export class ReferenceEngine implements Engine {
     const byMs = Math.max(to - this.time, 0);
     this.gaps.push({ from: this.time, to: this.time + byMs });
     this.time += byMs;
+    this.standstills.shift(byMs);
     for (const rule of this.rules) {
       rule.shift(byMs);
       for (const instance of rule.instances) instance.shift(byMs, this.time);
@@ -105,16 +118,44 @@ export class ReferenceEngine implements Engine {
     throw new Error('not part of the reference');
   }
 
-  replan(): readonly AlertEvent[] {
-    throw new Error('not part of the reference');
+  /** Rules may go; others, and ones that say something else, are not part of the reference. */
+  replan(plan: Plan): readonly AlertEvent[] {
+    const events = this.fireTimers(this.time);
+    const goOn = this.rules.filter(({ rule }) =>
+      plan.rules.some((other) => other.enabled && isDeepStrictEqual(other, rule)),
+    );
+    if (goOn.length < plan.rules.filter(({ enabled }) => enabled).length)
+      throw new Error('new and changed rules are not part of the reference');
+    const drafts = this.rules
+      .filter((rule) => !goOn.includes(rule))
+      .flatMap((state) => {
+        const isOff = plan.rules.some(({ id }) => id === state.rule.id);
+        return state.instances.flatMap((instance) =>
+          instance.end(this.time, this.offsetMs, isOff ? 'disabled' : 'rule removed'),
+        );
+      });
+    this.rules = goOn;
+    // What goes keeps the mark it has.
+    const marks = new Map(drafts.map(({ instance }) => [instance, instance.isSuppressed]));
+    const ended = this.finish(drafts, false, (instance) => marks.get(instance) ?? instance.isSuppressed);
+    for (const topic of this.topics) {
+      if (goOn.some((rule) => rule.reads(topic))) continue;
+      this.topics.delete(topic);
+      this.silent.delete(topic);
+    }
+    return [...events, ...ended];
   }
 
-  connection(): readonly AlertEvent[] {
-    throw new Error('not part of the reference');
+  connection(name: string, isUp: boolean): readonly AlertEvent[] {
+    this.standstills.turn(this.time, name, isUp);
+    for (const instance of this.known) instance.turned();
+    return [];
   }
 
-  silence(): readonly AlertEvent[] {
-    throw new Error('not part of the reference');
+  silence(topic: string, isSilent: boolean): readonly AlertEvent[] {
+    if (isSilent && this.topics.has(topic)) this.silent.add(topic);
+    else this.silent.delete(topic);
+    return [];
   }
 
   instances(): readonly InstanceSummary[] {
@@ -178,7 +219,11 @@ export class ReferenceEngine implements Engine {
   }
 
   /** Ends what ended, settles what is suppressed, and completes the step's events. */
-  private finish(drafts: readonly Draft[], isLate: boolean): AlertEvent[] {
+  private finish(
+    drafts: readonly Draft[],
+    isLate: boolean,
+    isSuppressed = (instance: Instance): boolean => instance.isSuppressed,
+  ): AlertEvent[] {
     for (const rule of this.rules) {
       for (const instance of rule.instances) if (instance.isEnded) rule.drop(instance);
     }
@@ -186,8 +231,9 @@ export class ReferenceEngine implements Engine {
     const settled = settleSuppression(this.known, drafts, { now: this.time, offset: this.offsetMs });
     return settled.map(({ instance, event }) => ({
       ...event,
-      ...(instance.isSuppressed ? { suppressed: true } : {}),
+      ...(isSuppressed(instance) ? { suppressed: true } : {}),
       ...(isLate ? { late: true } : {}),
+      ...(instance.readsOneOf(this.silent) ? { stale: true } : {}),
     }));
   }
 

@@ -2,6 +2,7 @@ import type { Rule } from '../../rules/rule.js';
 import type { RuleParts } from './rule-parts.js';
 import type { Schedule } from './schedule.js';
 import type { Span } from './source.js';
+import type { Standstills } from './standstills.js';
 
 /** What instances of one rule share. */
 export interface RuleContext {
@@ -10,4 +11,5 @@ export interface RuleContext {
   readonly schedule: Schedule;
   /** In which the engine saw nothing. */
   readonly gaps: readonly Span[];
+  readonly standstills: Standstills;
 }

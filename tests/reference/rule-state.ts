@@ -6,7 +6,6 @@ import type { RuleContext } from './rule-context.js';
 import { rulePartsOf } from './rule-parts.js';
 import { Schedule } from './schedule.js';
 import { Series } from './series.js';
-import type { Span } from './source.js';
 import { compareByCodePoint, compareLists, matchTopic } from './topics.js';
 
 /** A message with its times settled and its fields found. */
@@ -49,9 +48,9 @@ export class RuleState {
 
   constructor(
     readonly rule: Rule,
-    gaps: readonly Span[],
+    passed: Pick<RuleContext, 'gaps' | 'standstills'>,
   ) {
-    this.context = { rule, parts: rulePartsOf(rule), schedule: new Schedule(rule.active), gaps };
+    this.context = { rule, parts: rulePartsOf(rule), schedule: new Schedule(rule.active), ...passed };
     this.series = new Map(rule.inputs.map((input) => [input.name, new Map()]));
   }
 
@@ -136,7 +135,24 @@ export class RuleState {
 
   private known(input: Input, key: readonly string[]): KnownInput {
     const all = (): Series[] => [...(this.series.get(input.name)?.values() ?? [])];
-    return new KnownInput(input, this.isPooled(input), () => all().filter((one) => this.belongs(key, one)));
+    const isOwn = (topic: string): boolean => {
+      const labels = input.source.kind === 'topic' ? matchTopic(input.source.pattern, topic) : null;
+      return labels !== null && this.belongs(key, { labels });
+    };
+    return new KnownInput(input, {
+      isPooled: this.isPooled(input),
+      allSeries: () => all().filter((one) => this.belongs(key, one)),
+      standstillsOf: (topic) =>
+        this.context.standstills.of(topic === null ? isOwn : (other) => other === topic),
+      isOwn,
+    });
+  }
+
+  /** Does one of its inputs read a topic? */
+  reads(topic: string): boolean {
+    return this.rule.inputs.some(
+      ({ source }) => source.kind === 'topic' && matchTopic(source.pattern, topic) !== null,
+    );
   }
 
   private isPooled({ source }: Input): boolean {
@@ -152,7 +168,7 @@ export class RuleState {
   }
 
   /** Whether a series agrees with an instance on the labels it captures. */
-  private belongs(key: readonly string[], series: Series): boolean {
+  private belongs(key: readonly string[], series: Pick<Series, 'labels'>): boolean {
     return this.rule.groupBy.every((label, index) => (series.labels.get(label) ?? key[index]) === key[index]);
   }
 

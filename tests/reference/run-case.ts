@@ -16,8 +16,8 @@ export function planOf({ rules }: RandomCase): Plan {
   return { rules: loaded.rules };
 }
 
-/** Feeds one input; the events of a refused command are none, and the refusal is `null`. */
-export function feed(engine: Engine, input: EngineInput): readonly AlertEvent[] | null {
+/** Feeds one input; the events of a refused command are none, and the refusal is `null`. `plan`: what runs at first. */
+export function feed(engine: Engine, input: EngineInput, plan: Plan): readonly AlertEvent[] | null {
   switch (input.kind) {
     case 'message':
       return engine.message(input.message);
@@ -27,6 +27,12 @@ export function feed(engine: Engine, input: EngineInput): readonly AlertEvent[] 
       return engine.gap(input.from, input.to);
     case 'offset':
       return engine.offset(input.ms);
+    case 'connection':
+      return engine.connection(input.name, input.isUp);
+    case 'silence':
+      return engine.silence(input.topic, input.isSilent);
+    case 'replan':
+      return engine.replan(planWithout(plan, input.without));
     case 'command': {
       const result = engine.command(input.command);
       return result.kind === 'done' ? result.events : null;
@@ -34,8 +40,15 @@ export function feed(engine: Engine, input: EngineInput): readonly AlertEvent[] 
   }
 }
 
-export function feedAll(engine: Engine, inputs: readonly EngineInput[]): AlertEvent[] {
-  return inputs.flatMap((input) => [...(feed(engine, input) ?? [])]);
+export function feedAll(engine: Engine, inputs: readonly EngineInput[], plan: Plan): AlertEvent[] {
+  return inputs.flatMap((input) => [...(feed(engine, input, plan) ?? [])]);
+}
+
+/** The first of them are left out of the plan, the others switched off. */
+export function planWithout({ rules }: Plan, ids: readonly string[]): Plan {
+  const [removed] = ids;
+  const remaining = rules.filter(({ id }) => id !== removed);
+  return { rules: remaining.map((rule) => (ids.includes(rule.id) ? { ...rule, enabled: false } : rule)) };
 }
 
 /** After the last input: long enough for every timer of a random rule to have fired. */

@@ -34,8 +34,8 @@ export class Signals {
   constructor(
     private readonly context: RuleContext,
     readonly inputs: ReadonlyMap<string, KnownInput>,
-    /** When an input last had a reading, or the instance began. */
-    private readonly absentSince: (input: string) => number,
+    /** When an input is absent for so long, counted from its last reading or the beginning of the instance. */
+    private readonly absentDue: (input: string, forMs: number) => number,
     /** The place of the message that began the instance in the order of arrival. */
     private readonly firstOrder: number,
   ) {}
@@ -227,7 +227,7 @@ export class Signals {
     this.runs.set(condition, run);
     if (!this.done.has(run)) {
       this.done.set(run, null);
-      run.step({ signals: this, now: this.at.now, absentSince: this.absentSince });
+      run.step({ signals: this, now: this.at.now, absentDue: this.absentDue });
     }
     return run;
   }

@@ -9,8 +9,8 @@ import { all, any, atLeast, not, type Truth } from './truth.js';
 export interface Seen {
   readonly signals: Signals;
   readonly now: number;
-  /** From when an `absent` of the input counts. */
-  readonly absentSince: (input: string) => number;
+  /** When an `absent` of the input for so long is true, if nothing comes. */
+  readonly absentDue: (input: string, forMs: number) => number;
 }
 
 /** A condition with the log of what it was in every step, and its parts likewise. */
@@ -79,7 +79,7 @@ export class WatchedCondition {
         return typeof value === 'boolean' ? value : null;
       }
       case 'absent':
-        return seen.now >= seen.absentSince(condition.input) + condition.forMs;
+        return seen.now >= seen.absentDue(condition.input, condition.forMs);
       case 'changed':
         return seen.signals.hasChanged(condition.of);
       case 'all':

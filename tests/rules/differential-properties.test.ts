@@ -1,14 +1,23 @@
 // What must not make a difference to the engine: how often its host lets time pass, whether it is saved and
-// loaded on the way, and how often it is run. Random rule files and inputs, as for the differential test.
-import { deserialize, serialize } from 'node:v8';
+// loaded on the way, whether it is told the same rules again, and how often it is run. Random rule files and inputs,
+// as for the differential test.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { createEngine } from '../../rules/create-engine.js';
-import type { Engine, Snapshot } from '../../rules/engine.js';
+import type { Engine, Plan } from '../../rules/engine.js';
+import { copied, eventText, timeOf, toDeadlines } from '../reference/engine-runs.js';
 import { caseText, type RandomCase, randomCase } from '../reference/random-case.js';
 import type { EngineInput } from '../reference/random-inputs.js';
-import { drained, feed, feedAll, forAllCases, planOf, timeoutFor } from '../reference/run-case.js';
+import {
+  drained,
+  feed,
+  feedAll,
+  forAllCases,
+  planOf,
+  planWithout,
+  timeoutFor,
+} from '../reference/run-case.js';
 
 const RUNS = 500;
 
@@ -38,8 +47,24 @@ describe('the engine', timeoutFor(RUNS), () => {
     holds(({ one, draws }) => {
       const plan = planOf(one);
       const inputs = drained(one.inputs);
-      const sparse = feedAll(createEngine(plan), withoutAdvances(inputs));
-      expect(text(feedAll(createEngine(plan), withAdvances(inputs, draws)))).toEqual(text(sparse));
+      const sparse = feedAll(createEngine(plan), withoutAdvances(inputs), plan);
+      const dense = feedAll(createEngine(plan), withAdvances(inputs, draws), plan);
+      expect(eventText(dense)).toEqual(eventText(sparse));
+    });
+  });
+
+  it('gives the same events when timers are fired in slices, whatever comes in between', () => {
+    holds(({ one, draws }) => {
+      const plan = planOf(one);
+      const sliced = createEngine(plan);
+      const whole = createEngine(plan);
+      drained(one.inputs).forEach((input, index) => {
+        const steps = Math.floor((draws[index % draws.length] ?? 0) * 3);
+        const before = [...slices(sliced, timeOf(input) ?? sliced.time, steps)];
+        const events = [...before, ...(feed(sliced, input, plan) ?? [])];
+        expect(eventText(events)).toEqual(eventText(feed(whole, input, plan) ?? []));
+      });
+      expect(copied(sliced.save())).toEqual(copied(whole.save()));
     });
   });
 
@@ -49,22 +74,41 @@ describe('the engine', timeoutFor(RUNS), () => {
       const inputs = drained(one.inputs);
       const moment = Math.floor((draws[0] ?? 0) * inputs.length);
       const engine = createEngine(plan);
-      feedAll(engine, inputs.slice(0, moment));
-      const loaded = createEngine(plan);
+      feedAll(engine, inputs.slice(0, moment), plan);
+      // Between two slices as well as anywhere else.
+      const next = inputs[moment];
+      if (next !== undefined) engine.advance(timeOf(next) ?? engine.time, 1);
+      const loaded = createEngine(planAt(plan, inputs.slice(0, moment)));
       loaded.load(copied(engine.save()));
       expect(copied(loaded.save())).toEqual(copied(engine.save()));
       for (const input of inputs.slice(moment)) {
-        expect(text([...toDeadlines(loaded, input), ...(feed(loaded, input) ?? [])])).toEqual(
-          text(feed(engine, input) ?? []),
+        expect(eventText([...toDeadlines(loaded, input), ...(feed(loaded, input, plan) ?? [])])).toEqual(
+          eventText(feed(engine, input, plan) ?? []),
         );
       }
       expect(copied(loaded.save())).toEqual(copied(engine.save()));
     });
   });
 
+  it('is not moved by being told its rules again', () => {
+    holds(({ one }) => {
+      const plan = planOf(one);
+      const engine = createEngine(plan);
+      const told = createEngine(plan);
+      const same = planOf(one);
+      const inputs = drained(one.inputs);
+      inputs.forEach((input, index) => {
+        const again = told.replan(planAt(same, inputs.slice(0, index)));
+        expect(again).toEqual([]);
+        expect(eventText(feed(told, input, plan) ?? [])).toEqual(eventText(feed(engine, input, plan) ?? []));
+      });
+      expect(copied(told.save())).toEqual(copied(engine.save()));
+    });
+  });
+
   it('gives the same bytes each time', () => {
     holds(({ one }) => {
-      const run = () => text(feedAll(createEngine(planOf(one)), drained(one.inputs)));
+      const run = () => eventText(feedAll(createEngine(planOf(one)), drained(one.inputs), planOf(one)));
       expect(run()).toEqual(run());
     });
   });
@@ -76,27 +120,25 @@ describe('the engine', timeoutFor(RUNS), () => {
       const prompt = createEngine(plan);
       const events = inputs.flatMap((input) => [
         ...toDeadlines(prompt, input),
-        ...(feed(prompt, input) ?? []),
+        ...(feed(prompt, input, plan) ?? []),
       ]);
-      expect(text(events)).toEqual(text(feedAll(createEngine(plan), inputs)));
+      expect(eventText(events)).toEqual(eventText(feedAll(createEngine(plan), inputs, plan)));
     });
   });
 });
 
-/** Advances exactly to each deadline before the time of an input; what fires there has that time. */
-function toDeadlines(engine: Engine, input: EngineInput): AlertEvent[] {
-  const until = timeOf(input);
-  const events: AlertEvent[] = [];
-  for (let due = engine.nextDeadline(); until !== null && due <= until; due = engine.nextDeadline()) {
-    const fired = engine.advance(due);
-    expect(new Set(fired.map(({ time }) => time)).size).toBeLessThanOrEqual(1);
-    expect(engine.nextDeadline()).toBeGreaterThan(due);
-    events.push(...fired);
-  }
-  return events;
+/** The plan in force after these inputs. */
+function planAt(plan: Plan, inputs: readonly EngineInput[]): Plan {
+  const last = inputs.findLast((input) => input.kind === 'replan');
+  return last === undefined ? plan : planWithout(plan, last.without);
 }
 
-/** Leaves out every advance that the next input makes up for; commands and offsets happen at the engine's time. */
+/** Two slices of so many steps. */
+function slices(engine: Engine, until: number, steps: number): AlertEvent[] {
+  return [...engine.advance(until, steps), ...engine.advance(until, steps)];
+}
+
+/** Leaves out every advance that the next input makes up for; the others happen at the engine's time. */
 function withoutAdvances(inputs: readonly EngineInput[]): EngineInput[] {
   return inputs.filter((input, index) => {
     const next = inputs[index + 1];
@@ -115,27 +157,4 @@ function withAdvances(inputs: readonly EngineInput[], draws: readonly number[]):
     const time = Math.floor(from + (next - from) * (draws[index % draws.length] ?? 0));
     return [{ kind: 'advance', time }, { kind: 'advance', time: time - 30_000 }, input];
   });
-}
-
-function timeOf(input: EngineInput): number | null {
-  switch (input.kind) {
-    case 'message':
-      return input.message.arrival;
-    case 'advance':
-      return input.time;
-    case 'gap':
-      return input.from;
-    case 'offset':
-    case 'command':
-      return null;
-  }
-}
-
-/** As it comes back from a store. */
-function copied(snapshot: Snapshot): Snapshot {
-  return deserialize(serialize(snapshot));
-}
-
-function text(events: readonly AlertEvent[]): string {
-  return events.map((event) => JSON.stringify(event)).join('\n');
 }

@@ -278,7 +278,7 @@ describe('the engine and the reference agree that', () => {
     const engine = createEngine(plan);
     const reference = new ReferenceEngine(plan);
     for (const input of drained(row.inputs)) {
-      expectSameEvents(feed(engine, input), feed(reference, input), JSON.stringify(input));
+      expectSameEvents(feed(engine, input, plan), feed(reference, input, plan), JSON.stringify(input));
     }
   });
 });

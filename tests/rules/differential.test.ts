@@ -17,8 +17,8 @@ it('gives the events of the reference after every input', timeoutFor(RUNS), () =
     const engine = createEngine(plan);
     const reference = new ReferenceEngine(plan);
     const events = drained(one.inputs).map((input, index) => {
-      const expected = feed(reference, input);
-      expectSameEvents(feed(engine, input), expected, `input ${index}: ${JSON.stringify(input)}`);
+      const expected = feed(reference, input, plan);
+      expectSameEvents(feed(engine, input, plan), expected, `input ${index}: ${JSON.stringify(input)}`);
       return expected ?? [];
     });
     tally.add(one, events.flat());

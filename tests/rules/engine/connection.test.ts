@@ -76,6 +76,13 @@ describe('absent', () => {
     expect(until(engine, 40)).toEqual(['40 gone a firing warning']);
   });
 
+  it('goes on with the first message where a connection was down from the start', () => {
+    const engine = engineOf({ ...ABSENT, inputs: { x: 'f/{m}/x', y: 'f/{m}/+/y' } });
+    engine.connection('plc', false);
+    engine.message(at(0, 'f/a/x', 1, { source: 'backup' }));
+    expect(until(engine, 10)).toEqual(['10 gone a firing warning']);
+  });
+
   it('of a pool stands still while the connection of one of its topics is down', () => {
     const engine = engineOf({ ...ABSENT, groupBy: [] });
     engine.message(FIRST);

@@ -232,6 +232,8 @@ describe('the swap', () => {
     engine.message(at(200, 'f/a/x', 1));
     engine.advance(at(250, '', 0).time);
     engine.replan(planOf({ ...HOT, forgetAfter: '30s' }));
+    expect(engine.nextDeadline()).toBeLessThanOrEqual(engine.time);
+    engine.advance(engine.time);
     expect(engine.counters.instances).toBe(0);
   });
 
