@@ -89,15 +89,16 @@ export class RuleEngine implements Engine {
   gap(from: number, to: number): readonly AlertEvent[] {
     this.steps.fireTimers(from);
     const { moment, heap } = this;
+    const lengthMs = Math.max(0, Math.floor(to) - Math.max(moment.now, Math.floor(from)));
     moment.now = Math.max(moment.now, Math.floor(to));
-    this.connections.shift(to - from);
+    this.connections.shift(lengthMs);
     for (const source of this.binder.sources()) {
-      source.shift(to - from);
-      this.binder.windowsOf(source).shift(to - from);
+      source.shift(lengthMs);
+      this.binder.windowsOf(source).shift(lengthMs);
     }
     heap.clear();
     for (const instance of this.population.all()) {
-      instance.shift(to - from);
+      instance.shift(lengthMs);
       heap.file(instance);
     }
     for (const instance of this.population.all()) {
