@@ -4,7 +4,7 @@ import { dataFolderOf } from '../site/data-folder.js';
 import { loadSite, type Site } from '../site/load-site.js';
 import { openStateReader, type StateReader, StateUnreadable } from '../storage/state-reader.js';
 import { CannotRun, type Io } from './command.js';
-import { programName } from './program-name.js';
+import { commandFor } from './pages/page-options.js';
 
 /** A site whose service is asked, or whose files are looked into without one. */
 export interface SiteState {
@@ -66,7 +66,7 @@ export async function askService<T>(
 ): Promise<T> {
   const service = await orCannotRun(() => connectControl(dataFolder));
   if (service !== null) return orCannotRun(() => ask(service));
-  const start = `${programName(io.env)} start --site ${site.folder}`;
+  const start = commandFor(io, 'start', site.folder);
   throw new CannotRun(`the service of ${site.folder} is not running: start it with \`${start}\``);
 }
 

@@ -51,7 +51,8 @@ export function labelArguments(labels: Readonly<Record<string, string>>): string
 
 const PLAIN = /^[\p{L}\p{N}._:/@%+,-]+$/u;
 
-function shellWord(text: string): string {
+/** A text as one word of a shell's command line. */
+export function shellWord(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -21,8 +21,9 @@ import { PathTooLong, shortPath } from './short-path.js';
 /** The service is there and gives no answer that can be used; the message says why, and what to do. */
 export class NoAnswer extends Error {}
 
-/** Longer than any answer may take by its route. */
-const ANSWER_MS_MAX = 70_000;
+/** Longer than an answer may take by its route. */
+const ANSWER_MS_MAX = 15_000;
+const ATTEMPT_MS_MAX = 65_000;
 /** A process that is stopped still takes connections; one that is alive does so at once. */
 const CONNECT_MS_MAX = 5_000;
 const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
@@ -30,9 +31,13 @@ const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
 /**
  * Reaches the service that runs on a data folder; `null`: none runs.
  *
+ * @param answerMsMax how long an answer is waited for
  * @throws {NoAnswer} it runs and cannot be reached
  */
-export async function connectControl(dataFolder: string): Promise<ControlClient | null> {
+export async function connectControl(
+  dataFolder: string,
+  answerMsMax = ANSWER_MS_MAX,
+): Promise<ControlClient | null> {
   const path = join(dataFolder, CONTROL_SOCKET);
   try {
     await reach(path);
@@ -44,7 +49,7 @@ export async function connectControl(dataFolder: string): Promise<ControlClient 
     const reason = error instanceof PathTooLong ? error.message : systemErrorText(error);
     throw reason === null ? error : new NoAnswer(`cannot connect to ${path}: ${reason}`, { cause: error });
   }
-  return new ControlClient(path);
+  return new ControlClient(path, answerMsMax);
 }
 
 function isCode(error: unknown, ...codes: readonly string[]): boolean {
@@ -71,9 +76,11 @@ async function reach(path: string): Promise<void> {
 /** The running service, as those see it who ask it over its socket. */
 export class ControlClient implements ControlTarget {
   readonly #path: string;
+  readonly #answerMsMax: number;
 
-  constructor(path: string) {
+  constructor(path: string, answerMsMax: number) {
     this.#path = path;
+    this.#answerMsMax = answerMsMax;
   }
 
   status(): Promise<StatusView> {
@@ -112,7 +119,7 @@ export class ControlClient implements ControlTarget {
   }
 
   notifyTest(receiver: string): Promise<NotifyTestOutcome> {
-    return this.#ask('POST', `/receivers/${encodeURIComponent(receiver)}/test`);
+    return this.#ask('POST', `/receivers/${encodeURIComponent(receiver)}/test`, undefined, ATTEMPT_MS_MAX);
   }
 
   retryDeliveries(which: readonly string[] | 'all'): Promise<RetryOutcome> {
@@ -133,10 +140,18 @@ export class ControlClient implements ControlTarget {
   }
 
   /** Both ends are of one version of the program, so that the answer has the form that the caller expects. */
-  async #ask<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  async #ask<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+    answerMsMax = this.#answerMsMax,
+  ): Promise<T> {
     const short = shortPath(this.#path);
     try {
-      const { status, text } = await exchange({ socketPath: short.path, method, path: PREFIX + path }, body);
+      const { status, text } = await exchange(
+        { socketPath: short.path, method, path: PREFIX + path, answerMsMax },
+        body,
+      );
       const answer = parsed(text);
       if (status === 200) return answer as T;
       throw errorOf(answer, status);
@@ -150,9 +165,13 @@ interface Exchange {
   readonly socketPath: string;
   readonly method: string;
   readonly path: string;
+  readonly answerMsMax: number;
 }
 
-function exchange(options: Exchange, body: unknown): Promise<{ status: number; text: string }> {
+function exchange(
+  { answerMsMax, ...options }: Exchange,
+  body: unknown,
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const content = body === undefined ? '' : JSON.stringify(body);
     const broken = (error: unknown) => reject(brokenOff(error));
@@ -160,7 +179,7 @@ function exchange(options: Exchange, body: unknown): Promise<{ status: number; t
     const sent = request({ ...options, headers, agent: false }, (response) => {
       readAll(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), broken);
     });
-    sent.setTimeout(ANSWER_MS_MAX, () => sent.destroy(new NoAnswer('the service does not answer')));
+    sent.setTimeout(answerMsMax, () => sent.destroy(new NoAnswer('the service does not answer')));
     sent.on('error', broken);
     sent.end(content);
   });

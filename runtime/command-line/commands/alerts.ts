@@ -38,7 +38,7 @@ Examples:
     io.stdout.write(
       values.json
         ? `${JSON.stringify(alerts, null, 2)}\n`
-        : alertList(alerts, pageOptions(io, { now: Date.now(), timezone })),
+        : alertList(alerts, pageOptions(io, { now: Date.now(), timezone, site: values.site })),
     );
     return EXIT.ok;
   },

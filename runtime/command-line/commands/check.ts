@@ -1,5 +1,7 @@
+import type { Issue } from '../../../rules/format/issue.js';
 import { readAllTests } from '../../rule-tests/read-tests.js';
-import { loadSite } from '../../site/load-site.js';
+import { dataFolderOf } from '../../site/data-folder.js';
+import { loadSite, type Site } from '../../site/load-site.js';
 import { type Command, EXIT } from '../command.js';
 import { issueReport } from '../issue-report.js';
 import { parseOptions } from '../options.js';
@@ -15,7 +17,8 @@ Usage: tocsin check [--site DIR] [--json]
                code, severity, message, hint
 
 Each problem is shown with its file, line and column, the line itself, and what
-to do about it. Nothing is connected and nothing is written.
+to do about it. Nothing is written; a service that runs is asked what of
+tocsin.json waits for its restart.
 
 The exit code is 1 if there are errors; warnings alone leave it at 0.
 
@@ -30,7 +33,7 @@ Examples:
       json: { type: 'boolean', default: false },
     });
     const site = await loadSite(values.site);
-    const issues = [...site.issues, ...readAllTests(site).issues];
+    const issues = [...site.issues, ...readAllTests(site).issues, ...(await waitingForRestart(site))];
     if (values.json) {
       io.stdout.write(`${JSON.stringify(issues, null, 2)}\n`);
     } else if (issues.length > 0) {
@@ -44,6 +47,24 @@ Examples:
     return issues.some(({ severity }) => severity === 'error') ? EXIT.findings : EXIT.ok;
   },
 };
+
+/** A service that does not answer at once is asked no more: this is about files. */
+const ANSWER_MS_MAX = 2_000;
+
+/** What the running service has not taken up of the configuration. */
+async function waitingForRestart(site: Site): Promise<readonly Issue[]> {
+  const { connectControl, NoAnswer } = await import('../../control/control-client.js');
+  const { ControlError } = await import('../../control/control-error.js');
+  try {
+    const service = await connectControl(dataFolderOf(site.files), ANSWER_MS_MAX);
+    const status = await service?.status();
+    const issues = (status?.files ?? []).flatMap(({ errors }) => errors);
+    return issues.filter(({ code }) => code === 'needs-restart');
+  } catch (error) {
+    if (error instanceof NoAnswer || error instanceof ControlError) return [];
+    throw error;
+  }
+}
 
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -80,7 +80,7 @@ async function list(state: SiteState, filter: DeliveryFilter, { io, json }: Outp
   io.stdout.write(
     json
       ? `${JSON.stringify(deliveries, null, 2)}\n`
-      : deliveryList(deliveries, pageOptions(io, { now: Date.now(), timezone })),
+      : deliveryList(deliveries, pageOptions(io, { now: Date.now(), timezone, site: state.site.folder })),
   );
   return EXIT.ok;
 }

@@ -1,4 +1,3 @@
-import type { ExplanationView } from '../../control/control-views.js';
 import { isCsv } from '../../replay/open-recording.js';
 import { type Command, EXIT, type Io, UsageError } from '../command.js';
 import {
@@ -77,32 +76,30 @@ Examples:
           : wanted.at !== null
             ? await explainStored(wanted, io)
             : await explainLive(wanted, io);
-    return show(explained, {
-      io,
-      json: values.json,
-      which: `${wanted.rule} ${labelArguments(wanted.labels)}`,
-    });
+    const which = `${wanted.rule} ${labelArguments(wanted.labels)}`;
+    return show(explained, { io, json: values.json, which, site: values.site });
   },
 };
 
-function show(
-  { explanations, others, timezone }: Explained,
-  { io, json, which }: { io: Io; json: boolean; which: string },
-): number {
+interface Shown {
+  readonly io: Io;
+  readonly json: boolean;
+  readonly which: string;
+  readonly site: string;
+}
+
+function show({ explanations, others, timezone }: Explained, { io, json, which, site }: Shown): number {
   if (json) io.stdout.write(`${JSON.stringify(explanations, null, 2)}\n`);
   else if (explanations.length === 0) {
     io.stdout.write(`There is no instance ${which.trimEnd()}: no message has reached it.\n`);
-  } else io.stdout.write(pages(explanations, others, timezone, io));
+  } else io.stdout.write(pages({ explanations, others, timezone }, site, io));
   return explanations.length === 0 ? EXIT.findings : EXIT.ok;
 }
 
-function pages(
-  explanations: readonly ExplanationView[],
-  others: Explained['others'],
-  timezone: string,
-  io: Io,
-): string {
-  const shown = explanations.map((one) => explanationText(one, pageOptions(io, { now: one.time, timezone })));
+function pages({ explanations, others, timezone }: Explained, site: string, io: Io): string {
+  const shown = explanations.map((one) =>
+    explanationText(one, pageOptions(io, { now: one.time, timezone, site })),
+  );
   if (others.length === 0) return shown.join('\n');
   const names = others
     .slice(0, NAMES_MAX)

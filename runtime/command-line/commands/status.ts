@@ -40,7 +40,7 @@ Examples:
     io.stdout.write(
       values.json
         ? `${JSON.stringify(status, null, 2)}\n`
-        : statusPage(status, pageOptions(io, { now: Date.now(), timezone })),
+        : statusPage(status, pageOptions(io, { now: Date.now(), timezone, site: values.site })),
     );
     return EXIT.ok;
   },

@@ -26,7 +26,7 @@ export function alertList(alerts: readonly AlertView[], options: PageOptions): s
 }
 
 /** The two or more lines of one alert. */
-export function alertLines(alert: AlertView, { now, width, style, program }: PageOptions): string[] {
+export function alertLines(alert: AlertView, { now, width, style, command }: PageOptions): string[] {
   const { rule, labels, severity, since, message } = alert;
   const name = `${rule}  ${labelArguments(labels)}`.trimEnd();
   const [left, right] = edges(name, spanText(Math.max(0, now - since)), width - INDENT);
@@ -36,7 +36,7 @@ export function alertLines(alert: AlertView, { now, width, style, program }: Pag
     ...paragraph(message, { indent: INDENT, width }),
     ...(marks === '' ? [] : paragraph(marks, { indent: INDENT, width }).map((line) => style('dim', line))),
     ...(alert.state === 'latched'
-      ? paragraph(`End it: ${program} reset ${name.replace('  ', ' ')}`, { indent: INDENT, width })
+      ? paragraph(`End it: ${command(`reset ${name.replace('  ', ' ')}`)}`, { indent: INDENT, width })
       : []),
   ];
 }
@@ -72,8 +72,8 @@ function total(alerts: readonly AlertView[]): string {
   return `${counted(alerts.length, 'alert')}: ${parts.join(', ')}`;
 }
 
-function whatNext(sorted: readonly AlertView[], { program }: PageOptions): string[] {
+function whatNext(sorted: readonly AlertView[], { command }: PageOptions): string[] {
   const first = sorted.find(({ rule }) => !isSystemRule(rule));
   if (first === undefined) return [];
-  return [`Why: ${program} explain ${first.rule} ${labelArguments(first.labels)}`.trimEnd()];
+  return [`Why: ${command(`explain ${first.rule} ${labelArguments(first.labels)}`.trimEnd())}`];
 }

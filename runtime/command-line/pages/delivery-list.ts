@@ -80,7 +80,7 @@ function total(deliveries: readonly DeliveryView[]): string {
   return `${counted(deliveries.length, 'notice')}: ${parts.join(', ')}`;
 }
 
-function whatNext(deliveries: readonly DeliveryView[], { program }: PageOptions): string[] {
+function whatNext(deliveries: readonly DeliveryView[], { command }: PageOptions): string[] {
   const dead = deliveries.find(({ state }) => state === 'dead' || state === 'expired');
-  return dead === undefined ? [] : [`Send again: ${program} deliveries retry ${dead.id}, or --all`];
+  return dead === undefined ? [] : [`Send again: ${command(`deliveries retry ${dead.id}`)}, or --all`];
 }

@@ -49,8 +49,9 @@ function stateText(
     alert === null
       ? ''
       : ` since ${zonedTime(alert.since, timezone)}, for ${spanText(Math.max(0, time - alert.since))}`;
+  const latched = state === 'latched' ? '; is over, and stays until it is reset' : '';
   const muted = alert?.suppressed === true ? '; suppressed by another alert: nobody is told' : '';
-  return style(state === 'inactive' ? 'green' : 'yellow', `${state}${grade}${since}${muted}`);
+  return style(state === 'inactive' ? 'green' : 'yellow', `${state}${grade}${since}${latched}${muted}`);
 }
 
 function valueLines({ values }: ExplanationView, { width }: PageOptions): string[] {

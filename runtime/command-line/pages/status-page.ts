@@ -60,7 +60,7 @@ function rejectedLines(rejected: StatusView['intake']['rejected'], { width, styl
 
 function rulesText({ engine: { rules, instances, lagMs } }: StatusView): string {
   const behind = lagMs > 1000 ? `, ${spanText(Math.round(lagMs))} behind` : '';
-  return `${counted(rules, 'rule')} for ${counted(instances, 'instance')}${behind}`;
+  return `${counted(rules, 'rule')}, which watch ${counted(instances, 'instance')}${behind}`;
 }
 
 function connectionText(connection: ConnectionView, { now, style, width }: PageOptions): string {
@@ -108,7 +108,7 @@ function fileLines(files: readonly FileView[], options: PageOptions): string[] {
   return [
     entry('files', `${all}, ${bad.length} of them not as ${bad.length === 1 ? 'it' : 'they'} should be`),
     ...bad.flatMap((file) => fileText(file, options)),
-    ...paragraph(`Look closer: ${options.program} check`, { indent: INDENT, width: options.width }),
+    ...paragraph(`Look closer: ${options.command('check')}`, { indent: INDENT, width: options.width }),
   ];
 }
 

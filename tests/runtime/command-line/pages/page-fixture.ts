@@ -7,7 +7,7 @@ export const PAGE: PageOptions = {
   timezone: 'Europe/Berlin',
   width: 80,
   style: (_format, text) => text,
-  program: 'tocsin',
+  command: (line) => `tocsin ${line}`,
 };
 
 /** Lines that are too long for the page. */

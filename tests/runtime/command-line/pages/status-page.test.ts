@@ -11,7 +11,7 @@ test('all is well', () => {
 running for 2h 5m, since 2026-01-05 05:00:00 +01:00 (pid 4711)
 
 messages     12,345 taken, with 23,456 readings
-rules        12 rules for 80 instances
+rules        12 rules, which watch 80 instances
 connections  embedded    127.0.0.1:1883  up for 2h 5m, 3 clients
 storage      balanced, journal of 1.2 MB, 321 commits
 notices      7 owed: 6 delivered, 1 suppressed
@@ -67,7 +67,7 @@ running for 2h 5m, since 2026-01-05 05:00:00 +01:00 (pid 4711)
 
 messages     12,345 taken, with 23,456 readings
              1,236 not taken, or not as they came: 1,234 malformed, 2 oversized
-rules        12 rules for 80 instances, 2s behind
+rules        12 rules, which watch 80 instances, 2s behind
 connections  embedded    127.0.0.1:1883  up for 2h 5m, 3 clients
              plant       mqtts://broker:8883  down for 1m: connection refused
              old         mqtt://old:1883  never up
