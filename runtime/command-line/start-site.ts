@@ -6,6 +6,7 @@ import { type Service, type ServiceOptions, startService } from '../service/serv
 import { type Configuration, loadConfiguration } from '../site/configuration.js';
 import { dataFolderOf } from '../site/data-folder.js';
 import type { Site } from '../site/load-site.js';
+import { StateUnreadable } from '../storage/state-reader.js';
 import { CannotRun, type Io, SiteHasErrors } from './command.js';
 import { reading } from './site-state.js';
 import { programVersion } from './version.js';
@@ -47,17 +48,28 @@ export async function startSite(
 }
 
 /**
- * The site with a configuration to run by: where `tocsin.json` has errors, what it said when it was last right. A slip of
- * the hand must not keep the machines unwatched after the next power cut.
+ * The site with a configuration to run by: where `tocsin.json` has errors or has gone, what it said when it was last
+ * right. A slip of the hand must not keep the machines unwatched after the next power cut.
  */
 export async function withLastGoodConfiguration(site: Site, io: Io): Promise<Site> {
-  if (site.configuration !== null) return site;
+  if (site.configuration !== null && site.files.configuration !== null) return site;
   const path = CONFIGURATION_FILE;
-  const text = await reading(dataFolderOf(site.files), async (stored) => stored?.file(path) ?? null);
+  const text = await lastGoodText(dataFolderOf(site.files), path);
   const configuration = text === null ? null : loadConfiguration({ path, text }).configuration;
   if (configuration === null) return site;
-  io.stderr.write('tocsin.json has errors: what it said before is in force until they are mended\n');
+  const what = site.configuration === null ? 'has errors' : 'is gone';
+  io.stderr.write(`tocsin.json ${what}: what it said before is in force until that is mended\n`);
   return { ...site, configuration };
+}
+
+/** `null`: nothing is stored, or cannot be read; the start itself says what is wrong with the database. */
+async function lastGoodText(dataFolder: string, path: string): Promise<string | null> {
+  try {
+    return await reading(dataFolder, async (stored) => stored?.file(path) ?? null);
+  } catch (error) {
+    if (error instanceof StateUnreadable) return null;
+    throw error;
+  }
 }
 
 /** @throws {SiteHasErrors} it could not be read */

@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { Clock } from '../clock.js';
 import type { Secret } from '../site/secret.js';
+import { withoutSecrets } from '../site/without-secrets.js';
 import { type MailOptions, mailMessage } from './mail-message.js';
 import type { Delivery } from './notice.js';
 import type { AttemptResult, Receiver } from './receiver.js';
@@ -53,7 +54,7 @@ export class SmtpMail implements Receiver {
     } catch (error) {
       if (limit.signal.aborted) return { kind: 'retry', reason: `not sent within ${ATTEMPT_MS / 1000} s` };
       if (signal.aborted) return { kind: 'retry', reason: 'broken off' };
-      return failure(error);
+      return this.#harmless(failure(error));
     } finally {
       timer.cancel();
     }
@@ -86,6 +87,13 @@ export class SmtpMail implements Receiver {
     }
     this.#taken.set(id, new Set([...taken, ...to.filter((address) => !later.includes(address))]));
     return { kind: 'retry', reason: texts.join('; ') };
+  }
+
+  /** Some servers answer with what they were sent. */
+  #harmless(result: AttemptResult): AttemptResult {
+    const password = this.#options.server.credentials?.password ?? null;
+    if (result.kind === 'delivered' || password === null) return result;
+    return { ...result, reason: withoutSecrets(result.reason, [password]) };
   }
 
   #transport() {

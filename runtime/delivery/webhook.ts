@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import type { Clock } from '../clock.js';
 import type { Secret } from '../site/secret.js';
+import { withoutSecrets } from '../site/without-secrets.js';
 import type { HostSlots } from './host-slots.js';
 import { type HttpAnswer, httpPost } from './http-post.js';
 import type { Delivery } from './notice.js';
@@ -74,10 +75,16 @@ export class Webhook implements Receiver {
     const post = { url: url.reveal(), headers, body, agent: this.#agent, clock };
     const answer = await httpPost(post, signal);
     if (answer.status >= 200 && answer.status < 300) return { kind: 'delivered' };
-    const reason = `HTTP ${answer.status}${detail(answer, post.url)}`;
+    const reason = `HTTP ${answer.status}${detail({ ...answer, text: this.#harmless(answer.text) }, post.url)}`;
     if (PERMANENT.has(answer.status)) return { kind: 'rejected', reason };
     const afterMs = retryAfterMs(answer.headers['retry-after'], clock.wall());
     return { kind: 'retry', reason, ...(afterMs === null ? {} : { afterMs }) };
+  }
+
+  /** Some servers answer with what they were sent. */
+  #harmless(text: string): string {
+    const { url, headers } = this.#options;
+    return withoutSecrets(text, [url, ...headers.map(([, value]) => value)]);
   }
 
   /** Those of ours last, so that nobody configures them away. */

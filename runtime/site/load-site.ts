@@ -31,7 +31,9 @@ export interface Site {
  */
 export async function loadSite(folder: string): Promise<Site> {
   const files = await readSiteFiles(folder);
-  const { configuration, issues } = loadConfiguration(files.configuration);
+  const { configuration, issues } = isUnreadable(files)
+    ? { configuration: null, issues: [] }
+    : loadConfiguration(files.configuration);
   const loaded = loadRules(files.rules);
   const ruleIssues = inOrder([...unreadable(files, 'rules'), ...loaded.issues]);
   const notifyIssues =
@@ -44,6 +46,11 @@ export async function loadSite(folder: string): Promise<Site> {
     ruleIssues,
     issues: [...unreadable(files, 'tocsin.json'), ...issues, ...inOrder([...ruleIssues, ...notifyIssues])],
   };
+}
+
+/** Without a file everything has its default; one that cannot be read may say anything. */
+function isUnreadable({ issues }: SiteFiles): boolean {
+  return issues.some(({ file }) => file === 'tocsin.json');
 }
 
 function unreadable({ issues }: SiteFiles, start: string): Issue[] {
