@@ -93,12 +93,18 @@ export class CommitQueue {
     }
   }
 
-  /** What is not urgent. If the disk takes nothing, the next commit finds out. */
-  async maintain(): Promise<void> {
+  /**
+   * What is not urgent. If the disk takes nothing, the next commit finds out.
+   *
+   * @returns whether there is more of it to do
+   */
+  async maintain(): Promise<boolean> {
     try {
-      this.#tell(await this.#options.store.maintain());
+      const maintained = await this.#options.store.maintain();
+      this.#tell(maintained);
+      return maintained.hasMore;
     } catch {
-      return;
+      return false;
     }
   }
 

@@ -57,7 +57,8 @@ const WAITING_RECORDS_FULL = 100_000;
 const WAITING_BYTES_MAX = 16 * 1024 * 1024;
 /** Until the disk is tried again. */
 const RETRY_MS: Readonly<Record<Exclude<DiskState, 'ok'>, number>> = { full: 2_000, failing: 5_000 };
-const MAINTAIN_MS = 5_000;
+/** How often what is not urgent is seen to, and how soon again if there is more of it. */
+const MAINTAIN_MS = { mostly: 5_000, more: 500 } as const;
 /** A commit that begins so soon after the one before it does not take the time to pack its bytes. */
 const HURRIED_MS = 20;
 
@@ -83,6 +84,7 @@ export class LedgerClient implements Ledger {
   #dropped = 0;
   /** What is stored cannot be relied on at a restart. */
   #isHoled: boolean;
+  #isClosing = false;
   #isDegraded = false;
   #isForgetting = false;
   #isRetryDue = false;
@@ -106,7 +108,7 @@ export class LedgerClient implements Ledger {
     this.#nextSeq = next.seq;
     this.#isHoled = options.isHoled;
     this.#time = Math.max(0, lastTime);
-    this.#maintenance = this.#maintainLater();
+    this.#maintenance = this.#maintainLater(MAINTAIN_MS.mostly);
     if (!isShort) return;
     this.#queue.doubt('the disk is full');
     clock.schedule(0, () => this.#noteState());
@@ -174,6 +176,7 @@ export class LedgerClient implements Ledger {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.#maintenance.cancel();
     this.#isRetryDue = true;
     if (!this.#builder.isEmpty || this.#isDegraded) void this.#added('now');
@@ -294,10 +297,11 @@ export class LedgerClient implements Ledger {
     if (!this.#builder.isEmpty || this.#dropped > 0) void this.#added('now');
   }
 
-  #maintainLater(): Timer {
-    return this.#options.clock.schedule(MAINTAIN_MS, () => {
-      this.#maintenance = this.#maintainLater();
-      if (!this.#isDegraded) void this.#queue.maintain();
+  #maintainLater(ms: number): Timer {
+    return this.#options.clock.schedule(ms, async () => {
+      const hasMore = !this.#isDegraded && (await this.#queue.maintain());
+      if (this.#isClosing) return;
+      this.#maintenance = this.#maintainLater(hasMore ? MAINTAIN_MS.more : MAINTAIN_MS.mostly);
     });
   }
 }

@@ -1,24 +1,20 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Commit } from './commit.js';
 import { repair } from './damage.js';
 import { type Database, databaseFailure } from './database.js';
+import { DiskRoom } from './disk-room.js';
 import { type Found, findIn, NOTHING_FOUND } from './found.js';
 import { type JournalPage, JournalPages } from './journal-pages.js';
-import { Reserve } from './reserve.js';
-import { pruneTables, RETENTION, type RetentionLimits, sacrificeJournal } from './retention.js';
+import { pruneTables, RETENTION, type RetentionLimits } from './retention.js';
 import { SiteLock } from './site-lock.js';
 import { type SnapshotPart, storeSnapshotPart } from './snapshot-table.js';
 import { STATE_FILE } from './state-database.js';
 import { StateFile } from './state-file.js';
 import { StateQueries } from './state-queries.js';
-import type { CommitOutcome, QueryName, StoreNews } from './store.js';
+import { type CommitOutcome, type Maintained, type QueryName, StoreError, type StoreNews } from './store.js';
 import { storeCommit } from './store-commit.js';
 
-const PAGE_BYTES = 4_096;
-/** What a full disk still has to hold in the journal's old pages: some minutes of messages. */
-const SACRIFICED_BYTES = 8 * 1024 * 1024;
-const SACRIFICED_ROWS = 32;
 /** While the disk is full the log is kept short: 1 MB. */
 const LOG_PAGES_SHORT = 256;
 /** Tables are looked through once in so many calls of `maintain`. */
@@ -33,7 +29,7 @@ export interface LedgerStoreOptions {
 interface Parts {
   readonly lock: SiteLock;
   readonly file: StateFile;
-  readonly reserve: Reserve;
+  readonly room: DiskRoom;
 }
 
 /** The only writer of `state.db`. Everything here waits for the disk: it runs in a thread of its own. */
@@ -41,9 +37,7 @@ export class LedgerStore {
   readonly #wall: () => number;
   readonly #retention: RetentionLimits;
   #parts: Parts | null = null;
-  #tail: { readonly pages: JournalPages } | null = null;
-  /** The disk is full: its last bytes are for alerts and notices. */
-  #isShort = false;
+  #tail: JournalPages | null = null;
   #calls = 0;
 
   constructor({ wall = Date.now, retention = RETENTION }: LedgerStoreOptions = {}) {
@@ -55,11 +49,13 @@ export class LedgerStore {
     mkdirSync(folder, { recursive: true });
     const lock = SiteLock.take(folder);
     const path = join(folder, STATE_FILE);
-    this.#parts = { lock, file: new StateFile(path, this.#wall), reserve: new Reserve(folder) };
+    const file = new StateFile(path, this.#wall);
+    const room = new DiskRoom(folder, () => this.afterwards());
+    this.#parts = { lock, file, room };
     try {
-      this.#openFile();
+      openSomehow(file, room);
     } catch (error) {
-      if (failureOf(error) !== 'full' || existsSync(path)) throw error;
+      if (!isFull(error) || sizeOf(path) > 0) throw error;
       // There is no room for a new file. It will be made when there is.
       return { ...NOTHING_FOUND, isShort: true };
     }
@@ -69,58 +65,60 @@ export class LedgerStore {
   tailPage(): JournalPage {
     const tail = this.#tail;
     if (tail === null) throw new Error('the tail was read already');
-    const page = this.#file.sound((db) => tail.pages.next(db));
+    const page = this.#open.file.sound((db) => tail.next(db));
     if (page.isLast) this.#tail = null;
     return page;
   }
 
   commit(commit: Commit, isHurried: boolean): CommitOutcome {
-    const { journal } = commit;
-    if (journal !== null && !this.#hasRoomFor(journal.bytes.length)) return this.#withoutJournal(commit);
+    const { file, room } = this.#open;
+    const bytes = commit.journal?.bytes.length ?? null;
+    if (bytes !== null && !room.hasFor(file.db, bytes)) return this.#withoutJournal(commit);
     try {
       this.#store(commit, isHurried);
       return 'stored';
     } catch (error) {
-      if (failureOf(error) !== 'full') throw error;
+      if (!isFull(error)) throw error;
     }
-    this.#makeRoom();
-    if (journal !== null && !this.#hasRoomFor(journal.bytes.length)) return this.#withoutJournal(commit);
+    room.make(file.db);
+    if (bytes !== null && !room.hasFor(file.db, bytes)) return this.#withoutJournal(commit);
     this.#store(commit, isHurried);
     return 'stored';
   }
 
   snapshotPart(part: SnapshotPart): void {
-    if (!this.#hasRoomFor(part.data.length)) throw new Error('the disk is full');
-    storeSnapshotPart(this.#file.db, part);
+    const { file, room } = this.#open;
+    if (!room.hasFor(file.db, part.data.length)) throw new StoreError('the disk is full', 'full');
+    storeSnapshotPart(file.db, part);
   }
 
   reopen(): StoreNews {
-    const { file, reserve } = this.#open;
-    if (!reserve.hasAnyRoom) this.#giveUpReserve();
+    const { file, room } = this.#open;
+    room.look();
     file.reopen();
     noteStop(file.db, 'running');
     return file.news();
   }
 
   query(name: QueryName, ...parameters: readonly unknown[]): unknown {
-    const queries = new StateQueries(this.#file.db);
+    const queries = new StateQueries(this.#open.file.db);
     // The types were checked where it was asked.
     return (queries[name] as (...values: readonly unknown[]) => unknown).apply(queries, [...parameters]);
   }
 
-  maintain(): StoreNews {
-    const { file, reserve } = this.#open;
-    reserve.grow();
-    if (this.#isShort && reserve.hasRoom) this.#isShort = false;
-    if (!this.#isShort && file.isAlone) file.reopen();
+  maintain(): Maintained {
+    const { file, room } = this.#open;
+    room.look();
+    const hasMore = room.restore();
+    if (!room.isShort && file.isAlone) file.reopen();
     this.#calls += 1;
     if (file.isOpen && this.#calls % PRUNING_CALLS === 0) pruneTables(file.db, this.#retention);
-    return file.news();
+    return { ...file.news(), hasMore };
   }
 
   /** After each of the above, when nobody waits for the answer any more. */
   afterwards(): void {
-    this.#parts?.file.checkpoint(this.#isShort ? LOG_PAGES_SHORT : undefined);
+    this.#parts?.file.checkpoint(this.#parts.room.isShort ? LOG_PAGES_SHORT : undefined);
   }
 
   close(isClean: boolean): void {
@@ -140,58 +138,8 @@ export class LedgerStore {
     return this.#parts;
   }
 
-  get #file(): StateFile {
-    return this.#open.file;
-  }
-
-  #openFile(): void {
-    const { file } = this.#open;
-    try {
-      file.open();
-      return;
-    } catch (error) {
-      if (failureOf(error) !== 'full') throw error;
-    }
-    this.#giveUpReserve();
-    try {
-      file.open();
-    } catch (error) {
-      if (failureOf(error) !== 'full') throw error;
-      file.open(true);
-    }
-  }
-
-  #find(): Found {
-    const { file } = this.#open;
-    const found = file.sound(findSound);
-    const { problems, isReplaced } = file.news();
-    this.#tail = { pages: new JournalPages((found.snapshot?.journal ?? 1) - 1) };
-    this.#begin(found);
-    // Of a file that was replaced it is not known how it was left.
-    const stop = isReplaced && found.stop === 'first' ? 'unclean' : found.stop;
-    return {
-      ...found,
-      stop,
-      isHoled: isReplaced || found.isHoled,
-      isShort: this.#isShort,
-      problems: [...problems, ...found.problems],
-    };
-  }
-
-  /** What has to be noted, if that is possible: the program starts with a full disk too. */
-  #begin(found: Found): void {
-    const { db } = this.#file;
-    try {
-      noteStop(db, 'running');
-      repair(db, found.damage, Math.max(0, found.lastTime));
-    } catch (error) {
-      if (failureOf(error) !== 'full') throw error;
-      this.#giveUpReserve();
-    }
-  }
-
   #store(commit: Commit, isHurried: boolean): void {
-    storeCommit(this.#file.db, commit, { isHurried, retention: this.#retention });
+    storeCommit(this.#open.file.db, commit, { isHurried, retention: this.#retention });
   }
 
   #withoutJournal(commit: Commit): CommitOutcome {
@@ -199,24 +147,50 @@ export class LedgerStore {
     return 'withoutJournal';
   }
 
-  /** While the disk is full, messages only take the pages that older ones have left. */
-  #hasRoomFor(bytes: number): boolean {
-    if (!this.#isShort) return true;
-    const needed = 1.5 * bytes + 16 * PAGE_BYTES;
-    const { db } = this.#file;
-    while (freeBytes(db) < needed && sacrificeJournal(db, SACRIFICED_ROWS)) this.afterwards();
-    return freeBytes(db) >= needed;
+  #find(): Found {
+    const { file, lock, room } = this.#open;
+    const found = file.sound(findSound);
+    const { problems, isReplaced } = file.news();
+    this.#tail = new JournalPages((found.snapshot?.journal ?? 1) - 1);
+    this.#begin(found);
+    const isGone = found.stop === 'first' && lock.hadState && !isReplaced;
+    return {
+      ...found,
+      // Of a file that was replaced it is not known how it was left.
+      stop: isReplaced && found.stop === 'first' ? 'unclean' : found.stop,
+      isHoled: isReplaced || found.isHoled,
+      isShort: room.isShort,
+      problems: [...problems, ...(isGone ? [GONE] : []), ...found.problems],
+    };
   }
 
-  #makeRoom(): void {
-    this.#giveUpReserve();
-    const { db } = this.#file;
-    while (freeBytes(db) < SACRIFICED_BYTES && sacrificeJournal(db, SACRIFICED_ROWS)) this.afterwards();
+  /** What has to be noted, if that is possible: the program starts with a full disk too. */
+  #begin(found: Found): void {
+    const { file, lock, room } = this.#open;
+    try {
+      noteStop(file.db, 'running');
+      repair(file.db, found.damage, Math.max(0, found.lastTime));
+      lock.noteState();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      room.giveUpReserve();
+    }
   }
+}
 
-  #giveUpReserve(): void {
-    this.#isShort = true;
-    this.#open.reserve.giveUp();
+const GONE = 'state.db was gone or empty: what had been stored in it is lost';
+
+/** On a full disk without the reserve, then without the file by which readers and writers agree. */
+function openSomehow(file: StateFile, room: DiskRoom): void {
+  const ways = [() => file.open(), () => file.open(), () => file.open(true)];
+  for (const [index, open] of ways.entries()) {
+    try {
+      open();
+      return;
+    } catch (error) {
+      if (!isFull(error) || index === ways.length - 1) throw error;
+      room.giveUpReserve();
+    }
   }
 }
 
@@ -235,10 +209,6 @@ function findSound(db: Database): Found {
   return { ...again, problems: [...new Set([...found.problems, ...again.problems])] };
 }
 
-function freeBytes(db: Database): number {
-  return Number(db.pragma('freelist_count')) * PAGE_BYTES;
-}
-
 function noteStop(db: Database, stop: 'running' | 'clean'): void {
   db.run(
     `INSERT INTO meta (key, value) VALUES ('stop', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
@@ -247,7 +217,13 @@ function noteStop(db: Database, stop: 'running' | 'clean'): void {
 }
 
 /** The operating system's own word for it counts too: the reserve and folders are not SQLite's. */
-function failureOf(error: unknown): string | null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return 'full';
-  return databaseFailure(error);
+function isFull(error: unknown): boolean {
+  return (
+    databaseFailure(error) === 'full' ||
+    (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+  );
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 const MIB = 1024 * 1024;
 export const RESERVE_BYTES = 16 * MIB;
-/** It is made only where so much is free beside it: a disk that is nearly full must not be filled by us. */
-const MARGIN_BYTES = 16 * MIB;
+/** So much is left to others, and to the journal: with less the disk counts as full. */
+const MARGIN_BYTES = 8 * MIB;
 const STEP_BYTES = MIB;
 
 /**
@@ -23,8 +23,9 @@ export class Reserve {
     this.#bytes = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  get isWhole(): boolean {
-    return this.#bytes >= RESERVE_BYTES;
+  /** It is not whole, and there is room to make it so. */
+  get canGrow(): boolean {
+    return this.#bytes < RESERVE_BYTES && this.#freeBytes() >= STEP_BYTES + MARGIN_BYTES;
   }
 
   /** Gives its place to the disk. */
@@ -35,7 +36,7 @@ export class Reserve {
 
   /** Makes a part of it, if there is room: commits wait meanwhile. */
   grow(): void {
-    if (this.isWhole || this.#freeBytes() < RESERVE_BYTES - this.#bytes + MARGIN_BYTES) return;
+    if (!this.canGrow) return;
     const file = openSync(this.#path, 'a', 0o600);
     try {
       // Of zeros some file systems keep none.
@@ -52,9 +53,9 @@ export class Reserve {
     return this.#freeBytes() >= MIB;
   }
 
-  /** There is room for the whole of it, and more. */
+  /** The disk is not full any more. */
   get hasRoom(): boolean {
-    return this.isWhole || this.#freeBytes() >= RESERVE_BYTES - this.#bytes + MARGIN_BYTES;
+    return this.#freeBytes() >= MARGIN_BYTES;
   }
 
   #freeBytes(): number {

@@ -12,15 +12,21 @@ export class SiteLocked extends Error {
   }
 }
 
+/** In the header of the file, where any number may stand: something was stored in the folder. */
+const HAD_STATE = 1;
+
 /**
  * Keeps a second process from writing to a data folder: a lock on `lock.db` that ends with the process, however that
  * ends. Others can still read in the file which process it is.
  */
 export class SiteLock {
   readonly #db: Database;
+  /** A process before this one had made a database in the folder. */
+  readonly hadState: boolean;
 
   private constructor(db: Database) {
     this.#db = db;
+    this.hadState = db.pragma('application_id') === HAD_STATE;
   }
 
   /** @throws {SiteLocked} */
@@ -36,6 +42,14 @@ export class SiteLock {
     }
   }
 
+  /** There is a database in the folder from now on. */
+  noteState(): void {
+    if (this.hadState) return;
+    this.#db.execute('ROLLBACK');
+    note(this.#db, `application_id = ${HAD_STATE}`);
+    this.#db.run('BEGIN IMMEDIATE');
+  }
+
   release(): void {
     this.#db.close();
   }
@@ -46,20 +60,21 @@ function lock(path: string): Database {
   try {
     // No file beside it, and no wait for the disk: after a power cut nobody holds the lock.
     db.execute('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF');
-    notePid(db);
+    // The header has a place for a number, and needs no table.
+    note(db, `user_version = ${process.pid}`);
     db.run('BEGIN IMMEDIATE');
     return db;
   } catch (error) {
-    const pid = databaseFailure(error) === 'busy' ? pidIn(db) : null;
+    const isLocked = databaseFailure(error) === 'busy';
+    const pid = isLocked ? pidIn(db) : null;
     db.close();
-    throw databaseFailure(error) === 'busy' ? new SiteLocked(pid) : error;
+    throw isLocked ? new SiteLocked(pid) : error;
   }
 }
 
-/** The header has a place for a number, and needs no table. */
-function notePid(db: Database): void {
+function note(db: Database, pragma: string): void {
   try {
-    db.transaction(() => db.execute(`PRAGMA user_version = ${process.pid}`));
+    db.transaction(() => db.execute(`PRAGMA ${pragma}`));
   } catch (error) {
     // The lock holds without it.
     if (databaseFailure(error) !== 'full') throw error;

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Database, databaseFailure } from './database.js';
 import { stopIn } from './found.js';
 import { headerProblem } from './header-check.js';
@@ -46,10 +46,8 @@ export class StateFile {
 
   open(isAlone = false): void {
     const lost = unreadableCommits(`${this.#path}-wal`);
-    const isEmpty = statSync(this.#path, { throwIfNoEntry: false })?.size === 0;
     this.#isAlone = isAlone;
     this.#connect(false);
-    if (isEmpty) this.#problems.push('state.db was empty: what had been stored in it is lost');
     if (lost > 0) {
       this.#problems.push(
         `the write-ahead log is damaged: up to ${lost} commits that were stored last before the stop are missing`,

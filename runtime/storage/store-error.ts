@@ -12,6 +12,7 @@ export function storeErrorOf(error: unknown): StoreError {
   const text = systemErrorText(error);
   if (text !== null) return new StoreError(text, systemKind(error));
   const failure = databaseFailure(error);
+  if (failure === 'full') return new StoreError('the disk is full', 'full');
   const message = error instanceof Error ? error.message : String(error);
   return new StoreError(message, failure === null ? 'failed' : KINDS[failure]);
 }

@@ -19,7 +19,7 @@ export interface Store {
   reopen(): Promise<StoreNews>;
   query<Name extends QueryName>(name: Name, ...parameters: QueryParameters<Name>): Promise<QueryResult<Name>>;
   /** What is not urgent. */
-  maintain(): Promise<StoreNews>;
+  maintain(): Promise<Maintained>;
   close(isClean: boolean): Promise<void>;
 }
 
@@ -31,6 +31,11 @@ export interface StoreNews {
   readonly problems: readonly string[];
   /** The database was damaged, and what can be read of it is in a new one. */
   readonly isReplaced: boolean;
+}
+
+export interface Maintained extends StoreNews {
+  /** There is more of it to do, soon. */
+  readonly hasMore: boolean;
 }
 
 export type QueryName = keyof StateQueries;

@@ -7,6 +7,7 @@ import type { JournalPage } from './journal-pages.js';
 import type { SnapshotPart } from './snapshot-table.js';
 import {
   type CommitOutcome,
+  type Maintained,
   type QueryName,
   type QueryParameters,
   type QueryResult,
@@ -61,7 +62,7 @@ export class WorkerStore implements Store {
     return this.#ask('query', [name, ...parameters]);
   }
 
-  maintain(): Promise<StoreNews> {
+  maintain(): Promise<Maintained> {
     return this.#ask('maintain', []);
   }
 

@@ -2,7 +2,7 @@ import type { Commit } from '../../../runtime/storage/commit.js';
 import { type Found, NOTHING_FOUND } from '../../../runtime/storage/found.js';
 import type { JournalPage } from '../../../runtime/storage/journal-pages.js';
 import type { SnapshotPart } from '../../../runtime/storage/snapshot-table.js';
-import type { CommitOutcome, Store, StoreNews } from '../../../runtime/storage/store.js';
+import type { CommitOutcome, Maintained, Store, StoreNews } from '../../../runtime/storage/store.js';
 
 /** What the disk is to do when it is asked next: `lies`: it stores and says that it failed. */
 export type DiskBehaviour = 'stores' | 'full' | 'fails' | 'lies';
@@ -62,9 +62,9 @@ export class FakeStore implements Store {
     throw new Error('is not asked');
   }
 
-  async maintain(): Promise<StoreNews> {
+  async maintain(): Promise<Maintained> {
     this.asked.push('maintain');
-    return { problems: [], isReplaced: false };
+    return { problems: [], isReplaced: false, hasMore: false };
   }
 
   async close(isClean: boolean): Promise<void> {

@@ -1,0 +1,67 @@
+import type { Database } from './database.js';
+import { Reserve } from './reserve.js';
+import { sacrificeJournal } from './retention.js';
+
+const PAGE_BYTES = 4_096;
+/** How much of the old journal is given up at once: the place of some minutes of messages. */
+const SACRIFICED_BYTES = 8 * 1024 * 1024;
+const SACRIFICED_ROWS = 32;
+
+/** What is done about a disk that is full: its last bytes are for alerts and notices. */
+export class DiskRoom {
+  readonly #reserve: Reserve;
+  /** Brings what was deleted into the file, so that its place can be used. */
+  readonly #checkpoint: () => void;
+  #isShort = false;
+
+  constructor(folder: string, checkpoint: () => void) {
+    this.#reserve = new Reserve(folder);
+    this.#checkpoint = checkpoint;
+  }
+
+  /** The disk was full, and there is no room on it again yet. */
+  get isShort(): boolean {
+    return this.#isShort;
+  }
+
+  /** The disk is full: gives up the reserve, and old messages that a snapshot holds. */
+  make(db: Database): void {
+    this.giveUpReserve();
+    while (freeBytes(db) < SACRIFICED_BYTES && sacrificeJournal(db, SACRIFICED_ROWS)) this.#checkpoint();
+  }
+
+  giveUpReserve(): void {
+    this.#isShort = true;
+    this.#reserve.giveUp();
+  }
+
+  /** Looks at the disk: is it full, or not any more? */
+  look(): void {
+    if (this.#reserve.hasRoom) this.#isShort = false;
+    // SQLite needs small files beside its own.
+    else if (!this.#reserve.hasAnyRoom) this.giveUpReserve();
+  }
+
+  /** Whether messages may be stored: while the disk is full they only take the pages that older ones leave. */
+  hasFor(db: Database, bytes: number): boolean {
+    if (!this.#isShort) return true;
+    const needed = 1.5 * bytes + 16 * PAGE_BYTES;
+    while (freeBytes(db) < needed && sacrificeJournal(db, SACRIFICED_ROWS)) this.#checkpoint();
+    return freeBytes(db) >= needed;
+  }
+
+  /**
+   * Makes a part of the reserve, if there is room.
+   *
+   * @returns whether there is more of it to make
+   */
+  restore(): boolean {
+    this.#reserve.grow();
+    return this.#reserve.canGrow;
+  }
+}
+
+/** In pages of the file that hold nothing. */
+function freeBytes(db: Database): number {
+  return Number(db.pragma('freelist_count')) * PAGE_BYTES;
+}
