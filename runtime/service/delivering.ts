@@ -8,6 +8,7 @@ import type { DeliveryReport } from '../delivery/receiver-queue.js';
 import type { EngineClock } from '../intake/engine-clock.js';
 import type { Configuration } from '../site/configuration.js';
 import type { Ledger, Recovery } from '../storage/ledger.js';
+import { GivenUpAlerts } from './given-up-alerts.js';
 import type { Log } from './log.js';
 import type { StopStack } from './stop-stack.js';
 import type { SystemReporter } from './system-reporter.js';
@@ -30,6 +31,7 @@ export interface DeliveringOptions {
 export interface Delivering {
   readonly notifier: Notifier;
   readonly desk: DeliveryDesk;
+  readonly givenUp: GivenUpAlerts;
 }
 
 /** What is left of the 2 s of a stop for attempts to deliver. */
@@ -50,13 +52,14 @@ export function startDelivering(options: DeliveringOptions): Delivering {
         log.warn(`alerts of ${rule} go to nobody: add a route, or \`notify\` to the rule`);
     },
   });
+  const givenUp = new GivenUpAlerts(clock, options.system);
   const desk = new DeliveryDesk({
     receivers,
     outbox: { record: (id, progress) => ledger.progress(id, progress) },
     clock,
     now: () => engineClock.now(),
     random,
-    report: reportTo(log, options.system),
+    report: reportTo(log, options.system, givenUp),
     queuedMax: configuration.limits.outbox,
     queued: recovery.queued,
     failing: recovery.episodes.flatMap(({ last }) =>
@@ -71,10 +74,11 @@ export function startDelivering(options: DeliveringOptions): Delivering {
         `${queued} ${queued === 1 ? 'notice waits' : 'notices wait'} for the next start to be delivered`,
       );
   });
-  return { notifier, desk };
+  stack.push(() => givenUp.stop());
+  return { notifier, desk, givenUp };
 }
 
-function reportTo(log: Log, system: SystemReporter): DeliveryReport {
+function reportTo(log: Log, system: SystemReporter, givenUp: GivenUpAlerts): DeliveryReport {
   return {
     failing: (receiver, reason) => log.warn(`${receiver} could not be told: ${reason}; trying again`),
     unreachable: (receiver, reason) =>
@@ -93,8 +97,7 @@ function reportTo(log: Log, system: SystemReporter): DeliveryReport {
       log.error(message);
       // Or two receivers that take nothing would tell each other of that for ever.
       if (notice.kind === 'system') return;
-      const id = state === 'expired' ? 'notification-expired' : 'dead-letter';
-      system.tell({ id, labels: { receiver: notice.receiver }, message });
+      givenUp.raise(state === 'expired' ? 'notification-expired' : 'dead-letter', notice.receiver, message);
     },
   };
 }

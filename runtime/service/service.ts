@@ -84,6 +84,7 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     const parts = { ...options, rules, files, ledger, recovery, engineClock, system, counters, stack };
     const delivering = startDelivering({ ...parts, receivers });
     evaluation = await startEvaluating({ ...parts, publication: publicationOf(options, delivering) });
+    delivering.givenUp.start();
     for (const problem of recovery.problems) log.error(problem);
     const listening = await startListening({ ...parts, passwords, evaluation });
     const { broker } = listening;

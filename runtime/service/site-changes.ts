@@ -91,5 +91,14 @@ export class SiteChanges {
     evaluation.intake.configure({ payloadBytesMax: limits.payloadBytes, maxSkewMs, maxBackfillMs });
     broker?.configure(brokerLimits(configuration));
     delivering.desk.replaceReceivers(receiversOf(configuration), limits.outbox);
+    for (const labels of evaluation.system.alerts.openOf('receiver-failing')) {
+      const { receiver = '' } = labels;
+      if (delivering.desk.receivers.includes(receiver)) continue;
+      evaluation.system.resolve({
+        id: 'receiver-failing',
+        labels,
+        message: `${receiver} is no receiver any more`,
+      });
+    }
   }
 }
