@@ -170,9 +170,14 @@ export class LedgerClient implements Ledger {
   }
 
   drained(): Promise<void> {
-    if (!this.isFull) return STORED;
+    if (!this.#isHoldingBack) return STORED;
     this.#draining ??= new Deferred();
     return this.#draining.promise;
+  }
+
+  /** A disk that takes nothing would hold everybody back for as long as that lasts, and rules would see nothing. */
+  get #isHoldingBack(): boolean {
+    return this.isFull && !this.#isDegraded;
   }
 
   async close(): Promise<void> {
@@ -267,7 +272,7 @@ export class LedgerClient implements Ledger {
       this.#isHoled = false;
       this.#options.onResynchronise();
     }
-    if (this.#draining === null || this.isFull) return;
+    if (this.#draining === null || this.#isHoldingBack) return;
     this.#draining.resolve();
     this.#draining = null;
   }

@@ -72,7 +72,7 @@ export interface Ledger {
   files(changes: readonly { readonly path: string; readonly text: string | null }[]): Promise<void>;
   /** More waits for the disk than should: who can hold senders back does so until `drained`. */
   readonly isFull: boolean;
-  /** Resolves when less waits again; at once if it does already. */
+  /** Resolves when less waits again, or the disk takes nothing at all; at once if it is so already. */
   drained(): Promise<void>;
   /** Stores what is left, notes that the stop was clean, closes the database. */
   close(): Promise<void>;

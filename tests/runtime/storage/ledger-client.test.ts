@@ -358,3 +358,22 @@ test('a disk that is slow holds back those who can be', async () => {
   await site.ledger.drained();
   expect(site.records).toHaveLength(100_001);
 });
+
+test('a disk that takes nothing holds nobody back', async () => {
+  const site = new Site();
+  let release = () => {};
+  site.store.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  for (let i = 0; i <= 100_000; i++) void site.ledger.message(message(i), false);
+  const waiting = site.ledger.drained();
+  await site.pass(100);
+  site.store.otherwise = 'fails';
+  release();
+  site.store.hold = null;
+  await site.pass(100);
+  await waiting;
+  expect(site.ledger.state).toBe('degraded');
+  expect(site.ledger.isFull).toBe(true);
+  await site.ledger.drained();
+});
