@@ -82,7 +82,8 @@ export class ServiceTarget implements ControlTarget {
     const { evaluation, queries } = this.#parts;
     const explanation = evaluation.engine.explain(rule, labels);
     if (explanation === null) return null;
-    const { time } = evaluation.engine;
+    // What is due by now has been done: the engine sees now what it saw at its last step.
+    const time = evaluation.engineClock.now();
     const offset = this.#offset;
     const key = JSON.stringify(explanation.labels);
     const episode = (await queries.alerts()).find(
