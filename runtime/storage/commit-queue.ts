@@ -28,6 +28,8 @@ export class CommitQueue {
   /** In order. Empty, or one that is being stored, while all is well. */
   readonly #waiting: Waiting[] = [];
   #nextCommit: number;
+  #bytes = 0;
+  #records = 0;
   #state: DiskState = 'ok';
   #reason = '';
 
@@ -50,12 +52,13 @@ export class CommitQueue {
     return this.#nextCommit;
   }
 
+  /** Of the journal, in what waits. */
   get bytes(): number {
-    return this.#waiting.reduce((sum, { content }) => sum + (content.journal?.bytes.length ?? 0), 0);
+    return this.#bytes;
   }
 
   get records(): number {
-    return this.#waiting.reduce((sum, { content }) => sum + (content.journal?.count ?? 0), 0);
+    return this.#records;
   }
 
   /** It is not known what the disk takes: nothing was stored yet. */
@@ -71,6 +74,7 @@ export class CommitQueue {
    */
   add(content: CommitContent, isHurried: boolean, onFailed: (reason: string) => void): Promise<void> {
     this.#waiting.push({ content, number: null });
+    this.#count(content, 1);
     return this.#storeFirst(isHurried, onFailed);
   }
 
@@ -141,12 +145,18 @@ export class CommitQueue {
   #conclude({ content }: Waiting, outcome: CommitOutcome): void {
     if (outcome === 'stored') {
       this.#waiting.shift();
+      this.#count(content, -1);
       this.#state = this.#waiting.length === 0 ? 'ok' : 'full';
       return;
     }
     this.#waiting[0] = { content: { ...content, changes: NO_CHANGES }, number: null };
     this.#state = 'full';
     this.#reason = 'the disk is full';
+  }
+
+  #count({ journal }: CommitContent, sign: 1 | -1): void {
+    this.#bytes += sign * (journal?.bytes.length ?? 0);
+    this.#records += sign * (journal?.count ?? 0);
   }
 
   #tell({ problems, isReplaced }: StoreNews): void {

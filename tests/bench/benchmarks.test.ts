@@ -7,11 +7,16 @@ import { resultOf, spread } from './figures.js';
 import { loadingBenchmarks } from './loading-benchmarks.js';
 import { memoryBenchmarks } from './memory-benchmarks.js';
 import { benchmarksOf } from './run-benchmarks.js';
+import { storageBenchmarks } from './storage-benchmarks.js';
 import { table } from './table.js';
 
-const rows = [engineBenchmarks, constructBenchmarks, memoryBenchmarks, loadingBenchmarks].flatMap(
-  (group) => group.rows,
-);
+const rows = [
+  engineBenchmarks,
+  constructBenchmarks,
+  memoryBenchmarks,
+  loadingBenchmarks,
+  storageBenchmarks,
+].flatMap((group) => group.rows);
 const benchmarks = new Map(rows.flatMap(benchmarksOf).map((one) => [one.id, one]));
 
 describe('every benchmark runs', () => {

@@ -1,5 +1,5 @@
 /**
- * The benchmarks: `npm run bench -- [GROUP…] [--json | --markdown]`. Groups: engine, constructs, memory, loading
+ * The benchmarks: `npm run bench -- [GROUP…] [--json | --markdown]`. Groups: engine, constructs, memory, loading, storage
  * (default: all). Exit code 1: a target was missed.
  */
 import { fileURLToPath } from 'node:url';
@@ -10,9 +10,16 @@ import type { Result } from './figures.js';
 import { loadingBenchmarks } from './loading-benchmarks.js';
 import { memoryBenchmarks } from './memory-benchmarks.js';
 import { benchmarksOf, runBenchmarks } from './run-benchmarks.js';
+import { storageBenchmarks } from './storage-benchmarks.js';
 import { table } from './table.js';
 
-const GROUPS = [engineBenchmarks, constructBenchmarks, memoryBenchmarks, loadingBenchmarks];
+const GROUPS = [
+  engineBenchmarks,
+  constructBenchmarks,
+  memoryBenchmarks,
+  loadingBenchmarks,
+  storageBenchmarks,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
