@@ -1,11 +1,16 @@
 import type { AedesOptions, Client, PublishPacket, Subscription } from 'aedes';
 import { addressOf, CutOff, EMBEDDED, type Rejecting, reject } from './broker-rejections.js';
+import type { ClientFilters } from './client-filters.js';
 import type { Accept, ReceivedMessage } from './received-message.js';
 
 export interface BrokerHooksOptions extends Rejecting {
   readonly accept: Accept;
   /** Whoever we disconnect ourselves has not failed: its will is not published. */
   readonly isStopping: () => boolean;
+  /** The filters of a client, while it is connected. */
+  readonly filtersOf: (client: Client) => ClientFilters;
+  /** A client subscribes, or comes back with a subscription. */
+  readonly onSubscribe: (client: Client, subscription: Subscription) => void;
   /** The broker is done with a PUBLISH of about so many bytes of this client. */
   readonly onFinished: (client: Client, bytes: number) => void;
 }
@@ -13,7 +18,6 @@ export interface BrokerHooksOptions extends Rejecting {
 /** Topics live longer than messages, in many places: as long as people write them, and no longer. */
 const TOPIC_CHARS_MAX = 1_024;
 const TOPIC_LEVELS_MAX = 100;
-const FILTERS_MAX = 1_000;
 
 const SYSTEM_TOPICS = '$SYS/';
 
@@ -31,7 +35,6 @@ type Hooks = Required<
 
 /** All hooks of aedes, so that none keeps a default that lets everybody do everything. */
 export function brokerHooks(options: BrokerHooksOptions): Hooks {
-  const filters = new WeakMap<Client, number>();
   return {
     preConnect(client, packet, done) {
       if (packet.protocolVersion === 5) reject(options, 'mqtt5', addressOf(client.conn));
@@ -45,11 +48,14 @@ export function brokerHooks(options: BrokerHooksOptions): Hooks {
       else take(options, client, packet, done);
     },
     authorizeSubscribe(client, subscription, done) {
-      const count = (filters.get(client) ?? 0) + 1;
-      if (mayListen(options, client, subscription, count)) {
-        filters.set(client, count);
+      const problem = filterProblem(subscription.topic, options.filtersOf(client));
+      if (problem === null) {
+        options.onSubscribe(client, subscription);
         done(null, subscription);
-      } else done(null, null);
+      } else {
+        reject(options, problem, client.id);
+        done(null, null);
+      }
     },
     authorizeForward: (_client, packet) => packet,
     published(packet, client: Client | null, done) {
@@ -59,17 +65,13 @@ export function brokerHooks(options: BrokerHooksOptions): Hooks {
   };
 }
 
-/** Whether a filter is none of the broker's own topics, and short. */
-export function isOpenFilter(filter: string): boolean {
-  return !filter.startsWith(SYSTEM_TOPICS) && filter.length <= TOPIC_CHARS_MAX && isText(filter);
-}
-
-function mayListen(options: Rejecting, { id }: Client, { topic }: Subscription, count: number): boolean {
-  if (topic.startsWith(SYSTEM_TOPICS)) reject(options, 'systemTopic', id);
-  else if (!isOpenFilter(topic)) reject(options, 'badFilter', id);
-  else if (count > FILTERS_MAX) reject(options, 'tooManyFilters', id);
-  else return true;
-  return false;
+function filterProblem(
+  filter: string,
+  filters: ClientFilters,
+): 'systemTopic' | 'badFilter' | 'tooManyFilters' | null {
+  if (filter.startsWith(SYSTEM_TOPICS)) return 'systemTopic';
+  if (filter.length > TOPIC_CHARS_MAX || !isText(filter)) return 'badFilter';
+  return filters.add(filter) ? null : 'tooManyFilters';
 }
 
 /** About what a PUBLISH takes on the wire behind its fixed header. */

@@ -9,7 +9,7 @@ const TEXT = {
   connectTimeout: 'sent no CONNECT within 5 s and was cut off',
   notConnect: 'sent something else than an MQTT CONNECT first and was cut off',
   connectTooLarge: 'sent a CONNECT of more than 4 KB and was cut off',
-  packetTooLarge: 'sent a packet larger than the limit (limits.payloadBytes) and was cut off',
+  packetTooLarge: 'sent a packet larger than limits.payloadBytes, or 32 KB of another kind, and was cut off',
   packetTimeout: 'took more than a minute to send one packet and was cut off',
   badLength: 'sent a packet with a broken length and was cut off',
   tooManyConnections: 'was turned away, the limit of connections is reached (limits.connections)',
@@ -17,7 +17,7 @@ const TEXT = {
   mqtt5: 'speaks MQTT 5 and was turned away: the embedded broker speaks MQTT 3.1 and 3.1.1',
   badTopic: 'sent to a topic that is none, or has more than 100 levels or 1,024 characters, and was cut off',
   badFilter: 'asked for a topic filter that is none, or has more than 100 levels or 1,024 characters',
-  tooManyFilters: 'may not subscribe to more than 1,000 topic filters',
+  tooManyFilters: 'may not subscribe to more than 1,000 topic filters of 5,000 levels together',
   systemTopic: 'tried a topic below $SYS, which is refused',
   notStored: 'sent a message that could not be stored; it is not acknowledged',
   throttled: 'sends faster than limits.clientRate and is held back',
@@ -63,7 +63,6 @@ export class CutOff extends Error {}
 export function rejectionOf(error: Error): BrokerRejection | null {
   if (error instanceof CutOff || 'code' in error || 'errorCode' in error) return null;
   if (error.message === 'keep alive timeout') return null;
-  if (error.message === 'drain timeout') return 'stalled';
   if (/SUBSCRIBE/.test(error.message)) return 'badFilter';
   return /in PUBLISH$|too many levels$/.test(error.message) ? 'badTopic' : 'protocol';
 }

@@ -2,17 +2,21 @@ import { Readable } from 'node:stream';
 import { ClientSessions, type QueuedMessage, type SessionLimits } from './client-sessions.js';
 import { type KeptMessage, RetainedMessages } from './retained-messages.js';
 
+interface Client {
+  readonly id: string;
+}
+
 export interface BrokerStoreOptions {
   /** Clients that may be connected at once. */
   readonly clientsMax: number;
   /** Ms of a clock that never goes back. */
   readonly now: () => number;
-  /** Whether a client may listen to a topic filter. */
-  readonly mayListen: (filter: string) => boolean;
   /** There was no room: for a retained message of a topic, or for one to a client that is away. */
   readonly onFull: (what: 'retainedFull' | 'queueFull', which: string) => void;
+  /** A promise to wait for, while a client has no room for more. */
+  readonly whenReady: (client: Client) => Promise<unknown> | undefined;
   /** A client sends a QoS 2 message that came before: the broker publishes it no second time. */
-  readonly onRepeat: (client: { readonly id: string }, message: KeptMessage) => void;
+  readonly onRepeat: (client: Client, message: KeptMessage) => void;
 }
 
 const RETAINED_LIMITS = { topics: 10_000, bytes: 16_000_000 } as const;
@@ -21,16 +25,11 @@ const SESSION_LIMITS: Omit<SessionLimits, 'sessions'> = {
   queuedMessages: 1_000,
   queuedBytes: 1_000_000,
   totalBytes: 64_000_000,
-  filters: 1_000,
   expiryMs: 24 * 3600 * 1000,
 };
 
 /** How often sessions that have expired are looked for. */
 const EXPIRE_EVERY_MS = 60_000;
-
-interface Client {
-  readonly id: string;
-}
 
 interface Subscription {
   readonly topic: string;
@@ -60,8 +59,7 @@ export class BrokerStore {
   readonly #options: BrokerStoreOptions;
   readonly #retained = new RetainedMessages(RETAINED_LIMITS);
   readonly #sessions: ClientSessions;
-  /** aedes gives all subscriptions of a packet once for each of them. */
-  #lastAdded: readonly Subscription[] = [];
+  #subscriber: Client | null = null;
   #expiry: NodeJS.Timeout | undefined;
 
   constructor(options: BrokerStoreOptions) {
@@ -94,20 +92,25 @@ export class BrokerStore {
     return DONE;
   }
 
+  /** The retained messages that are asked for next are for this client. */
+  clientSubscribes(client: Client): void {
+    this.#subscriber = client;
+  }
+
   createRetainedStreamCombi(filters: readonly string[]): Readable {
-    return Readable.from(this.#retained.matching(filters));
+    const client = this.#subscriber;
+    const whenReady = () => (client === null ? undefined : this.#options.whenReady(client));
+    return Readable.from(this.#retained.matching(filters, whenReady));
   }
 
   // Subscriptions of clients that come back
 
-  addSubscriptions({ id }: Client, subscriptions: readonly Subscription[]): Promise<void> {
-    if (subscriptions === this.#lastAdded) return DONE;
-    this.#lastAdded = subscriptions;
-    // Those that were refused are among them.
-    this.#sessions.subscribe(
-      id,
-      subscriptions.filter(({ topic }) => this.#options.mayListen(topic)),
-    );
+  clientListens({ id, clean }: Client & { readonly clean: boolean }, subscription: Subscription): void {
+    if (!clean) this.#sessions.subscribe(id, subscription);
+  }
+
+  /** aedes gives all subscriptions of a packet once for each of them, and those that were refused too. */
+  addSubscriptions(): Promise<void> {
     return DONE;
   }
 

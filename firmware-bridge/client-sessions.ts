@@ -7,7 +7,6 @@ export interface SessionLimits {
   readonly queuedBytes: number;
   /** Of all clients together. */
   readonly totalBytes: number;
-  readonly filters: number;
   readonly sessions: number;
   /** How long a session outlives its connection. */
   readonly expiryMs: number;
@@ -72,16 +71,14 @@ export class ClientSessions {
     return this.#sessions.size;
   }
 
-  /** Also for filters that it has already. Those beyond the limit are not kept. */
-  subscribe(id: string, subscriptions: readonly { topic: string; qos: 0 | 1 | 2 }[]): void {
+  /** Also for a filter that it has already. */
+  subscribe(id: string, { topic, qos }: { topic: string; qos: 0 | 1 | 2 }): void {
     const session = this.#sessions.get(id) ?? this.#begin(id);
-    for (const { topic, qos } of subscriptions) {
-      if (!session.filters.has(topic) && session.filters.size >= this.#limits.filters) continue;
-      session.filters.set(topic, qos);
-      // What is sent with QoS 0 waits for nobody.
-      if (qos > 0) this.#subscribers.add(topic, session);
-      else this.#subscribers.remove(topic, session);
-    }
+    if (session.filters.get(topic) === qos) return;
+    session.filters.set(topic, qos);
+    // What is sent with QoS 0 waits for nobody.
+    if (qos > 0) this.#subscribers.add(topic, session);
+    else this.#subscribers.remove(topic, session);
     this.#matches.clear();
   }
 

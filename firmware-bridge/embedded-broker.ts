@@ -2,20 +2,22 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type Client } from 'aedes';
 import type { BridgeLog } from './bridge-log.js';
-import { brokerHooks, isOpenFilter, publishBytes } from './broker-hooks.js';
+import { brokerHooks, publishBytes } from './broker-hooks.js';
 import { addressOf, type BrokerRejection, reject, rejectionOf } from './broker-rejections.js';
 import { BrokerStore } from './broker-store.js';
+import { ClientFilters } from './client-filters.js';
 import { ConnectingClients } from './connecting-clients.js';
 import { FrameGuard, type GuardLimits } from './frame-guard.js';
 import type { Accept, PublishOptions, WhenReady } from './received-message.js';
 import type { RejectionCounters } from './rejection-counters.js';
+import { type OutletTotal, SubscriberOutlet } from './subscriber-outlet.js';
 
 export { EMBEDDED } from './broker-rejections.js';
 
 /** What may be changed while the broker runs. */
 export interface BrokerLimits {
   readonly connectionsMax: number;
-  /** Largest packet after CONNECT, in bytes; a client that sends a larger one is cut off. */
+  /** Largest PUBLISH, in bytes; a client that sends a larger one is cut off. */
   readonly packetBytesMax: number;
   /** Messages a second that a client may send on average; it is held back beyond that. `null`: as many as it likes. */
   readonly clientRate: number | null;
@@ -48,11 +50,8 @@ export interface EmbeddedBroker {
 /** A CONNECT holds a client id, a will, a user and a password: 4 KB is plenty, and all a stranger may send. */
 const CONNECT_LIMITS = { connectMs: 5_000, connectBytes: 4_096 } as const;
 
-/**
- * While one subscriber does not read, the whole broker waits for it. After this long it is cut off instead; the default
- * of 60 s would stop every device for that minute.
- */
-const DRAIN_MS = 2_000;
+/** What is no PUBLISH and large is a long list of topic filters, each of which takes its time. */
+const OTHER_BYTES_MAX = 32_768;
 
 /**
  * A peer that is gone without a word is found out by TCP: a client may have set no MQTT keep-alive, or one of 18 hours.
@@ -83,6 +82,9 @@ class Broker implements EmbeddedBroker {
   /** aedes knows only clients that have connected; stopping must end the others too. */
   readonly #sockets = new Set<Socket>();
   readonly #guards = new WeakMap<object, FrameGuard>();
+  readonly #outlets = new WeakMap<object, SubscriberOutlet>();
+  readonly #filters = new WeakMap<Client, ClientFilters>();
+  readonly #unread: OutletTotal = { bytes: 0 };
   #isStopping = false;
 
   constructor(options: EmbeddedBrokerOptions) {
@@ -143,8 +145,8 @@ class Broker implements EmbeddedBroker {
     return new BrokerStore({
       clientsMax: this.#options.connectionsMax,
       now,
-      mayListen: isOpenFilter,
       onFull: (what, which) => this.#reject(what, which),
+      whenReady: (client) => this.#outlets.get(client)?.whenReady(),
       onRepeat: (client, message) => this.#guards.get(client)?.finished(publishBytes(message)),
     });
   }
@@ -152,7 +154,6 @@ class Broker implements EmbeddedBroker {
   #createAedes(): Aedes {
     const { accept, counters, log } = this.#options;
     const aedes = new Aedes({
-      drainTimeout: DRAIN_MS,
       // The frame guard cuts a silent connection first, and counts it.
       connectTimeout: 2 * CONNECT_LIMITS.connectMs,
       persistence: this.#store,
@@ -161,14 +162,26 @@ class Broker implements EmbeddedBroker {
         counters,
         log,
         isStopping: () => this.#isStopping,
+        filtersOf: (client) => this.#filtersOf(client),
+        onSubscribe: (client, subscription) => this.#store.clientListens(client, subscription),
         onFinished: (client, bytes) => this.#guards.get(client)?.finished(bytes),
       }),
     });
     aedes.on('client', (client) => this.#store.clientConnected(client));
     aedes.on('clientReady', (client) => this.#guards.get(client)?.open());
+    aedes.on('subscribe', (_subscriptions, client) => this.#store.clientSubscribes(client));
+    aedes.on('unsubscribe', (topics, client) => {
+      for (const topic of topics) this.#filtersOf(client).remove(topic);
+    });
     aedes.on('clientDisconnect', (client) => this.#store.clientDisconnected(client));
     this.#watchErrors(aedes);
     return aedes;
+  }
+
+  #filtersOf(client: Client): ClientFilters {
+    const filters = this.#filters.get(client) ?? new ClientFilters();
+    this.#filters.set(client, filters);
+    return filters;
   }
 
   #watchErrors(aedes: Aedes): void {
@@ -205,9 +218,23 @@ class Broker implements EmbeddedBroker {
     });
     // A client of aedes costs more than a socket that never says anything.
     socket.once('readable', () => {
-      this.#guards.set(this.#aedes.handle(socket), guard);
+      this.#handOver(socket, guard);
       guard.wake();
     });
+  }
+
+  #handOver(socket: Socket, guard: FrameGuard): void {
+    const client = this.#aedes.handle(socket);
+    const outlet = new SubscriberOutlet(socket, {
+      total: this.#unread,
+      now,
+      onStalled: () => this.#reject('stalled', client.id ?? addressOf(socket)),
+    });
+    // The client's own lets everybody wait for it until the drain timeout. Not in its types: a test fails if it is not
+    // asked any more.
+    Object.assign(client, { waitForDrain: outlet.waitForDrain });
+    this.#guards.set(client, guard);
+    this.#outlets.set(client, outlet);
   }
 
   #guard(socket: Socket, address: string, onConnect: () => void): FrameGuard {
@@ -232,7 +259,7 @@ class Broker implements EmbeddedBroker {
 }
 
 function guardLimits({ packetBytesMax, clientRate }: BrokerLimits): GuardLimits {
-  return { ...CONNECT_LIMITS, packetBytes: packetBytesMax, rate: clientRate };
+  return { ...CONNECT_LIMITS, publishBytes: packetBytesMax, otherBytes: OTHER_BYTES_MAX, rate: clientRate };
 }
 
 function now(): number {

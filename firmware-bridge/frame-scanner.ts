@@ -3,8 +3,9 @@ export interface FrameLimits {
   readonly connectMs: number;
   /** Largest CONNECT, in bytes without its fixed header. */
   readonly connectBytes: number;
-  /** Largest later packet, in bytes without its fixed header. */
-  readonly packetBytes: number;
+  /** Largest PUBLISH, and largest packet of another kind. */
+  readonly publishBytes: number;
+  readonly otherBytes: number;
 }
 
 /** What a packet may not be. The names are published in counters. */
@@ -98,9 +99,10 @@ export class FrameScanner {
 
   /** The fixed header is complete. */
   #begin(): FrameViolation | null {
-    const { connectBytes, packetBytes } = this.#limits();
-    if (!this.#isConnected && this.#length > connectBytes) return 'connectTooLarge';
-    if (this.#isConnected && this.#length > packetBytes) return 'packetTooLarge';
+    const { connectBytes, publishBytes, otherBytes } = this.#limits();
+    if (!this.#isConnected) {
+      if (this.#length > connectBytes) return 'connectTooLarge';
+    } else if (this.#length > (this.#isPublish ? publishBytes : otherBytes)) return 'packetTooLarge';
     this.#headerBytes = 0;
     this.#body = this.#length;
     return null;

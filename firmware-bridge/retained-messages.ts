@@ -44,15 +44,29 @@ export class RetainedMessages {
     return true;
   }
 
-  /** What is kept for some filters; with pauses, so that a long list does not hold up everybody else. */
-  async *matching(filters: readonly string[]): AsyncGenerator<KeptMessage> {
+  /**
+   * What is kept for some filters; with pauses, so that a long list does not hold up everybody else.
+   *
+   * @param whenReady asked before each: a promise to wait for, while whoever gets them has no room for more
+   */
+  async *matching(
+    filters: readonly string[],
+    whenReady: () => Promise<unknown> | undefined = () => undefined,
+  ): AsyncGenerator<KeptMessage> {
     for (const filter of filters) {
-      const levels = filter.split('/');
-      if (levels.some(isWildcard)) yield* this.#search(levels);
-      else {
-        const kept = this.#byTopic.get(filter);
-        if (kept !== undefined) yield kept;
+      for await (const message of this.#kept(filter.split('/'))) {
+        const ready = whenReady();
+        if (ready !== undefined) await ready;
+        yield message;
       }
+    }
+  }
+
+  async *#kept(filter: readonly string[]): AsyncGenerator<KeptMessage> {
+    if (filter.some(isWildcard)) yield* this.#search(filter);
+    else {
+      const message = this.#byTopic.get(filter.join('/'));
+      if (message !== undefined) yield message;
     }
   }
 

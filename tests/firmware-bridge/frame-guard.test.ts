@@ -13,7 +13,13 @@ import {
 import { Room } from './bridge-fixture.js';
 import { CONNECT, header, joined, PUBLISH, packet } from './mqtt-packets.js';
 
-const LIMITS = { connectMs: 5_000, connectBytes: 200, packetBytes: 300_000, rate: null };
+const LIMITS = {
+  connectMs: 5_000,
+  connectBytes: 200,
+  publishBytes: 300_000,
+  otherBytes: 300_000,
+  rate: null,
+};
 
 /** A stream that holds what is pushed into it, as a socket does, and its reader. */
 function guarded(options: Partial<FrameGuardOptions> = {}) {

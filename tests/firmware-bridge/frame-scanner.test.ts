@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FrameScanner, type FrameViolation } from '../../firmware-bridge/frame-scanner.js';
 import { CONNECT, header, joined, PUBLISH, packet } from './mqtt-packets.js';
 
-const LIMITS = { connectMs: 5_000, connectBytes: 200, packetBytes: 1_000 };
+const LIMITS = { connectMs: 5_000, connectBytes: 200, publishBytes: 1_000, otherBytes: 300 };
 const MANY = 1_000;
 
 /** Scans everything, as often as it takes, and gives the bytes before the violation. */
@@ -37,6 +37,8 @@ describe('finds what breaks the limits', () => {
       [packet(CONNECT, 20), header(PUBLISH, 1_001)],
       'packetTooLarge',
     ],
+    ['the largest packet of another kind', [packet(CONNECT, 20), packet(0x82, 300)], null],
+    ['one a byte larger, by its header alone', [packet(CONNECT, 20), header(0x82, 301)], 'packetTooLarge'],
     ['256 MB announced before CONNECT', [Uint8Array.of(CONNECT, 0xff, 0xff, 0xff, 0x7f)], 'connectTooLarge'],
     ['a length of five bytes', [Uint8Array.of(CONNECT, 0x80, 0x80, 0x80, 0x80)], 'badLength'],
     ['a PUBLISH first', [packet(PUBLISH, 20)], 'notConnect'],

@@ -40,12 +40,21 @@ export function twoBytes(value: number): Uint8Array {
   return Uint8Array.of(value >> 8, value & 0xff);
 }
 
+export interface ConnectSettings {
+  readonly isClean?: boolean;
+  /** Seconds. */
+  readonly keepalive?: number;
+  readonly will?: { readonly topic: string; readonly payload: string };
+}
+
 export function connectPacket(
   clientId: string,
-  { isClean = true, keepalive = 60 }: { isClean?: boolean; keepalive?: number } = {},
+  { isClean = true, keepalive = 60, will }: ConnectSettings = {},
 ): Uint8Array {
-  const start = joined(mqttString('MQTT'), Uint8Array.of(4, isClean ? 2 : 0), twoBytes(keepalive));
-  return withHeader(CONNECT, start, mqttString(clientId));
+  const flags = (isClean ? 2 : 0) + (will === undefined ? 0 : 4);
+  const start = joined(mqttString('MQTT'), Uint8Array.of(4, flags), twoBytes(keepalive));
+  const last = will === undefined ? [] : [mqttString(will.topic), mqttString(will.payload)];
+  return withHeader(CONNECT, start, mqttString(clientId), ...last);
 }
 
 export function publishPacket(

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { connectPacket, publishPacket } from './mqtt-packets.js';
+import { type ConnectSettings, connectPacket, publishPacket } from './mqtt-packets.js';
 
 /** What a broker sends, taken apart: type and flags, then the body. */
 export interface Answer {
@@ -14,6 +14,7 @@ export const PUBACK = 0x40;
 export const PUBREC = 0x50;
 export const PUBCOMP = 0x70;
 export const SUBACK = 0x90;
+export const UNSUBACK = 0xb0;
 
 /** A socket to a broker that says what it is told to, byte by byte. Closed with the test. */
 export class RawClient {
@@ -39,7 +40,7 @@ export class RawClient {
     return client;
   }
 
-  static async connected(port: number, clientId: string, how: Parameters<typeof connectPacket>[1] = {}) {
+  static async connected(port: number, clientId: string, how: ConnectSettings = {}) {
     const client = await RawClient.open(port);
     client.send(connectPacket(clientId, how));
     await client.next(CONNACK);
@@ -61,7 +62,8 @@ export class RawClient {
   }
 
   async closed(): Promise<void> {
-    if (!this.socket.destroyed) await once(this.socket, 'close');
+    // `once` of Node would reject with the reset that may come before.
+    if (!this.socket.closed) await new Promise((resolve) => this.socket.once('close', resolve));
   }
 
   /** Takes out the first answer of a type (flags aside) that has come or comes. */
