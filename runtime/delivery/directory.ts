@@ -1,9 +1,9 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { conditionSentence } from '../../rules/condition-sentence.js';
 import type { Rule } from '../../rules/rule.js';
-import type { Configuration, ReceiverSettings, Route } from '../site/configuration.js';
+import type { Configuration, LevelSettings, ReceiverSettings, Route } from '../site/configuration.js';
 import type { NoticeAlert } from './notice.js';
-import { type Routed, route, routeSystem } from './routing.js';
+import { matchingRoutes, type Routed, route, routeSystem } from './routing.js';
 import { isSystemRule, systemAlertTitle } from './system-alert.js';
 import { type Timing, timingOf } from './timing.js';
 
@@ -17,27 +17,56 @@ export interface NotifierSettings {
 export class Directory {
   readonly gateway: string;
   readonly rules: ReadonlyMap<string, Rule>;
+  /** Those that get notices. */
   readonly receivers: ReadonlyMap<string, ReceiverSettings>;
+  /** Those that are levels. */
+  readonly levels: ReadonlyMap<string, LevelSettings>;
+  /** Rules whose alerts those of a rule suppress. */
+  readonly #suppressedBy: ReadonlyMap<string, readonly string[]>;
   readonly #routes: readonly Route[];
 
   /** @param kept rules of before whose alerts still fire: they give the titles, unless they are among the present ones */
   constructor({ rules, configuration }: NotifierSettings, kept: readonly Rule[]) {
     this.gateway = configuration.gateway;
     this.rules = new Map([...kept, ...rules].map((rule) => [rule.id, rule]));
-    this.receivers = new Map(configuration.receivers.map((receiver) => [receiver.name, receiver]));
-    this.#routes = configuration.routes;
+    const { receivers, routes } = configuration;
+    const told = receivers.filter(({ channel }) => channel.kind !== 'mqtt');
+    this.receivers = new Map(told.map((receiver) => [receiver.name, receiver]));
+    this.levels = new Map(
+      receivers.flatMap(({ name, channel }) => (channel.kind === 'mqtt' ? [[name, channel] as const] : [])),
+    );
+    this.#suppressedBy = suppressions([...this.rules.values()]);
+    this.#routes = routes;
   }
 
+  /** Whom an alert goes to: those that get notices, and levels. */
   route(event: AlertEvent): Routed {
-    const options = { routes: this.#routes, receivers: [...this.receivers.keys()] };
-    if (isSystemRule(event.rule)) return routeSystem(event, options);
+    const routes = this.#routes;
+    const told = [...this.receivers.keys()];
+    if (isSystemRule(event.rule)) return routeSystem(event, { routes, receivers: told });
+    const options = { routes, receivers: [...told, ...this.levels.keys()] };
     return route({ notify: this.rules.get(event.rule)?.notify ?? null }, event, options);
+  }
+
+  /** The levels that an alert holds on. What the program says of itself does so only where a route is about just that. */
+  levelsFor(event: AlertEvent): string[] {
+    if (isSystemRule(event.rule)) {
+      const matching = matchingRoutes(event, this.#routes).filter(({ match }) => match.has('rule'));
+      return matching.flatMap(({ to }) => to).filter((name) => this.levels.has(name));
+    }
+    const routed = this.route(event);
+    return routed.kind === 'to' ? routed.receivers.filter((name) => this.levels.has(name)) : [];
+  }
+
+  /** Rules whose alerts may be suppressed by those of this one. */
+  suppressedBy(rule: string): readonly string[] {
+    return this.#suppressedBy.get(rule) ?? [];
   }
 
   /** How a receiver is told of an alert that these routes match. */
   timing(receiver: string, matching: readonly Route[]): Timing {
     const named = matching.find(({ to }) => to.includes(receiver)) ?? matching[0] ?? null;
-    return timingOf(this.receivers.get(receiver)?.channel.kind ?? 'webhook', named);
+    return timingOf(this.receivers.get(receiver)?.channel.kind === 'email' ? 'email' : 'webhook', named);
   }
 
   isSuppressible(event: AlertEvent): boolean {
@@ -62,4 +91,11 @@ export class Directory {
       ...(rule?.latch === true ? { isLatched: true } : {}),
     };
   }
+}
+
+function suppressions(rules: readonly Rule[]): Map<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { id, suppressedBy } of rules)
+    for (const { rule } of suppressedBy) found.set(rule, [...(found.get(rule) ?? []), id]);
+  return found;
 }

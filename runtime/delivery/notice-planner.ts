@@ -6,6 +6,7 @@ import type { Episode } from './episode.js';
 import { Escalations } from './escalations.js';
 import { FloodControl } from './flood-control.js';
 import { GroupTeller } from './group-teller.js';
+import { type Level, LevelBoard } from './level-board.js';
 import { written } from './notice-draft.js';
 import type { Change, NoticeGroup } from './notice-group.js';
 import { type News, NoticeGroups } from './notice-groups.js';
@@ -39,6 +40,7 @@ export class NoticePlanner {
   readonly #groups = new NoticeGroups();
   readonly #escalations = new Escalations();
   readonly #flood = new FloodControl();
+  readonly #levels = new LevelBoard();
   readonly #teller: GroupTeller;
   /** Groups, episodes that escalate, receivers in a flood: by the prefixes above. */
   readonly #timetable = new Timetable();
@@ -61,11 +63,37 @@ export class NoticePlanner {
   configure(directory: Directory): void {
     this.#directory = directory;
     for (const group of this.#groups.all()) this.#retime(group);
+    for (const episode of this.#episodes.byId.values()) this.#updateLevel(episode);
   }
 
   /** When there is something to do; `Infinity`: never, by itself. */
   get nextAt(): number {
-    return this.#timetable.next();
+    return this.#levels.hasChanges ? Number.NEGATIVE_INFINITY : this.#timetable.next();
+  }
+
+  /** How all levels stand. */
+  get levels(): readonly Level[] {
+    return this.#levels.all;
+  }
+
+  /** An alert has changed, and with it its levels and those of the alerts that it may suppress. */
+  updateLevels(episode: Episode): void {
+    if (this.#directory.levels.size === 0) return;
+    this.#updateLevel(episode);
+    for (const rule of this.#directory.suppressedBy(episode.last.rule))
+      for (const other of this.#episodes.of(rule)) this.#updateLevel(other);
+  }
+
+  settleLevels(telling: Telling): void {
+    this.#levels.settle(telling);
+  }
+
+  #updateLevel(episode: Episode): void {
+    const { last, told, isEnded } = episode;
+    const isOff = isEnded || this.#isSuppressed(last);
+    const escalated = [...told.keys()].filter((name) => this.#directory.levels.has(name));
+    const receivers = isOff ? [] : new Set([...this.#directory.levelsFor(last), ...escalated]);
+    this.#levels.update(episode, receivers, this.#directory);
   }
 
   /** Whether the receiver is to hear of the episode and has not heard of it. */
@@ -158,11 +186,19 @@ export class NoticePlanner {
     const routed = this.#directory.route(episode.last);
     const matching = routed.kind === 'to' ? routed.matching : [];
     for (const receiver of step.to) {
+      if (this.#directory.levels.has(receiver)) this.#raiseLevel(receiver, episode, telling);
       if (!this.#directory.receivers.has(receiver)) continue;
       const change = { kind: 'escalation', number: step.number, obligations: 0 } as const;
       const timing = this.#directory.timing(receiver, matching);
       this.#add({ receiver, episode, change, timing, holdMs: 0, isAtOnce: true }, telling);
     }
+  }
+
+  /** A level that an alert is escalated to stays until the alert is over. */
+  #raiseLevel(receiver: string, episode: Episode, telling: Telling): void {
+    episode.told.set(receiver, '');
+    telling.save(episode);
+    this.#updateLevel(episode);
   }
 
   #tellSummary(receiver: string, telling: Telling): void {
@@ -188,6 +224,9 @@ export class NoticePlanner {
       this.#timetable.set(ESCALATION + id, this.#escalations.dueAt(id));
     for (const receiver of this.#flood.restore(agenda))
       this.#timetable.set(FLOOD + receiver, this.#flood.dueAt(receiver));
+    this.#levels.restore(agenda);
+    for (const episode of this.#episodes.byId.values()) this.#updateLevel(episode);
+    this.#levels.endUnheld();
   }
 
   /** Takes up what the settings say by now about when a group tells. */

@@ -3,6 +3,7 @@ import type { Route } from '../site/configuration.js';
 import type { AgendaItem, EpisodeState } from '../storage/ledger.js';
 import { Directory, type NotifierSettings } from './directory.js';
 import type { Episode } from './episode.js';
+import type { Level } from './level-board.js';
 import { NoticePlanner } from './notice-planner.js';
 import { OpenEpisodes } from './open-episodes.js';
 import type { Routed } from './routing.js';
@@ -64,6 +65,7 @@ export class Notifier {
     this.#planner.work(telling);
     for (const event of events) this.#take(event, telling);
     this.#planner.work(telling);
+    this.#planner.settleLevels(telling);
     return telling.result();
   }
 
@@ -79,6 +81,11 @@ export class Notifier {
   /** When to call `advance`, in engine time; `Infinity`: nothing waits. */
   nextDeadline(): number {
     return this.#planner.nextAt;
+  }
+
+  /** How all levels stand. */
+  get levels(): readonly Level[] {
+    return this.#planner.levels;
   }
 
   #take(event: AlertEvent, telling: Telling): void {
@@ -97,6 +104,7 @@ export class Notifier {
       case 'cleared':
         break;
     }
+    this.#planner.updateLevels(episode);
     telling.save(episode);
   }
 
@@ -105,7 +113,10 @@ export class Notifier {
     const { last } = episode;
     const routed = this.#directory.route(last);
     const knowing = last.event === 'severity' ? this.#knowing(episode) : [];
-    const receivers = [...new Set([...knowing, ...(routed.kind === 'to' ? routed.receivers : [])])];
+    const picked = routed.kind === 'to' ? routed.receivers : [];
+    const receivers = [...new Set([...knowing, ...picked])].filter((name) =>
+      this.#directory.receivers.has(name),
+    );
     if (last.suppressed === true) telling.count('suppressed', obligations(last, receivers.length));
     else if (routed.kind === 'nowhere' && knowing.length === 0) this.#reportUnrouted(last, telling);
     else this.#tellAll(episode, receivers, matchingOf(routed), telling);

@@ -48,7 +48,8 @@ export function routeSystem(event: AlertEvent, options: RoutingOptions): Routed 
   return { kind: 'to', receivers: others, matching: [] };
 }
 
-function matchingRoutes(event: AlertEvent, routes: readonly Route[]): Route[] {
+/** The first that matches, and the later ones as long as the matching ones continue. */
+export function matchingRoutes(event: AlertEvent, routes: readonly Route[]): Route[] {
   const matching: Route[] = [];
   for (const one of routes) {
     if (!matches(event, one)) continue;

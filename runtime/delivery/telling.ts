@@ -1,9 +1,13 @@
 import type { AgendaChange, LedgerEntry, UntoldState } from '../storage/ledger.js';
 import type { Episode } from './episode.js';
+import type { Level } from './level-board.js';
 import type { Delivery } from './notice.js';
 
 /** What events, or the time that passed, mean for those who are to be told: to be kept together with them. */
-export type Told = Pick<LedgerEntry, 'deliveries' | 'episodes' | 'untold' | 'agenda'>;
+export interface Told extends Pick<LedgerEntry, 'deliveries' | 'episodes' | 'untold' | 'agenda'> {
+  /** How levels stand from now on; in the agenda too. */
+  readonly levels: readonly Level[];
+}
 
 /** The same while it is put together. */
 export class Telling {
@@ -13,6 +17,7 @@ export class Telling {
   readonly wall: number;
   readonly #kept: Set<string>;
   readonly #deliveries: Delivery[] = [];
+  readonly #levels: Level[] = [];
   readonly #episodes = new Map<string, Episode>();
   readonly #untold: Partial<Record<UntoldState, number>> = {};
   /** By key; what is to be kept is put into words at the end, however often it changes before. */
@@ -27,6 +32,10 @@ export class Telling {
 
   send(delivery: Delivery): void {
     this.#deliveries.push(delivery);
+  }
+
+  show(level: Level): void {
+    this.#levels.push(level);
   }
 
   save(episode: Episode): void {
@@ -45,6 +54,7 @@ export class Telling {
   result(): Told {
     return {
       deliveries: this.#deliveries,
+      levels: this.#levels,
       episodes: [...this.#episodes.values()].map((episode) => episode.save()),
       untold: this.#untold,
       agenda: [...this.#agenda].flatMap(([key, state]) => this.#change(key, state)),

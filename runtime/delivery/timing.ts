@@ -13,8 +13,11 @@ export interface Timing {
   readonly repeatMs: number | null;
 }
 
+/** Levels have no notices. */
+type NoticeChannel = Exclude<ReceiverSettings['channel']['kind'], 'mqtt'>;
+
 /** Machines take everything as it comes; people take in one mail at a time, and what is over in seconds is no news. */
-const DEFAULT: Readonly<Record<ReceiverSettings['channel']['kind'], Timing>> = {
+const DEFAULT: Readonly<Record<NoticeChannel, Timing>> = {
   webhook: { groupBy: null, waitMs: { info: 0, warning: 0, critical: 0 }, intervalMs: 0, repeatMs: null },
   email: {
     groupBy: ['rule'],
@@ -25,7 +28,7 @@ const DEFAULT: Readonly<Record<ReceiverSettings['channel']['kind'], Timing>> = {
 };
 
 /** How a channel is served: as the route has it, where it says something. */
-export function timingOf(channel: ReceiverSettings['channel']['kind'], route: Route | null): Timing {
+export function timingOf(channel: NoticeChannel, route: Route | null): Timing {
   const { groupBy, waitMs, intervalMs, repeatMs } = DEFAULT[channel];
   const wait = route?.waitMs ?? null;
   return {

@@ -27,7 +27,7 @@ export interface BuildOptions {
 /** Requests to one host at once, by all receivers there together. */
 const HOST_SLOTS = 8;
 
-/** The receivers of a configuration, with their secrets. Nothing is connected. */
+/** The receivers of a configuration that get notices, with their secrets. Nothing is connected. */
 export function buildReceivers(options: BuildOptions): Receiver[] {
   const { receivers, mail } = options.configuration;
   const mails = mail === null ? null : mailBuilder(mail, options);
@@ -35,7 +35,7 @@ export function buildReceivers(options: BuildOptions): Receiver[] {
   const built: Receiver[] = [];
   for (const { name, channel } of receivers) {
     if (channel.kind === 'webhook') hooks.push(hookParts(name, channel, options));
-    else if (mails !== null) built.push(mails(name, channel));
+    else if (channel.kind === 'email' && mails !== null) built.push(mails(name, channel));
   }
   return [...built, ...buildWebhooks(hooks, options)];
 }

@@ -1,6 +1,7 @@
 import type { Rule } from '../../rules/rule.js';
 import type { Clock } from '../clock.js';
 import { DeliveryDesk } from '../delivery/delivery-desk.js';
+import { LevelDesk } from '../delivery/level-desk.js';
 import type { Delivery } from '../delivery/notice.js';
 import { Notifier } from '../delivery/notifier.js';
 import type { Receiver } from '../delivery/receiver.js';
@@ -32,6 +33,7 @@ export interface Delivering {
   readonly notifier: Notifier;
   readonly desk: DeliveryDesk;
   readonly givenUp: GivenUpAlerts;
+  readonly levels: LevelDesk;
 }
 
 /** What is left of the 2 s of a stop for attempts to deliver. */
@@ -53,13 +55,17 @@ export function startDelivering(options: DeliveringOptions): Delivering {
     },
   });
   const givenUp = new GivenUpAlerts(clock, options.system);
+  const report = reportTo(log, options.system, givenUp);
+  const levels = new LevelDesk({ clock, report });
+  levels.show(notifier.levels);
+  stack.push(() => levels.stop());
   const desk = new DeliveryDesk({
     receivers,
     outbox: { record: (id, progress) => ledger.progress(id, progress) },
     clock,
     now: () => engineClock.now(),
     random,
-    report: reportTo(log, options.system, givenUp),
+    report,
     queuedMax: configuration.limits.outbox,
     queued: recovery.queued,
     failing: recovery.episodes.flatMap(({ last }) =>
@@ -75,7 +81,7 @@ export function startDelivering(options: DeliveringOptions): Delivering {
       );
   });
   stack.push(() => givenUp.stop());
-  return { notifier, desk, givenUp };
+  return { notifier, desk, givenUp, levels };
 }
 
 function reportTo(log: Log, system: SystemReporter, givenUp: GivenUpAlerts): DeliveryReport {

@@ -1,8 +1,10 @@
 import { type BrokerConnection, connectBroker } from '../../firmware-bridge/broker-connection.js';
 import type { BrokerLimits, EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
 import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
+import type { LevelPublisher } from '../delivery/level-desk.js';
 import type { Configuration } from '../site/configuration.js';
 import type { Ledger } from '../storage/ledger.js';
+import type { Delivering } from './delivering.js';
 import type { Evaluation } from './evaluation.js';
 import { listen } from './listen.js';
 import type { Log } from './log.js';
@@ -13,6 +15,7 @@ export interface ListeningOptions {
   /** Of the connections, by place. */
   readonly passwords: readonly (string | null)[];
   readonly evaluation: Evaluation;
+  readonly delivering: Pick<Delivering, 'levels'>;
   readonly ledger: Ledger;
   readonly counters: RejectionCounters;
   readonly log: Log;
@@ -41,7 +44,7 @@ export function brokerLimits({ limits }: Configuration): BrokerLimits {
 
 /** Opens the doors: what comes from here on is evaluated and kept. */
 export async function startListening(options: ListeningOptions): Promise<Listening> {
-  const { configuration, passwords, evaluation, ledger, counters, log, random, stack } = options;
+  const { configuration, passwords, evaluation, delivering, ledger, counters, log, random, stack } = options;
   const { pipeline, connections: watch } = evaluation;
   const limits = brokerLimits(configuration);
   const taking = {
@@ -56,7 +59,10 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
       ? null
       : await listen(configuration.embedded, { ...taking, ...limits, counters });
   if (broker !== null) stack.push(() => broker.stop());
-  const onState = (name: string, isUp: boolean) => watch.changed(name, isUp);
+  const onState = (name: string, isUp: boolean) => {
+    watch.changed(name, isUp);
+    if (isUp) delivering.levels.connected(name);
+  };
   const connections = await Promise.all(
     configuration.connections.map((connection, index) =>
       connectBroker({ ...connection, ...taking, password: passwords[index] ?? null, random, onState }),
@@ -65,5 +71,8 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   stack.push(async () => {
     await Promise.all(connections.map((connection) => connection.stop()));
   });
+  const publishers = new Map<string | null, LevelPublisher>(connections.map((one) => [one.name, one]));
+  if (broker !== null) publishers.set(null, broker);
+  delivering.levels.begin(publishers);
   return { broker, connections };
 }

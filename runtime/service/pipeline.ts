@@ -220,7 +220,7 @@ export class Pipeline {
     // Whoever needs to know waits for it; nobody else must be hurt by a disk that takes nothing.
     stored.catch(() => undefined);
     if (records.length > 0) this.#storedAt = now;
-    publication.publish(events, told.deliveries, stored);
+    publication.publish(events, told, stored);
     this.#watchTime();
     return stored;
   }

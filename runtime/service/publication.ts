@@ -1,5 +1,6 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type { Clock } from '../clock.js';
+import type { Level } from '../delivery/level-board.js';
 import type { Delivery } from '../delivery/notice.js';
 import type { Notifier, Told } from '../delivery/notifier.js';
 
@@ -11,9 +12,17 @@ export interface PublicationOptions {
   readonly show: (event: AlertEvent) => void;
   /** Begins to deliver. `isStored`: it is in the outbox; else it goes out from memory. */
   readonly send: (deliveries: readonly Delivery[], isStored: boolean) => void;
+  /** Publishes how levels stand. */
+  readonly showLevels: (levels: readonly Level[]) => void;
 }
 
-const NOTHING: Told = Object.freeze({ deliveries: [], episodes: [], untold: {}, agenda: [] });
+const NOTHING: Told = Object.freeze({
+  deliveries: [],
+  levels: [],
+  episodes: [],
+  untold: {},
+  agenda: [],
+});
 
 /** How long the disk may take before notices go out from memory: a slow disk must not keep an alarm from anybody. */
 const PATIENCE_MS = { critical: 1_000, other: 10_000 } as const;
@@ -43,9 +52,9 @@ export class Publication {
   }
 
   /** @param stored settles with the commit of the events */
-  publish(events: readonly AlertEvent[], deliveries: readonly Delivery[], stored: Promise<void>): void {
-    if (events.length === 0 && deliveries.length === 0) return;
-    const { clock, show, send } = this.#options;
+  publish(events: readonly AlertEvent[], { deliveries, levels }: Told, stored: Promise<void>): void {
+    if (events.length === 0 && deliveries.length === 0 && levels.length === 0) return;
+    const { clock, show, send, showLevels } = this.#options;
     let isOut = false;
     const out = (isStored: boolean) => {
       if (isOut) return;
@@ -53,9 +62,11 @@ export class Publication {
       patience.cancel();
       for (const event of events) show(event);
       send(deliveries, isStored);
+      if (levels.length > 0) showLevels(levels);
     };
-    const isCritical = deliveries.some(({ severity }) => severity === 'critical');
-    const patience = clock.schedule(isCritical ? PATIENCE_MS.critical : PATIENCE_MS.other, () => out(false));
+    // A siren waits for nothing longer than a critical notice does.
+    const isUrgent = levels.length > 0 || deliveries.some(({ severity }) => severity === 'critical');
+    const patience = clock.schedule(isUrgent ? PATIENCE_MS.critical : PATIENCE_MS.other, () => out(false));
     stored.then(
       () => out(true),
       () => out(false),

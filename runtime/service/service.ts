@@ -86,7 +86,7 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     evaluation = await startEvaluating({ ...parts, publication: publicationOf(options, delivering) });
     delivering.givenUp.start();
     for (const problem of recovery.problems) log.error(problem);
-    const listening = await startListening({ ...parts, passwords, evaluation });
+    const listening = await startListening({ ...parts, passwords, evaluation, delivering });
     const { broker } = listening;
     tellStart(recovery, { system, engineClock });
     const { changes, watch } = startWatching({ ...parts, options, site, evaluation, delivering, broker });
@@ -144,12 +144,14 @@ function siteAtStart({ files, clock }: ServiceOptions, { files: lastGood }: Reco
   });
 }
 
-function publicationOf({ clock, alertLines }: ServiceOptions, { notifier, desk }: Delivering): Publication {
+function publicationOf({ clock, alertLines }: ServiceOptions, delivering: Delivering): Publication {
+  const { notifier, desk, levels } = delivering;
   return new Publication({
     clock,
     notifier,
     show: (event) => alertLines.show(event),
     send: (deliveries, isStored) => desk.send(deliveries, isStored),
+    showLevels: (changed) => levels.show(changed),
   });
 }
 

@@ -80,22 +80,48 @@ function checkCredentials(
   });
 }
 
-function checkReceivers({ receivers, smtp }: ConfigurationShape, report: Report): void {
-  for (const [name, { email, webhook }] of Object.entries(receivers)) {
+function checkReceivers({ receivers, smtp, mqtt }: ConfigurationShape, report: Report): void {
+  for (const [name, receiver] of Object.entries(receivers)) {
     const at = ['receivers', name];
-    if ((email === undefined) === (webhook === undefined)) {
+    const channels = (['email', 'webhook', 'mqtt'] as const).filter((key) => receiver[key] !== undefined);
+    if (channels.length !== 1) {
       report(at, {
-        code: email === undefined ? 'no-subject' : 'two-subjects',
-        message: `The receiver "${name}" must have ${email === undefined ? '' : 'only one of '}\`email\` or \`webhook\`.`,
+        code: channels.length === 0 ? 'no-subject' : 'two-subjects',
+        message: `The receiver "${name}" must have ${channels.length === 0 ? '' : 'only one of '}\`email\`, \`webhook\` or \`mqtt\`.`,
       });
     }
-    if (email !== undefined && smtp === undefined) {
+    if (receiver.email !== undefined && smtp === undefined) {
       report([...at, 'email'], {
         code: 'missing-key',
         message: `The receiver "${name}" needs \`smtp\`, which says how mail is sent.`,
         hint: 'Add "smtp": { "host": "mail.plant.example", … }, or { "folder": "mail" } to try it out.',
       });
     }
+    if (receiver.mqtt !== undefined) checkLevel([...at, 'mqtt'], receiver.mqtt.connection, mqtt, report);
+  }
+}
+
+function checkLevel(
+  at: Path,
+  connection: string | undefined,
+  { embedded, connections }: ConfigurationShape['mqtt'],
+  report: Report,
+): void {
+  const names = connections.map(({ name }) => name);
+  if (connection === undefined) {
+    if (embedded !== undefined || names.length === 0) return;
+    report(at, {
+      code: 'missing-key',
+      message: 'There is no embedded broker to publish to: `connection` must say where.',
+      hint: `There are ${names.join(', ')}.`,
+    });
+  } else if (!names.includes(connection)) {
+    const guess = didYouMean(connection, names);
+    report([...at, 'connection'], {
+      code: 'invalid-value',
+      message: `There is no connection "${connection}" in \`mqtt.connections\`.`,
+      hint: guess === null ? 'Leave it out for the embedded broker.' : `Did you mean "${guess}"?`,
+    });
   }
 }
 

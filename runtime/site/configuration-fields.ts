@@ -79,6 +79,23 @@ export function topicFilter(description: string) {
     .meta({ description });
 }
 
+/** A topic to publish to, in which `{name}` stands for one level. */
+export function topicTemplate(description: string) {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const parsed = parseTopicPattern(value);
+      const isRefused = parsed.kind === 'refused';
+      if (!isRefused && !parsed.pattern.hasWildcard && !value.startsWith('$')) return;
+      const message = isRefused ? `is no topic: ${parsed.message}` : 'is no topic that one can publish to.';
+      const hint = isRefused
+        ? parsed.hint
+        : 'Write {label} for a level that differs; `+`, `#` and `$` are for subscribing.';
+      context.addIssue({ code: 'custom', message, params: { code: 'bad-topic', hint } });
+    })
+    .meta({ description });
+}
+
 const ADDRESS = /^[^\s@<>,;:"()]+@[^\s@<>,;:"()]+$/;
 
 export const mailAddress = (description: string) =>

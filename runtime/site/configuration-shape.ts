@@ -10,6 +10,7 @@ import {
   textOrSecret,
   timestamp,
   topicFilter,
+  topicTemplate,
   url,
 } from './configuration-fields.js';
 
@@ -109,13 +110,24 @@ const webhook = z.strictObject({
     .prefault({}),
 });
 
+const level = z.strictObject({
+  topic: topicTemplate(
+    'The topic; `{name}` stands for a label, `rule` or `severity`, and makes a topic of its own for each.',
+  ),
+  payload: text('What is published while alerts fire.').prefault('on'),
+  resolved: text('What is published while none does.').prefault('off'),
+  connection: text('The connection to publish by.').optional().meta({ defaultText: 'the embedded broker' }),
+});
+
 const receiver = z.strictObject({
   email: email.meta({ description: 'Sends mail; needs `smtp`.' }).optional(),
   webhook: webhook.meta({ description: 'Posts JSON.' }).optional(),
+  mqtt: level
+    .meta({ description: 'Publishes whether alerts fire, for sirens and lamps: retained, with QoS 1.' })
+    .optional(),
   expires: duration('How long delivery is tried.')
     .optional()
     .meta({ defaultText: '`24h` by mail, `75h` by webhook' }),
-  mqtt: notBuiltYet('Publishes a level.'),
   flood: z
     .union([
       z.literal(false),

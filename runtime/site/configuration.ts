@@ -64,7 +64,7 @@ export interface ReceiverSettings {
   readonly expiresMs: number;
   /** `null`: as many notices as there are. */
   readonly flood: FloodSettings | null;
-  readonly channel: EmailSettings | WebhookSettings;
+  readonly channel: EmailSettings | WebhookSettings | LevelSettings;
 }
 
 /** At most so many notices in so much time. */
@@ -83,6 +83,18 @@ export interface WebhookSettings {
   readonly url: string | SecretReference;
   readonly secret: SecretReference | null;
   readonly headers: ReadonlyMap<string, string | SecretReference>;
+}
+
+/** Not told of alerts, but of whether there are any. */
+export interface LevelSettings {
+  readonly kind: 'mqtt';
+  /** Each set of labels has a topic of its own: `factory/{line}/siren`. */
+  readonly topic: TopicPattern;
+  /** While alerts fire, and while none does. */
+  readonly payload: string;
+  readonly resolved: string;
+  /** `null`: our own broker. */
+  readonly connection: string | null;
 }
 
 export type MailSettings =
@@ -125,9 +137,9 @@ export interface LoadedConfiguration {
 }
 
 const DAY_MS = 24 * 3600 * 1000;
-const EXPIRES_MS = { email: DAY_MS, webhook: 75 * 3600 * 1000 } as const;
+const EXPIRES_MS = { email: DAY_MS, webhook: 75 * 3600 * 1000, mqtt: 0 } as const;
 /** People can take in so much; programs take all. */
-const FLOOD = { email: { max: 10, per: 600_000 }, webhook: false } as const;
+const FLOOD = { email: { max: 10, per: 600_000 }, webhook: false, mqtt: false } as const;
 
 /** Reads `tocsin.json`; without one everything has its default. Never throws; reads no other file and no secret. */
 export function loadConfiguration(file: SourceFile | null): LoadedConfiguration {
@@ -179,12 +191,9 @@ function payloadOf({
   timestamp,
   records,
 }: ConfigurationShape['payloads'][number]): PayloadSettings {
-  const parsed = parseTopicPattern(topic);
-  // The shape has refused it otherwise.
-  if (parsed.kind === 'refused') throw new Error(`${topic}: ${parsed.message}`);
   const time = typeof timestamp === 'string' ? { field: timestamp } : timestamp;
   return {
-    topic: parsed.pattern,
+    topic: patternOf(topic),
     layout: {
       format: decode,
       timestamp: time === undefined ? null : { path: time.field.split('.'), unit: time.unit ?? null },
@@ -216,12 +225,24 @@ function routeOf(route: ConfigurationShape['routes'][number]): Route {
 function channelOf({
   email,
   webhook,
-}: ConfigurationShape['receivers'][string]): EmailSettings | WebhookSettings {
+  mqtt,
+}: ConfigurationShape['receivers'][string]): ReceiverSettings['channel'] {
   if (email !== undefined) return { kind: 'email', to: email.to };
-  // `checkConfiguration` has reported a receiver that is neither.
+  if (mqtt !== undefined) {
+    const { topic, payload, resolved, connection = null } = mqtt;
+    return { kind: 'mqtt', topic: patternOf(topic), payload, resolved, connection };
+  }
+  // `checkConfiguration` has reported a receiver that is none of these.
   if (webhook === undefined) throw new Error('a receiver without a channel');
   const { url, secret = null, headers } = webhook;
   return { kind: 'webhook', url, secret, headers: new Map(Object.entries(headers)) };
+}
+
+/** The shape has refused what is none. */
+function patternOf(topic: string): TopicPattern {
+  const parsed = parseTopicPattern(topic);
+  if (parsed.kind === 'refused') throw new Error(`${topic}: ${parsed.message}`);
+  return parsed.pattern;
 }
 
 function mailOf(smtp: NonNullable<ConfigurationShape['smtp']>): MailSettings {

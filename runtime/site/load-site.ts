@@ -1,6 +1,7 @@
 import type { Issue } from '../../rules/format/issue.js';
 import { loadRules } from '../../rules/format/load-rules.js';
 import type { Rule } from '../../rules/rule.js';
+import { checkLevels } from './check-levels.js';
 import { checkNotify } from './check-notify.js';
 import { type Configuration, loadConfiguration } from './configuration.js';
 import { readSiteFiles, type SiteFiles } from './site-files.js';
@@ -38,13 +39,20 @@ export async function loadSite(folder: string): Promise<Site> {
   const ruleIssues = inOrder([...unreadable(files, 'rules'), ...loaded.issues]);
   const notifyIssues =
     configuration === null ? [] : checkNotify(loaded, configuration, files.configuration !== null);
+  const levelIssues =
+    configuration === null ? [] : checkLevels(loaded.rules, configuration, files.configuration);
   return {
     folder,
     files,
     configuration,
     rules: loaded.rules,
     ruleIssues,
-    issues: [...unreadable(files, 'tocsin.json'), ...issues, ...inOrder([...ruleIssues, ...notifyIssues])],
+    issues: [
+      ...unreadable(files, 'tocsin.json'),
+      ...issues,
+      ...levelIssues,
+      ...inOrder([...ruleIssues, ...notifyIssues]),
+    ],
   };
 }
 

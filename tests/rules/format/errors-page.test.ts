@@ -30,6 +30,7 @@ const WITHOUT_EXAMPLE = [
   'unknown-receiver',
   'unreachable-route',
   'nobody-told',
+  'own-topic',
   'missing-secret',
   'needs-restart',
   'too-deep',

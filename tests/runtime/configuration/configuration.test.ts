@@ -267,7 +267,7 @@ describe('what is wrong', () => {
     [
       'a receiver that is nothing',
       '{ "receivers": { "a": {} } }',
-      ['1:23 no-subject The receiver "a" must have `email` or `webhook`.'],
+      ['1:23 no-subject The receiver "a" must have `email`, `webhook` or `mqtt`.'],
     ],
     [
       'mail without a server',

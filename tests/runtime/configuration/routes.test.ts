@@ -68,3 +68,61 @@ describe('what keys become', () => {
     expect(receivers[0]?.flood).toEqual(flood);
   });
 });
+
+describe('levels', () => {
+  const at = (mqtt: object, more: object = {}) => ({ receivers: { siren: { mqtt } }, ...more });
+
+  test('with their defaults', () => {
+    const [siren] = loadValid(at({ topic: 'factory/{line}/siren' })).receivers;
+    expect(siren?.channel).toMatchObject({
+      kind: 'mqtt',
+      topic: { captures: ['line'] },
+      payload: 'on',
+      resolved: 'off',
+      connection: null,
+    });
+  });
+
+  const plant = { name: 'plant', url: 'mqtt://plant', topics: ['#'] };
+
+  test.each<[string, object, string]>([
+    [
+      'a wildcard',
+      at({ topic: 'factory/+/siren' }),
+      'bad-topic `topic` is no topic that one can publish to.',
+    ],
+    [
+      'of the broker itself',
+      at({ topic: '$SYS/siren' }),
+      'bad-topic `topic` is no topic that one can publish to.',
+    ],
+    ['a placeholder that is no level', at({ topic: 'a{line}' }), 'bad-topic'],
+    [
+      'a connection that does not exist',
+      at({ topic: 't', connection: 'plnt' }, { mqtt: { connections: [plant] } }),
+      'invalid-value There is no connection "plnt"',
+    ],
+    [
+      'no broker of our own',
+      at({ topic: 't' }, { mqtt: { connections: [plant] } }),
+      'missing-key There is no embedded broker to publish to',
+    ],
+    [
+      'two channels',
+      { receivers: { siren: { mqtt: { topic: 't' }, webhook: { url: 'http://a' } } } },
+      'two-subjects The receiver "siren" must have only one of',
+    ],
+  ])('%s', (_name, content, expected) => {
+    const { issues } = loadConfiguration({ path: 'tocsin.json', text: JSON.stringify(content) });
+    expect(issues.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      expect.stringContaining(expected),
+    ]);
+  });
+
+  test('by a connection', () => {
+    const { receivers } = loadValid(
+      at({ topic: 't', connection: 'plant' }, { mqtt: { connections: [plant] } }),
+    );
+    expect(receivers[0]?.channel).toMatchObject({ connection: 'plant' });
+  });
+});

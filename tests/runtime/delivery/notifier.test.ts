@@ -99,6 +99,7 @@ describe('how an alert goes on', () => {
     const { tell, told } = notifier(options);
     expect(told({ event: 'pending', episode: null })).toEqual({
       deliveries: [],
+      levels: [],
       episodes: [],
       untold: {},
       agenda: [],

@@ -4,6 +4,7 @@
  */
 import type { AlertEvent } from '../../../rules/alert-event.js';
 import type { Rule } from '../../../rules/rule.js';
+import type { Level } from '../../../runtime/delivery/level-board.js';
 import type { Delivery } from '../../../runtime/delivery/notice.js';
 import { Notifier, type Told } from '../../../runtime/delivery/notifier.js';
 import type { Configuration } from '../../../runtime/site/configuration.js';
@@ -32,6 +33,7 @@ export function configurationOf({ receivers = RECEIVERS, routes = [] }: SiteFile
 
 export class PlannedSite {
   readonly deliveries: Delivery[] = [];
+  readonly levels: Level[] = [];
   readonly untold: Partial<Record<UntoldState, number>> = {};
   readonly agenda = new Map<string, string>();
   readonly episodes = new Map<string, EpisodeState>();
@@ -68,8 +70,9 @@ export class PlannedSite {
   }
 
   /** The program is killed, and started again after a while. */
-  restart(downMs = 0): void {
+  restart(downMs = 0, file?: SiteFile): void {
     this.#now += downMs;
+    if (file !== undefined) this.#configuration = configurationOf(file);
     this.#notifier = this.#started();
     const told = this.#notifier.advance(this.#now);
     if (told !== null) this.#keep(told);
@@ -89,6 +92,16 @@ export class PlannedSite {
     });
   }
 
+  /** What levels became since the last look: `factory/l1/siren on`. */
+  shown(): string[] {
+    return this.levels.splice(0).map(levelText);
+  }
+
+  /** How all levels stand. */
+  standing(): string[] {
+    return this.#notifier.levels.map(levelText);
+  }
+
   #started(): Notifier {
     return new Notifier({
       rules: this.#rules,
@@ -100,8 +113,9 @@ export class PlannedSite {
     });
   }
 
-  #keep({ deliveries, episodes, untold, agenda }: Told): void {
+  #keep({ deliveries, levels, episodes, untold, agenda }: Told): void {
     this.deliveries.push(...deliveries);
+    this.levels.push(...levels);
     for (const state of episodes) {
       if (state.state === 'ended') this.episodes.delete(state.episode);
       // As it is stored.
@@ -114,6 +128,10 @@ export class PlannedSite {
     for (const [state, count] of Object.entries(untold) as [UntoldState, number][])
       this.untold[state] = (this.untold[state] ?? 0) + count;
   }
+}
+
+function levelText({ topic, isOn, on, off }: Level): string {
+  return `${topic} ${isOn ? on : off}`;
 }
 
 function span(ms: number): string {

@@ -15,7 +15,10 @@ export const CONFIGURATION_EXAMPLE = `{
   ],
   "maxSkew": "5m", "maxBackfill": "7d",
   "receivers": {
-    "maintenance": { "email": { "to": ["maintenance@plant.example"] }, "expires": "24h" },
+    "maintenance": {
+      "email": { "to": ["maintenance@plant.example"] }, "expires": "24h", "flood": { "max": 10, "per": "10m" },
+    },
+    "siren": { "mqtt": { "topic": "factory/{line}/siren", "payload": "on", "resolved": "off", "connection": "plant" } },
     "scada": {
       "webhook": {
         "url": "https://scada.example/hook", "secret": { "env": "HOOK_SECRET" }, "format": "tocsin",
@@ -29,7 +32,10 @@ export const CONFIGURATION_EXAMPLE = `{
   },
   "routes": [
     { "match": { "severity": "critical", "line": ["l1", "l2"] }, "to": ["maintenance", "scada"], "continue": true },
-    { "to": ["maintenance"] },
+    {
+      "to": ["maintenance", "siren"], "group": ["line"], "wait": "30s", "interval": "5m", "repeat": "4h",
+      "escalate": [{ "after": "15m", "to": ["scada"] }],
+    },
   ],
   "limits": { "series": 20000, "payloadBytes": 262144, "connections": 10000, "outbox": 50000 },
 }`;

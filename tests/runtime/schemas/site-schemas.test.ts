@@ -74,7 +74,8 @@ const OF_FORM = [
 ];
 
 /** What goes together, which the schema does not say. */
-const TOGETHER = /^(The receiver "\w+" needs `smtp`|`within` needs `times` beside it)/;
+const TOGETHER =
+  /^(The receiver "[^"]+" needs `smtp`|There is a password but no `username`|There is no embedded broker to publish to|`within` needs `times` beside it)/;
 
 const errorsIn = (issues: readonly Issue[]) => issues.filter(({ severity }) => severity === 'error');
 

@@ -41,7 +41,8 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
     tell(events, now) {
       const due = now >= agenda.at ? [REMINDER] : [];
       if (due.length > 0) agenda.at = Number.POSITIVE_INFINITY;
-      return { deliveries: [...events.map(deliveryOf), ...due], episodes: [], untold: {}, agenda: [] };
+      const deliveries = [...events.map(deliveryOf), ...due];
+      return { deliveries, levels: [], episodes: [], untold: {}, agenda: [] };
     },
   };
   const timer = new EngineTimer({ clock, engineClock }, () => made.advance());
@@ -67,6 +68,7 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
       show: (event) => shown.push(event),
       send: (deliveries, isStored) =>
         sent.push(...deliveries.map(({ thread }) => ({ id: thread, isStored }))),
+      showLevels: () => undefined,
     }),
     counters,
     wakeAt: (deadline) => timer.watch(deadline),

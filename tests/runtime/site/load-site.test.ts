@@ -55,6 +55,22 @@ test('an unknown receiver is a problem of the site, not of the rule', async () =
   expect(site.rules).toHaveLength(1);
 });
 
+test.each([
+  ['plant/{machine}/temp', true],
+  ['plant/m1/temp', true],
+  ['{a}/{b}/{c}', true],
+  ['plant/{machine}/siren', false],
+  ['plant/{machine}', false],
+  ['plant/{machine}/temp/x', false],
+])('a level at %s, where a rule reads plant/{machine}/temp: %s', async (topic, isWarned) => {
+  const receivers = { siren: { mqtt: { topic } } };
+  const folder = temporarySite({ 'tocsin.json': { receivers }, 'rules/a.json': rule('a') });
+  const { issues, configuration } = await loadSite(folder);
+  expect(configuration).not.toBeNull();
+  const warning = { file: 'tocsin.json', code: 'own-topic', severity: 'warning' };
+  expect(issues).toMatchObject(isWarned ? [warning] : []);
+});
+
 test('what cannot be read is an issue: a folder named like a file, a file named like a folder', async () => {
   const folder = temporarySite({ 'rules/b.json': rule('b'), tests: 'no folder' });
   mkdirSync(join(folder, 'rules/a.json'));
