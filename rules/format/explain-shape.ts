@@ -210,8 +210,14 @@ function wrongValue(finding: Finding, subject: string, node: JsonNode): Problem 
   return {
     code,
     message: `${subject} must be ${what}, not ${describeNode(node)}.`,
-    hint: expectation?.hint?.(plainValue(node)) ?? null,
+    hint: expectation?.hint?.(plainValue(node)) ?? listHint(finding.issue, node),
   };
+}
+
+/** One where a list of one belongs. */
+function listHint(issue: z.core.$ZodIssue, node: JsonNode): string | null {
+  const isOne = issue.code === 'invalid_type' && issue.expected === 'array' && node.kind === 'scalar';
+  return isOne && node.value !== null ? `Put it into brackets: [${JSON.stringify(node.value)}].` : null;
 }
 
 function zodExpected(issue: z.core.$ZodIssue): string {

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { type ControlClient, connectControl, NoAnswer } from '../control/control-client.js';
 import { ControlError } from '../control/control-error.js';
+import { SIMULATION_FOLDER } from '../simulation/simulated-configuration.js';
 import { dataFolderOf } from '../site/data-folder.js';
 import { loadSite, type Site } from '../site/load-site.js';
 import { openStateReader, type StateReader, StateUnreadable } from '../storage/state-reader.js';
@@ -35,7 +37,7 @@ export async function askOrRead<T>(
     readonly read: (stored: StateReader | null) => Promise<T>;
   },
 ): Promise<T> {
-  const service = await orCannotRun(() => connectControl(dataFolder));
+  const service = await orCannotRun(() => connectSite(dataFolder, io));
   if (service !== null) return orCannotRun(() => how.ask(service));
   io.stderr.write('(not running)\n');
   return orCannotRun(() => reading(dataFolder, how.read));
@@ -64,10 +66,19 @@ export async function askService<T>(
   io: Io,
   ask: (service: ControlClient) => Promise<T>,
 ): Promise<T> {
-  const service = await orCannotRun(() => connectControl(dataFolder));
+  const service = await orCannotRun(() => connectSite(dataFolder, io));
   if (service !== null) return orCannotRun(() => ask(service));
   const start = commandFor(io, 'start', site.folder);
   throw new CannotRun(`the service of ${site.folder} is not running: start it with \`${start}\``);
+}
+
+/** The service of a site; or its simulation, which is said. `null`: neither runs. */
+async function connectSite(dataFolder: string, io: Io): Promise<ControlClient | null> {
+  const service = await connectControl(dataFolder);
+  if (service !== null) return service;
+  const simulation = await connectControl(join(dataFolder, SIMULATION_FOLDER));
+  if (simulation !== null) io.stderr.write('(simulation)\n');
+  return simulation;
 }
 
 export async function orCannotRun<T>(doing: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Clock } from '../clock.js';
 import { connectControl, NoAnswer } from '../control/control-client.js';
+import { SIMULATION_FOLDER } from '../simulation/simulated-configuration.js';
 import type { Configuration } from '../site/configuration.js';
 import type { Site } from '../site/load-site.js';
 import { examineBrokers } from './examine-brokers.js';
@@ -76,15 +77,15 @@ interface RunningService {
   readonly findings: readonly Finding[];
 }
 
-async function runningService(folder: string, { dataFolder }: Configuration): Promise<RunningService> {
+async function runningService(folder: string, configuration: Configuration): Promise<RunningService> {
   try {
-    const service = await connectControl(resolve(folder, dataFolder));
-    if (service === null) return { pid: null, findings: [ok('service', 'does not run')] };
-    const { pid, version, ready } = await service.status();
-    return {
-      pid,
-      findings: [ok('service', `runs${ready ? '' : ', and begins'}: pid ${pid}, version ${version}`)],
-    };
+    const data = resolve(folder, configuration.dataFolder);
+    const service = await connectControl(data);
+    const found = service ?? (await connectControl(join(data, SIMULATION_FOLDER)));
+    if (found === null) return { pid: null, findings: [ok('service', 'does not run')] };
+    const { pid, version, ready } = await found.status();
+    const runs = `${service === null ? 'its simulation runs' : 'runs'}${ready ? '' : ', and begins'}`;
+    return { pid, findings: [ok('service', `${runs}: pid ${pid}, version ${version}`)] };
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     return {

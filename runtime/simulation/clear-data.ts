@@ -34,7 +34,8 @@ export function clearData(folder: string): void {
 
 function explained(error: unknown, folder: string): unknown {
   if (error instanceof SiteLocked) {
-    return new CannotClear(`a simulation of this site runs already, in ${error.message}: stop it first`);
+    const pid = error.pid === null ? '' : ` (pid ${error.pid})`;
+    return new CannotClear(`a simulation of this site runs already${pid}: stop it first`);
   }
   const reason = systemErrorText(error);
   return reason === null ? error : new CannotClear(`cannot clear ${folder}: ${reason}`, { cause: error });

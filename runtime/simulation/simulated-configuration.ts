@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Configuration, ReceiverSettings, WebhookSettings } from '../site/configuration.js';
 
 /** The folder of a simulation, in the data folder of its site. */
-const FOLDER = 'simulation';
+export const SIMULATION_FOLDER = 'simulation';
 
 /**
  * The configuration of a site by which nothing leaves this computer and nothing of the site itself is touched, so that
@@ -27,7 +27,7 @@ export function simulatedConfiguration(configuration: Configuration, standInPort
 
 /** Where a simulation of a site keeps its data, from the site's folder. */
 export function simulationFolder({ dataFolder }: Configuration): string {
-  return join(dataFolder, FOLDER);
+  return join(dataFolder, SIMULATION_FOLDER);
 }
 
 /** The folder of its mails. */

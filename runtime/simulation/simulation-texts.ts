@@ -51,6 +51,7 @@ export function whereNext({ site, simulated }: Begun, tocsin: string): string[] 
   const rows: [string, string][] = [
     ['the rule behind an alert', rule === undefined ? join(folder, 'rules') : join(folder, rule.path)],
     ...(mail?.kind === 'folder' ? [['a mail', join(folder, mail.folder)] satisfies [string, string]] : []),
+    ['what fires now', `${tocsin} alerts --site ${folder}`],
     ['find mistakes in rules', `${tocsin} check --site ${folder}`],
     ['run the tests of the rules', `${tocsin} test --site ${folder}`],
     ['begin a site of your own', `${tocsin} init plant`],

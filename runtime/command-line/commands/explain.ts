@@ -1,4 +1,5 @@
 import { isCsv } from '../../replay/open-recording.js';
+import { loadSite } from '../../site/load-site.js';
 import { type Command, EXIT, type Io, UsageError } from '../command.js';
 import {
   type Explained,
@@ -76,23 +77,43 @@ Examples:
           : wanted.at !== null
             ? await explainStored(wanted, io)
             : await explainLive(wanted, io);
-    const which = `${wanted.rule} ${labelArguments(wanted.labels)}`;
-    return show(explained, { io, json: values.json, which, site: values.site });
+    const which = `${wanted.rule} ${labelArguments(wanted.labels)}`.trimEnd();
+    const isNone = explained.explanations.length === 0 && !values.json;
+    const missing = isNone ? await noInstance(which, wanted) : '';
+    return show(explained, { io, json: values.json, missing, site: values.site });
   },
 };
 
 interface Shown {
   readonly io: Io;
   readonly json: boolean;
-  readonly which: string;
+  /** What is said where there is nothing to explain. */
+  readonly missing: string;
   readonly site: string;
 }
 
-function show({ explanations, others, timezone }: Explained, { io, json, which, site }: Shown): number {
+/** Mostly a topic or a field is spelt otherwise than the devices do it. */
+async function noInstance(
+  which: string,
+  { rule: id, site }: { readonly rule: string; readonly site: string },
+): Promise<string> {
+  const { rules } = await loadSite(site);
+  const rule = rules.find((one) => one.id === id);
+  const waited = (rule?.inputs ?? []).flatMap(({ source }) =>
+    source.kind === 'topic' ? [`  ${source.pattern.text}${fieldWords(source.field)}\n`] : [],
+  );
+  const reads = waited.length === 0 ? '' : `The rule waits for:\n${waited.join('')}`;
+  return `There is no instance ${which}: no message has reached it.\n${reads}`;
+}
+
+function fieldWords(field: string): string {
+  return field === 'value' ? '' : `  a JSON object with the field ${field}`;
+}
+
+function show({ explanations, others, timezone }: Explained, { io, json, missing, site }: Shown): number {
   if (json) io.stdout.write(`${JSON.stringify(explanations, null, 2)}\n`);
-  else if (explanations.length === 0) {
-    io.stdout.write(`There is no instance ${which.trimEnd()}: no message has reached it.\n`);
-  } else io.stdout.write(pages({ explanations, others, timezone }, site, io));
+  else if (explanations.length === 0) io.stdout.write(missing);
+  else io.stdout.write(pages({ explanations, others, timezone }, site, io));
   return explanations.length === 0 ? EXIT.findings : EXIT.ok;
 }
 

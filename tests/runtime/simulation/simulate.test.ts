@@ -80,9 +80,15 @@ describe('made-up presses', () => {
     const second = await tocsin(['simulate', '--site', site]);
     expect(second.code).toBe(3);
     expect(second.stderr).toMatch(
-      /^tocsin simulate: a simulation of this site runs already, in the process \d+: stop it first\n$/,
+      /^tocsin simulate: a simulation of this site runs already \(pid \d+\): stop it first\n$/,
     );
     expect(mails()).toEqual(expect.arrayContaining(before));
+    const status = await tocsin(['status', '--site', site]);
+    expect(status).toMatchObject({ code: 0, stderr: '(simulation)\n' });
+    expect(status.stdout).toMatch(/^running for .* \(pid \d+\)$/m);
+    expect((await tocsin(['doctor', '--site', site])).stdout).toMatch(
+      /service +its simulation runs: pid \d+/,
+    );
     first.signal('SIGKILL');
     await first.ended();
     // What fired when it was killed would be no news otherwise.
