@@ -6,12 +6,13 @@ import { listenControl, NoControlSocket } from '../control/control-socket.js';
 import { EngineClock } from '../intake/engine-clock.js';
 import { type EffectiveSite, effectiveSite, siteInForce } from '../reload/effective-site.js';
 import { foundFiles } from '../reload/found-files.js';
+import { LastGoodFiles } from '../reload/last-good-files.js';
 import { SiteWatch } from '../reload/site-watch.js';
 import { spanText } from '../replay/story/span-text.js';
 import { formatTime } from '../replay/time-text.js';
 import type { Configuration } from '../site/configuration.js';
 import type { SiteFiles } from '../site/site-files.js';
-import type { Ledger, Recovery } from '../storage/ledger.js';
+import type { Recovery } from '../storage/ledger.js';
 import { type OpenedLedger, openLedger } from '../storage/open-ledger.js';
 import { addressOf } from './address-of.js';
 import type { AlertLines } from './alert-lines.js';
@@ -76,12 +77,27 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     const system = new SystemReporter(() => Math.floor(options.clock.wall()));
     let evaluation: Evaluation | null = null;
     const onResynchronise = () => evaluation?.resynchronise();
-    const { ledger, recovery, queries } = await openData(options, { system, stack, onResynchronise });
+    const { ledger, recovery, queries, lastGood } = await openData(options, {
+      system,
+      stack,
+      onResynchronise,
+    });
     const site = siteAtStart(options, recovery);
     const engineClock = new EngineClock(options.clock, recovery.lastTime);
     const counters = new RejectionCounters();
     const { rules, ruleFiles: files } = site;
-    const parts = { ...options, rules, files, ledger, recovery, engineClock, system, counters, stack };
+    const parts = {
+      ...options,
+      rules,
+      files,
+      ledger,
+      lastGood,
+      recovery,
+      engineClock,
+      system,
+      counters,
+      stack,
+    };
     const delivering = startDelivering({ ...parts, receivers });
     evaluation = await startEvaluating({ ...parts, publication: publicationOf(options, delivering) });
     delivering.givenUp.start();
@@ -112,8 +128,9 @@ const STORAGE_DEGRADED = { id: 'storage-degraded', labels: {} } as const;
 async function openData(
   options: ServiceOptions,
   { system, stack, onResynchronise }: DataParts,
-): Promise<OpenedLedger> {
+): Promise<OpenedLedger & { lastGood: LastGoodFiles }> {
   const { folder, configuration, clock, log } = options;
+  let lastGood: LastGoodFiles | null = null;
   const opened = await openLedger({
     folder: resolve(folder, configuration.dataFolder),
     durability: configuration.durability,
@@ -127,12 +144,14 @@ async function openData(
       const message = 'the disk takes what is to be stored again';
       log.info(message);
       system.resolve({ ...STORAGE_DEGRADED, message });
+      lastGood?.store();
     },
     onResynchronise,
     onProblem: (text) => log.warn(text),
   });
   stack.push(() => opened.ledger.close());
-  return opened;
+  lastGood = new LastGoodFiles(opened.ledger);
+  return { ...opened, lastGood };
 }
 
 /** The files as they are in the folder, and in the place of those with errors what they said before. */
@@ -162,13 +181,13 @@ interface WatchingParts {
   readonly evaluation: Evaluation;
   readonly delivering: Delivering;
   readonly broker: EmbeddedBroker | null;
-  readonly ledger: Ledger;
+  readonly lastGood: LastGoodFiles;
   readonly stack: StopStack;
 }
 
 /** From here on what people change in the folder is taken up. */
 function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: SiteWatch } {
-  const { options, site, evaluation, delivering, broker, ledger, stack } = parts;
+  const { options, site, evaluation, delivering, broker, lastGood, stack } = parts;
   const { folder, configuration, adjust, started, clock, log } = options;
   const built = (next: Configuration) => {
     const secrets = new Secrets(options);
@@ -176,11 +195,11 @@ function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: Sit
   };
   const receiversOf = (next: Configuration) => built(next).receivers;
   const changes = new SiteChanges(
-    { evaluation, delivering, broker, ledger, log, receiversOf },
+    { evaluation, delivering, broker, lastGood, log, receiversOf },
     { site, configuration },
   );
   changes.report(site);
-  if (site.changes.length > 0) void ledger.files(site.changes);
+  lastGood.change(site.changes);
   const watch = new SiteWatch({
     folder,
     clock,

@@ -2,8 +2,8 @@ import type { EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
 import type { FileView } from '../control/control-views.js';
 import type { Receiver } from '../delivery/receiver.js';
 import type { EffectiveSite } from '../reload/effective-site.js';
+import type { LastGoodFiles } from '../reload/last-good-files.js';
 import type { Configuration } from '../site/configuration.js';
-import type { Ledger } from '../storage/ledger.js';
 import type { Delivering } from './delivering.js';
 import type { Evaluation } from './evaluation.js';
 import { brokerLimits } from './listening.js';
@@ -13,7 +13,7 @@ export interface SiteChangesOptions {
   readonly evaluation: Evaluation;
   readonly delivering: Delivering;
   readonly broker: EmbeddedBroker | null;
-  readonly ledger: Ledger;
+  readonly lastGood: LastGoodFiles;
   readonly log: Log;
   /** With their secrets; what is wrong was found before. */
   readonly receiversOf: (configuration: Configuration) => readonly Receiver[];
@@ -37,20 +37,19 @@ export class SiteChanges {
     return this.#site.views;
   }
 
-  /** Resolves when what changed can no longer be forgotten. */
-  async apply(site: EffectiveSite): Promise<void> {
-    const { ledger } = this.#options;
+  /** At once, whatever the disk does. */
+  apply(site: EffectiveSite): void {
     const configuration = site.configuration ?? this.#configuration;
     const paths = site.changes.map(({ path }) => path);
     const isReplanned = paths.some((path) => path !== 'tocsin.json');
     const isReconfigured = paths.includes('tocsin.json');
     this.#site = site;
     this.#configuration = configuration;
-    const planned = isReplanned ? this.#options.evaluation.replan(site.rules, site.ruleFiles) : null;
+    if (isReplanned) void this.#options.evaluation.replan(site.rules, site.ruleFiles);
     if (isReplanned || isReconfigured) this.#configure(site, configuration);
     if (isReconfigured) this.#reconfigure(configuration);
     this.report(site);
-    await Promise.all([planned, paths.length === 0 ? null : ledger.files(site.changes)]);
+    this.#options.lastGood.change(site.changes);
   }
 
   /** Tells people of files with errors, and that they are mended. */
