@@ -8,16 +8,17 @@ import { journalEnd, lastSoundRow } from './journal-table.js';
 import type { Recovery } from './ledger.js';
 import {
   deliveryProgressed,
+  isDeliverySound,
   isProgressSound,
   OUTBOX_COLUMNS,
   type OutboxRow,
-  outboxEntry,
 } from './outbox-table.js';
 import { type FoundPlace, snapshotData, snapshotsIn } from './snapshot-table.js';
 
 /** What the database holds at the start, in a form that crosses between threads. */
-export interface Found
-  extends Pick<Recovery, 'stop' | 'lastTime' | 'episodes' | 'queued' | 'agenda' | 'files'> {
+export interface Found extends Pick<Recovery, 'stop' | 'lastTime' | 'episodes' | 'agenda' | 'files'> {
+  /** How many notices are owed. */
+  readonly queued: number;
   readonly snapshot: FoundSnapshot | null;
   /** The hash of the rule files in force at the end of the journal; `null`: there were none, or they are lost. */
   readonly plan: string | null;
@@ -50,7 +51,7 @@ export const NOTHING_FOUND: Found = {
   stop: 'first',
   lastTime: Number.NEGATIVE_INFINITY,
   episodes: [],
-  queued: [],
+  queued: 0,
   agenda: [],
   files: [],
   snapshot: null,
@@ -69,7 +70,7 @@ export function findIn(db: Database): Found {
     stop: stopIn(db),
     lastTime: lastTimeIn(db),
     episodes: episodesIn(db, finder),
-    queued: queuedIn(db, finder),
+    queued: countQueued(db, finder),
     agenda: agendaIn(db, finder),
     files: filesIn(db, finder),
     snapshot: snapshotIn(db, finder),
@@ -113,21 +114,22 @@ function episodesIn(db: Database, finder: DamageFinder): Recovery['episodes'] {
     });
 }
 
-function queuedIn(db: Database, finder: DamageFinder): Recovery['queued'] {
-  return db
-    .all<OutboxRow>(
-      `SELECT ${OUTBOX_COLUMNS} FROM outbox
-       WHERE state NOT IN ('delivered', 'merged', 'dead', 'expired') ORDER BY number`,
-    )
-    .flatMap((row) => {
-      const entry = outboxEntry(row);
-      if (entry === null) {
-        finder.row('outbox', row.number, `the notice ${row.id}`);
-        return [];
+/** Looks through all, one by one: they can be many, and large. */
+function countQueued(db: Database, finder: DamageFinder): number {
+  let count = 0;
+  for (const row of db.iterate<OutboxRow>(
+    `SELECT ${OUTBOX_COLUMNS} FROM outbox
+     WHERE state NOT IN ('delivered', 'merged', 'dead', 'expired') ORDER BY number`,
+  )) {
+    if (!isDeliverySound(row)) finder.row('outbox', row.number, `the notice ${row.id}`);
+    else {
+      count += 1;
+      if (!isProgressSound(row)) {
+        finder.untried(deliveryProgressed(row.id, unattempted(JSON.parse(row.delivery))));
       }
-      if (!isProgressSound(row)) finder.untried(deliveryProgressed(row.id, unattempted(entry.delivery)));
-      return entry.state === 'queued' ? [entry] : [];
-    });
+    }
+  }
+  return count;
 }
 
 function agendaIn(db: Database, finder: DamageFinder): Recovery['agenda'] {

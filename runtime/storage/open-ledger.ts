@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { OutboxEntry } from '../delivery/outbox.js';
 import { CannotStart } from '../service/cannot-start.js';
 import type { Found } from './found.js';
 import type { Durability } from './group-commit.js';
@@ -6,6 +7,7 @@ import type { JournalRecord } from './journal-record.js';
 import type { Ledger, Recovery } from './ledger.js';
 import { type LedgerCallbacks, LedgerClient, type LedgerCounters } from './ledger-client.js';
 import { PageRecords } from './page-records.js';
+import { PAGE_ROWS_MAX } from './state-queries.js';
 import { type LedgerQueries, type Store, StoreError } from './store.js';
 import { WorkerStore } from './worker-store.js';
 
@@ -34,7 +36,9 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
   const { next, plan, lastTime, isShort, isHoled } = found;
   const ledger = new LedgerClient({ ...options, store, next, plan, lastTime, isShort, isHoled });
   const { counters } = ledger;
-  return { ledger, recovery: recoveryOf(store, found), queries: queriesOf(store), counters };
+  const queries = queriesOf(store);
+  const queued = await queuedIn(queries, found.queued);
+  return { ledger, recovery: recoveryOf(store, found, queued), queries, counters };
 }
 
 async function open(store: Store, folder: string): Promise<Found> {
@@ -78,8 +82,23 @@ function queriesOf(store: Store): LedgerQueries {
   };
 }
 
-function recoveryOf(store: Store, found: Found): Recovery {
-  const { stop, lastTime, episodes, queued, agenda, files, snapshot } = found;
+/** Page by page, the newest first, so that the thread never holds all of them. */
+async function queuedIn(queries: LedgerQueries, count: number): Promise<OutboxEntry[]> {
+  const pages: OutboxEntry[][] = [];
+  let before = Number.MAX_SAFE_INTEGER;
+  for (let left = count; left > 0; ) {
+    const page = await queries.deliveries({ states: ['queued'], limit: PAGE_ROWS_MAX, before });
+    const [oldest] = page;
+    if (oldest === undefined) break;
+    before = oldest.number;
+    left -= page.length;
+    pages.unshift(page.map(({ value }) => value));
+  }
+  return pages.flat();
+}
+
+function recoveryOf(store: Store, found: Found, queued: readonly OutboxEntry[]): Recovery {
+  const { stop, lastTime, episodes, agenda, files, snapshot } = found;
   const problems = [...found.problems];
   return {
     stop,

@@ -109,12 +109,14 @@ export const OUTBOX_COLUMNS = 'number, id, progress, progress_crc, delivery, crc
 
 /** `null`: the row is damaged. If only how it stands cannot be read, it is as if it had never been tried. */
 export function outboxEntry(row: OutboxRow): OutboxEntry | null {
-  const { id, progress: text, delivery: json, crc } = row;
-  if (checksum(id, json) !== crc) return null;
-  const delivery: Delivery = JSON.parse(json);
-  const isSound = checksum(id, text) === row.progress_crc;
-  const standing: DeliveryProgress = isSound ? JSON.parse(text) : unattempted(delivery);
+  if (!isDeliverySound(row)) return null;
+  const delivery: Delivery = JSON.parse(row.delivery);
+  const standing: DeliveryProgress = isProgressSound(row) ? JSON.parse(row.progress) : unattempted(delivery);
   return { delivery, ...standing };
+}
+
+export function isDeliverySound({ id, delivery, crc }: OutboxRow): boolean {
+  return checksum(id, delivery) === crc;
 }
 
 /** Whether it can be read how the delivery stands. */

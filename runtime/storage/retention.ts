@@ -3,11 +3,14 @@ import { type FoundPlace, snapshotsIn } from './snapshot-table.js';
 
 const DAY_MS = 86_400_000;
 const MIB = 1024 * 1024;
+const PAGE_BYTES = 4_096;
 
 /** How long things are kept that nobody needs any more but people who look back. */
 export interface RetentionLimits {
   readonly journalMs: number;
   readonly journalBytes: number;
+  /** Of everything together: beyond it the journal gives way. */
+  readonly stateBytes: number;
   /** Events, ended alerts, delivered notices. */
   readonly historyMs: number;
   readonly eventRows: number;
@@ -21,6 +24,7 @@ export interface RetentionLimits {
 export const RETENTION: RetentionLimits = {
   journalMs: 7 * DAY_MS,
   journalBytes: 160 * MIB,
+  stateBytes: 240 * MIB,
   historyMs: 30 * DAY_MS,
   eventRows: 50_000,
   episodeRows: 20_000,
@@ -47,12 +51,13 @@ interface OldestRow {
  *
  * @param time engine time
  */
-export function pruneJournal(db: Database, time: number, { journalMs, journalBytes }: RetentionLimits): void {
+export function pruneJournal(db: Database, time: number, limits: RetentionLimits): void {
   const oldest = rowAt(db, 'number');
   const newest = rowAt(db, 'number DESC');
   if (oldest === undefined || newest === undefined) return;
-  const isTooMuch = newest.position - oldest.position > journalBytes;
-  const before = isTooMuch ? Number.MAX_SAFE_INTEGER : time - journalMs;
+  const isTooMuch =
+    newest.position - oldest.position > limits.journalBytes || usedBytes(db) > limits.stateBytes;
+  const before = isTooMuch ? Number.MAX_SAFE_INTEGER : time - limits.journalMs;
   if (oldest.time >= before) return;
   const snapshot = snapshotsIn(db).at(-1);
   if (snapshot !== undefined) deleteRows(db, { snapshot, before, rows: JOURNAL_ROWS });
@@ -67,6 +72,10 @@ export function sacrificeJournal(db: Database, rows: number): boolean {
   const snapshot = snapshotsIn(db)[0];
   const before = Number.MAX_SAFE_INTEGER;
   return snapshot !== undefined && deleteRows(db, { snapshot, before, rows }) === rows;
+}
+
+function usedBytes(db: Database): number {
+  return (Number(db.pragma('page_count')) - Number(db.pragma('freelist_count'))) * PAGE_BYTES;
 }
 
 interface Deletion {

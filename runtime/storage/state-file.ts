@@ -8,8 +8,8 @@ import { DamagedDatabase, openStateDatabase, structureProblem } from './state-da
 
 /** How many pages the write-ahead log may have before they are brought into the file: 4 MB. */
 const LOG_PAGES_MAX = 1_024;
-/** A log like this is held by somebody who looks at the database for long: 64 MB. */
-const LOG_PAGES_HELD = 16_384;
+/** A log like this is held by somebody who looks at the database for long: 16 MB. */
+const LOG_PAGES_HELD = 4_096;
 
 /** The connection to `state.db`: opened, checked, set aside if it is damaged, made anew when it has failed. */
 export class StateFile {

@@ -17,8 +17,8 @@ import {
 } from './store.js';
 import type { StoreReply, StoreRequest } from './store-messages.js';
 
-/** What the thread may use for its own objects, in MB: it handles bytes, which do not count here. */
-const HEAP_MB = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
+/** What the thread may use for its own objects, in MB; a few of it while all is well. */
+const HEAP_MB = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 2 };
 
 interface Waiting {
   resolve(value: unknown): void;

@@ -2,102 +2,27 @@
  * A database that is damaged keeps nothing from starting, and what was lost is told. Method: what is stored in a folder
  * is spoilt in many ways; each time a start must find all of it, or say that it does not, and store on.
  */
-import {
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { JournalRecord } from '../../../runtime/storage/journal-record.js';
 import { seededRandom } from '../../seeded-random.js';
-import { message, NOON, numbersIn, temporaryFolder } from './ledger-fixture.js';
-import { contentOf, StoredSite, storeSomething } from './stored-site.js';
-
-const PLAN: JournalRecord = { kind: 'plan', time: NOON, files: [{ path: 'rules/a.json', text: '{}' }] };
-
-/** A folder as it is after a kill, and what is in it. */
-class Image {
-  readonly #folder = temporaryFolder();
-  readonly #content: unknown;
-  #copies = 0;
-
-  /** @param isInLog everything is in the write-ahead log still; else in the file */
-  constructor(isInLog: boolean) {
-    const original = join(this.#folder, 'original');
-    const site = new StoredSite(original);
-    storeSomething(site);
-    if (!isInLog) site.store.reopen();
-    cpSync(original, this.#kept, { recursive: true });
-    site.store.close(true);
-    const whole = new StoredSite(this.copy());
-    this.#content = contentOf(whole);
-    whole.store.close(true);
-  }
-
-  copy(): string {
-    this.#copies += 1;
-    const copy = join(this.#folder, String(this.#copies));
-    cpSync(this.#kept, copy, { recursive: true });
-    return copy;
-  }
-
-  sizeOf(name: string): number {
-    return statSync(join(this.#kept, name)).size;
-  }
-
-  /**
-   * Starts on a spoilt copy. What it finds must be all, or it must say so; in any case it goes on from there, and says
-   * nothing the next time.
-   *
-   * @returns what it says
-   */
-  startOn(spoil: (folder: string) => void): string[] {
-    const folder = this.copy();
-    spoil(folder);
-    const site = new StoredSite(folder);
-    const content = contentOf(site) as { problems: readonly string[] };
-    const told = [...site.found.problems, ...content.problems];
-    if (told.length === 0) expect(content).toEqual(this.#content);
-    site.commit({ records: [...(site.found.isHoled ? [PLAN] : []), message(9_999)] });
-    site.snapshot(new Uint8Array([1]), site.found.next.snapshot);
-    site.commit({ records: [message(10_000)] });
-    site.store.close(true);
-    const again = new StoredSite(folder);
-    expect(again.found.problems).toEqual([]);
-    expect(numbersIn(again.tail().records)).toEqual([10_000]);
-    again.store.close(true);
-    return told;
-  }
-
-  get #kept(): string {
-    return join(this.#folder, 'kept');
-  }
-}
-
-function flip(path: string, place: number, mask: number): void {
-  const bytes = readFileSync(path);
-  bytes[place] = (bytes[place] ?? 0) ^ mask;
-  writeFileSync(path, bytes);
-}
+import { message, numbersIn, temporaryFolder } from './ledger-fixture.js';
+import { flip, SpoiltSite } from './spoilt-site.js';
+import { StoredSite, storeSomething } from './stored-site.js';
 
 describe.each([
   { name: 'state.db', isInLog: false, places: 48 },
   { name: 'state.db-wal', isInLog: true, places: 24 },
 ])('$name', ({ name, isInLog, places }) => {
   test('with a flipped bit, wherever it is', () => {
-    const image = new Image(isInLog);
-    const size = image.sizeOf(name);
+    const site = new SpoiltSite(isInLog);
+    const size = site.sizeOf(name);
     const random = seededRandom(7);
     let told = 0;
     for (let i = 0; i < places; i++) {
       const place = Math.floor(((i + random()) / places) * size);
       const mask = 1 << Math.floor(8 * random());
-      const lines = image.startOn((folder) => flip(join(folder, name), place, mask));
+      const lines = site.startOn((folder) => flip(join(folder, name), place, mask));
       if (lines.length > 0) told += 1;
     }
     // Free space holds nothing, so that not every bit matters.
@@ -105,9 +30,9 @@ describe.each([
   });
 
   test('with a flipped bit in its header', () => {
-    const image = new Image(isInLog);
+    const site = new SpoiltSite(isInLog);
     for (let place = 0; place < 100; place += 9) {
-      image.startOn((folder) => flip(join(folder, name), place, 1 << (place % 8)));
+      site.startOn((folder) => flip(join(folder, name), place, 1 << (place % 8)));
     }
   });
 });
@@ -123,15 +48,15 @@ describe('state.db', () => {
     ['holds zeros', (file, size) => writeFileSync(file, new Uint8Array(size))],
     ['holds something else', (file) => writeFileSync(file, 'not a database\n'.repeat(1_000))],
   ])('that %s', (_, spoil) => {
-    const image = new Image(false);
-    const size = image.sizeOf('state.db');
-    expect(image.startOn((folder) => spoil(path(folder), size))).not.toEqual([]);
+    const site = new SpoiltSite(false);
+    const size = site.sizeOf('state.db');
+    expect(site.startOn((folder) => spoil(path(folder), size))).not.toEqual([]);
   });
 
   test('with a first page that is lost: the rest is found all the same', () => {
-    const image = new Image(false);
+    const site = new SpoiltSite(false);
     let spoilt = '';
-    const lines = image.startOn((folder) => {
+    const lines = site.startOn((folder) => {
       spoilt = folder;
       const bytes = readFileSync(path(folder));
       bytes.fill(0xa5, 0, 4_096);

@@ -6,7 +6,7 @@ import { CannotStart } from '../../../runtime/service/cannot-start.js';
 import { Database } from '../../../runtime/storage/database.js';
 import { SiteLock, SiteLocked } from '../../../runtime/storage/site-lock.js';
 import { openStateReader, StateUnreadable } from '../../../runtime/storage/state-reader.js';
-import { message, numbersIn, opened, tailOf, temporaryFolder } from './ledger-fixture.js';
+import { delivery, message, NOTHING, numbersIn, opened, tailOf, temporaryFolder } from './ledger-fixture.js';
 import { LedgerProcess } from './ledger-process.js';
 
 describe('a second process', () => {
@@ -121,5 +121,18 @@ test('what a later version has written is left as it is', async () => {
   back.close();
   const again = await opened(folder);
   expect(numbersIn(await tailOf(again.recovery))).toEqual([1]);
+  await again.ledger.close();
+});
+
+test('more notices than one answer holds are found, in the order in which they were added', async () => {
+  const folder = temporaryFolder();
+  const { ledger } = await opened(folder);
+  const deliveries = Array.from({ length: 2_345 }, (_, index) => delivery(`n${index}`));
+  await ledger.append({ ...NOTHING, deliveries });
+  await ledger.close();
+  const again = await opened(folder);
+  expect(again.recovery.queued.map((entry) => entry.delivery.notice.id)).toEqual(
+    deliveries.map(({ notice }) => notice.id),
+  );
   await again.ledger.close();
 });

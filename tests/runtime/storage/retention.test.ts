@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { unattempted } from '../../../runtime/delivery/outbox.js';
 import { Database } from '../../../runtime/storage/database.js';
 import { RETENTION, type RetentionLimits } from '../../../runtime/storage/retention.js';
+import { openStateReader } from '../../../runtime/storage/state-reader.js';
 import { seededRandom } from '../../seeded-random.js';
 import {
   delivery,
@@ -18,9 +19,9 @@ import {
 import { StoredSite } from './stored-site.js';
 
 const random = seededRandom(1);
+const NOISE = Buffer.from(Array.from({ length: 1_000_000 }, () => 33 + Math.floor(90 * random())));
 /** Does not become smaller by packing it. */
-const noise = (bytes: number) =>
-  Buffer.from(Array.from({ length: bytes }, () => 33 + Math.floor(90 * random())));
+const noise = (bytes: number) => NOISE.subarray(0, bytes);
 const large = (number: number) => message(number, { bytes: noise(2_000), format: 'text' });
 
 function siteWith(limits: Partial<RetentionLimits>): { site: StoredSite; folder: string } {
@@ -72,6 +73,18 @@ describe('the journal', () => {
     site.store.close(true);
   });
 
+  test('gives way when everything else has become large', () => {
+    const { site, folder } = siteWith({ stateBytes: 800_000 });
+    for (let i = 1; i <= 100; i++) site.commit({ records: [large(i)] });
+    site.snapshot(new Uint8Array([1]), 1);
+    site.snapshot(new Uint8Array([2]), 2);
+    expect(countIn(folder, 'journal')).toBe(100);
+    site.files([{ path: 'rules/a.json', text: 'x'.repeat(700_000) }]);
+    for (let i = 0; i < 50; i++) site.commit({ records: [message(i)] });
+    expect(countIn(folder, 'journal')).toBeLessThan(75);
+    site.store.close(true);
+  });
+
   test('that the older snapshot does not hold stays, whatever its size', () => {
     const { site, folder } = siteWith({ journalBytes: 10_000 });
     for (let i = 0; i < 20; i++) site.commit({ records: [large(i)] });
@@ -109,6 +122,52 @@ describe('the journal', () => {
     expect(again.found.snapshot?.files).toEqual(files('2'));
     expect(numbersIn(again.tail().records)).toHaveLength(6);
     again.store.close(true);
+  });
+});
+
+describe('the log of the database', () => {
+  const logBytes = (folder: string) => statSync(join(folder, 'state.db-wal')).size;
+  const fill = (site: StoredSite, megabytes: number) => {
+    for (let i = 0; i < megabytes; i++) {
+      site.commit({ records: [message(i, { bytes: noise(1_000_000), format: 'text' })] });
+    }
+  };
+
+  test('stays short however long somebody reads the journal', () => {
+    const { site, folder } = siteWith({});
+    for (let i = 0; i < 300; i++) site.commit({ records: [large(i)] });
+    const reader = openStateReader(folder);
+    const batches = reader
+      ?.journal()
+      .records(() => undefined)
+      [Symbol.iterator]();
+    expect(batches?.next().done).toBe(false);
+    fill(site, 12);
+    expect(logBytes(folder)).toBeLessThan(8 * 1024 * 1024);
+    let records = 1;
+    while (batches?.next().done === false) records += 1;
+    expect(records).toBe(312);
+    reader?.close();
+    site.store.close(true);
+  });
+
+  test('that another program keeps from being cut is told of once, and is cut in the end', () => {
+    const { site, folder } = siteWith({});
+    site.commit({ records: [message(0)] });
+    const other = new Database(join(folder, 'state.db'), { isReadonly: true });
+    other.run('BEGIN');
+    other.all('SELECT number FROM journal');
+    fill(site, 20);
+    expect(site.store.maintain().problems).toEqual([
+      'another program looks at state.db for very long: its log grows until that program lets go of it',
+    ]);
+    fill(site, 1);
+    expect(site.store.maintain().problems).toEqual([]);
+    other.run('COMMIT');
+    other.close();
+    fill(site, 6);
+    expect(logBytes(folder)).toBeLessThan(8 * 1024 * 1024);
+    site.store.close(true);
   });
 });
 

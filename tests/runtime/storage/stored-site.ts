@@ -124,7 +124,8 @@ const messages = (first: number, count: number) =>
 
 /** Everything that matters of what a start finds, in a form to compare. */
 export function contentOf(site: StoredSite): unknown {
-  const { lastTime, episodes, queued, agenda, files, snapshot, plan, next } = site.found;
+  const { lastTime, episodes, agenda, files, snapshot, plan, next } = site.found;
+  const queued = site.store.query('deliveries', { states: ['queued'], limit: 1_000 });
   const { records, problems } = site.tail();
   const accounting = site.store.query('accounting');
   const data = snapshot === null ? null : [...snapshot.data];
