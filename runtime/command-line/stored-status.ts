@@ -3,20 +3,8 @@ import { alertView } from '../control/alert-view.js';
 import type { FileView, StatusView } from '../control/control-views.js';
 import { isSystemRule } from '../delivery/system-alert.js';
 import type { Site } from '../site/load-site.js';
-import type { Accounting } from '../storage/accounting.js';
+import { NOTHING_RAISED } from '../storage/accounting.js';
 import type { StateReader } from '../storage/state-reader.js';
-
-const NOTHING: Accounting = {
-  raised: 0,
-  queued: 0,
-  delivered: 0,
-  merged: 0,
-  expired: 0,
-  dead: 0,
-  suppressed: 0,
-  unrouted: 0,
-  held: 0,
-};
 
 /** How a site is doing that does not run: what is stored of it, and its files. `stored: null`: it never ran. */
 export function storedStatus(site: Site, stored: StateReader | null, version: string): StatusView {
@@ -40,7 +28,7 @@ export function storedStatus(site: Site, stored: StateReader | null, version: st
       commits: 0,
     },
     outbox: { queued: outbox?.queued ?? 0, oldestMs: null, dead: outbox?.dead ?? 0 },
-    accounting: stored?.accounting() ?? NOTHING,
+    accounting: stored?.accounting() ?? NOTHING_RAISED,
     files: filesOf(site),
     system: (stored?.alerts() ?? []).map(alertView).filter(({ rule }) => isSystemRule(rule)),
   };

@@ -2,6 +2,7 @@ import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
 import { alertView } from '../control/alert-view.js';
 import type { ConnectionView, StatusView } from '../control/control-views.js';
 import { isSystemRule } from '../delivery/system-alert.js';
+import { NOTHING_RAISED } from '../storage/accounting.js';
 import { addressOf } from './address-of.js';
 import type { ServiceParts } from './service-target.js';
 
@@ -9,11 +10,12 @@ import type { ServiceParts } from './service-target.js';
 export async function serviceStatus(parts: ServiceParts, startedAt: number): Promise<StatusView> {
   const { configuration, version, evaluation, ledger, queries, changes } = parts;
   const { engine, engineClock, pipeline } = evaluation;
+  // A database that cannot be read is when people ask most: the rest is known without it.
   const [alerts, outbox, size, accounting] = await Promise.all([
-    queries.alerts(),
-    queries.outbox(),
-    queries.size(),
-    queries.accounting(),
+    queries.alerts().catch(() => []),
+    queries.outbox().catch(() => ({ queued: parts.delivering.desk.queued, oldest: null, dead: 0 })),
+    queries.size().catch(() => ({ journalBytes: 0, commits: 0 })),
+    queries.accounting().catch(() => NOTHING_RAISED),
   ]);
   const now = engineClock.now();
   const oldest = outbox.oldest?.delivery.createdAt;

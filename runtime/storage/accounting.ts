@@ -15,6 +15,18 @@ export const OBLIGATION_STATES: readonly ObligationState[] = [
   'held',
 ];
 
+export const NOTHING_RAISED: Accounting = {
+  raised: 0,
+  queued: 0,
+  delivered: 0,
+  merged: 0,
+  expired: 0,
+  dead: 0,
+  suppressed: 0,
+  unrouted: 0,
+  held: 0,
+};
+
 export function addTo(db: Database, state: string, count: number): void {
   if (count === 0) return;
   db.run(

@@ -23,6 +23,15 @@ export interface JournalPage {
   readonly isLast: boolean;
 }
 
+/** Of a journal that is not there. */
+export const NO_PAGE: JournalPage = {
+  rows: [],
+  bytes: new Uint8Array(),
+  topics: [],
+  plans: [],
+  isLast: true,
+};
+
 interface ReadRow {
   readonly row: JournalTableRow;
   /** `null`: it is damaged. */

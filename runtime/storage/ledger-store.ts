@@ -5,7 +5,7 @@ import { repair } from './damage.js';
 import { type Database, databaseFailure } from './database.js';
 import { DiskRoom } from './disk-room.js';
 import { type Found, findIn, NOTHING_FOUND } from './found.js';
-import { type JournalPage, JournalPages } from './journal-pages.js';
+import { type JournalPage, JournalPages, NO_PAGE } from './journal-pages.js';
 import { pruneTables, RETENTION, type RetentionLimits } from './retention.js';
 import { SiteLock } from './site-lock.js';
 import { type SnapshotPart, storeSnapshotPart } from './snapshot-table.js';
@@ -64,6 +64,7 @@ export class LedgerStore {
 
   tailPage(): JournalPage {
     const tail = this.#tail;
+    if (!this.#open.file.isOpen) return NO_PAGE;
     if (tail === null) throw new Error('the tail was read already');
     const page = this.#open.file.sound((db) => tail.next(db));
     if (page.isLast) this.#tail = null;
@@ -101,7 +102,7 @@ export class LedgerStore {
   }
 
   query(name: QueryName, ...parameters: readonly unknown[]): unknown {
-    const queries = new StateQueries(this.#open.file.db);
+    const queries = new StateQueries(this.#open.file.readable);
     // The types were checked where it was asked.
     return (queries[name] as (...values: readonly unknown[]) => unknown).apply(queries, [...parameters]);
   }

@@ -44,6 +44,12 @@ export class StateFile {
     return this.#db;
   }
 
+  /** For questions: what it cannot write it can mostly still read. */
+  get readable(): Database {
+    if (this.#db === null) throw new Error('the database is not open');
+    return this.#db;
+  }
+
   open(isAlone = false): void {
     const lost = unreadableCommits(`${this.#path}-wal`);
     this.#isAlone = isAlone;
