@@ -57,6 +57,7 @@ async function simulate(site: Site, options: SimulationOptions, io: Io, stack: S
   const service = await startSite(site, io, { alertLines: screen, adjust });
   stack.push(() => service.stop());
   const broker = `mqtt://${service.mqtt}`;
+  await witnesses.listen(broker);
   const sender = await MqttSender.connect({ url: broker, qos: 1 });
   stack.push(() => sender.end());
   const begun = { site, configuration, simulated: adjust(configuration), broker };

@@ -191,9 +191,11 @@ function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: Sit
   const { folder, configuration, adjust, started, clock, log } = options;
   const built = (next: Configuration) => {
     const secrets = new Secrets(options);
-    return { receivers: buildReceivers({ ...options, configuration: adjust(next), secrets }), secrets };
+    return { receivers: buildReceivers({ ...options, configuration: next, secrets }), secrets };
   };
   const receiversOf = (next: Configuration) => built(next).receivers;
+  const adjusted = (next: EffectiveSite): EffectiveSite =>
+    next.configuration === null ? next : { ...next, configuration: adjust(next.configuration) };
   const changes = new SiteChanges(
     { evaluation, delivering, broker, lastGood, log, receiversOf },
     { site, configuration },
@@ -205,8 +207,8 @@ function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: Sit
     clock,
     started,
     inForce: site.inForce,
-    onChange: (next) => changes.apply(next),
-    check: (next) => built(next).secrets.problems,
+    onChange: (next) => changes.apply(adjusted(next)),
+    check: (next) => built(adjust(next)).secrets.problems,
     onFault: (error) => log.error(`changed files could not be taken up: ${String(error)}`),
   });
   watch.start();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { TopicPattern } from '../../rules/topic-pattern.js';
 import type { Configuration, ReceiverSettings, WebhookSettings } from '../site/configuration.js';
 
 /** The folder of a simulation, in the data folder of its site. */
@@ -7,7 +8,8 @@ export const SIMULATION_FOLDER = 'simulation';
 /**
  * The configuration of a site by which nothing leaves this computer and nothing of the site itself is touched, so that
  * nobody is woken by a press that does not exist: it has a data folder of its own, mails become files there, webhooks to
- * elsewhere are led here, no other broker is connected to. What stays here anyway is left as it is.
+ * elsewhere are led here, sirens are switched at the broker of the simulation, and no other broker is connected to. What
+ * stays here anyway is left as it is.
  *
  * @param standInPort where webhooks to elsewhere are led to, as `/NAME` of the receiver
  */
@@ -37,6 +39,7 @@ export function simulatedMails(configuration: Configuration): string {
 
 function ledHere(receiver: ReceiverSettings, port: number): ReceiverSettings {
   const { name, channel } = receiver;
+  if (channel.kind === 'mqtt') return { ...receiver, channel: { ...channel, connection: null } };
   if (channel.kind !== 'webhook' || isHere(channel.url)) return receiver;
   // Its keys are for somebody else.
   const url = `http://127.0.0.1:${port}/${name}`;
@@ -48,6 +51,11 @@ export function webhooksElsewhere({ receivers }: Configuration): readonly string
   return receivers.flatMap(({ name, channel }) =>
     channel.kind === 'webhook' && !isHere(channel.url) ? [name] : [],
   );
+}
+
+/** Topics of sirens and lamps. */
+export function levelTopics({ receivers }: Configuration): readonly TopicPattern[] {
+  return receivers.flatMap(({ channel }) => (channel.kind === 'mqtt' ? [channel.topic] : []));
 }
 
 /** Addresses of webhooks to this computer, one for each port. */

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path';
 import type { Configuration } from '../site/configuration.js';
+import { watchLevels } from './level-watch.js';
 import { watchMails } from './mail-watch.js';
-import { simulatedConfiguration, simulatedMails, webhooksHere } from './simulated-configuration.js';
+import {
+  levelTopics,
+  simulatedConfiguration,
+  simulatedMails,
+  webhooksHere,
+} from './simulated-configuration.js';
 import type { SimulationScreen } from './simulation-screen.js';
 import { type Printed, startWebhookPrinter } from './webhook-printer.js';
 
@@ -40,6 +46,16 @@ export class Witnesses {
       await this.#answer(hostname.replaceAll(/[[\]]/g, ''), Number(port) || 80);
     }
     return (written) => simulatedConfiguration(written, standIn);
+  }
+
+  /** Hears sirens and lamps, once there is a broker. */
+  async listen(broker: string): Promise<void> {
+    const { configuration, screen } = this.#options;
+    const topics = levelTopics(configuration);
+    if (topics.length === 0) return;
+    this.#stops.push(
+      await watchLevels(broker, topics, (topic, level) => screen.sent('mqtt', `${topic} = ${level}`)),
+    );
   }
 
   async stop(): Promise<void> {

@@ -54,10 +54,10 @@ test('npm start shows what the README shows, on the ports of the example, and Ct
   npm.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
-  const heads = (text: string) => text.match(/(CRITICAL|muted|→ webhook|→ mail|flow =)/g) ?? [];
+  const heads = (text: string) => text.match(/(CRITICAL|muted|→ mqtt|→ webhook|→ mail|flow =)/g) ?? [];
   const expected = shown?.kind === 'output' ? heads(shown.text) : [];
-  expect(expected).toHaveLength(5);
-  await vi.waitFor(() => expect(heads(stderr).slice(0, 5).sort(), stderr).toEqual(expected.sort()), {
+  expect(expected).toHaveLength(6);
+  await vi.waitFor(() => expect(heads(stderr).slice(0, 6).sort(), stderr).toEqual(expected.sort()), {
     timeout: 30_000,
   });
   expect(stderr).toMatch(

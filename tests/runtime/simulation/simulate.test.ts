@@ -45,6 +45,7 @@ describe('made-up presses', () => {
           / CRITICAL cooling-lost \[line-\d\]\n {9}Cooling water of line-\d at /,
         );
         expect(process.stderr).toMatch(/→ webhook {2}POST \/alerts: firing cooling-lost \[line-\d\]\n/);
+        expect(process.stderr).toMatch(/→ mqtt {2}factory\/line-\d\/siren = on\n/);
         expect(process.stderr).toMatch(/→ mail {2}\S+-firing-cooling-lost-\w+\.eml\n/);
         expect(process.stderr).toMatch(/ muted {4}oil-hot /);
       },
@@ -74,7 +75,8 @@ describe('made-up presses', () => {
       return process;
     };
     const first = await begin();
-    const mails = () => readdirSync(join(site, 'data/simulation/mail'));
+    const mails = () =>
+      readdirSync(join(site, 'data/simulation/mail')).filter((name) => name.endsWith('.eml'));
     await vi.waitFor(() => expect(mails().length).toBeGreaterThan(0), { timeout: 10_000 });
     const before = mails();
     const second = await tocsin(['simulate', '--site', site]);
@@ -109,6 +111,7 @@ describe('made-up presses', () => {
           receivers: {
             maintenance: { email: { to: ['maintenance@plant.example'] } },
             quality: { email: { to: ['quality@plant.example'] } },
+            siren: { mqtt: { topic: 'siren', connection: 'plant' } },
             scada: {
               webhook: {
                 url: 'https://scada.example/alerts',
@@ -118,7 +121,7 @@ describe('made-up presses', () => {
             },
           },
           smtp: { host: '127.0.0.1', port: 1, username: 'u', password: { env: 'NO_SUCH_SECRET' } },
-          routes: [{ to: ['maintenance', 'scada'] }],
+          routes: [{ to: ['maintenance', 'scada', 'siren'] }],
         }),
       );
     write('a');
@@ -126,6 +129,7 @@ describe('made-up presses', () => {
     await vi.waitFor(
       () => {
         expect(process.stderr).toMatch(/→ webhook {2}scada: firing cooling-lost \[line-\d\]\n/);
+        expect(process.stderr).toContain('→ mqtt  siren = on\n');
         expect(process.stderr).toMatch(/→ mail {2}\S+-firing-cooling-lost-\w+\.eml\n/);
       },
       { timeout: 30_000 },
