@@ -1,6 +1,6 @@
 /**
- * The benchmarks: `npm run bench -- [GROUP…] [--json | --markdown]`. Groups: engine, constructs, memory, loading, storage
- * (default: all). Exit code 1: a target was missed.
+ * The benchmarks: `npm run bench -- [GROUP…] [--json | --markdown]`. Groups: engine, constructs, memory, loading,
+ * storage, service (default: all). Exit code 1: a target was missed.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import type { Result } from './figures.js';
 import { loadingBenchmarks } from './loading-benchmarks.js';
 import { memoryBenchmarks } from './memory-benchmarks.js';
 import { benchmarksOf, runBenchmarks } from './run-benchmarks.js';
+import { serviceBenchmarks } from './service/service-benchmarks.js';
 import { storageBenchmarks } from './storage-benchmarks.js';
 import { table } from './table.js';
 
@@ -19,6 +20,7 @@ const GROUPS = [
   memoryBenchmarks,
   loadingBenchmarks,
   storageBenchmarks,
+  serviceBenchmarks,
 ];
 
 const { values, positionals } = parseArgs({

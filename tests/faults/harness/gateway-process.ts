@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { childrenOf, type ProcessUsage, processUsage } from './process-usage.js';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { childrenOf, type ProcessUsage, processUsage, threadStates } from './process-usage.js';
 import { WEBHOOK_SECRET } from './webhook-sink.js';
 
-const MAIN = fileURLToPath(new URL('../../../dist/runtime/command-line/main.js', import.meta.url));
+/** As it was built; npm and Vitest run where package.json is. */
+const MAIN = resolve('dist/runtime/command-line/main.js');
 
 export interface GatewayOptions {
   readonly site: string;
@@ -33,6 +35,8 @@ export class GatewayProcess {
   stderr = '';
   /** From the start of the program to its `ready` line. */
   readyMs = Number.NaN;
+  /** What it computed until then, which other work on the machine does not lengthen. */
+  readyCpuMs = Number.NaN;
 
   constructor({ site, wrapper = [], env = {} }: GatewayOptions) {
     const [program = '', ...args] = [...wrapper, process.execPath, MAIN, 'start', '--site', site];
@@ -77,6 +81,12 @@ export class GatewayProcess {
     process.kill(this.pid, signal);
   }
 
+  /** SIGSTOP; resolves when none of its threads runs any more, but for what they have the kernel do. */
+  async freeze(): Promise<void> {
+    this.signal('SIGSTOP');
+    while (threadStates(this.pid).some((state) => !'TtD'.includes(state))) await sleep(1);
+  }
+
   /** SIGKILL: as sudden as it gets. */
   async kill(): Promise<void> {
     if (this.isRunning) {
@@ -105,6 +115,8 @@ export class GatewayProcess {
         if (!this.stdout.includes('\n')) return;
         clearTimeout(timer);
         this.readyMs = performance.now() - this.#spawnedAt;
+        // It may have been killed just now.
+        if (this.isRunning) this.readyCpuMs = this.usage().cpuMs;
         resolve();
       });
       this.#process.once('error', reject);

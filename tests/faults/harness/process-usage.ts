@@ -16,16 +16,35 @@ export function processUsage(pid: number): ProcessUsage {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const field = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? Number.NaN);
-  // The name of the program stands in brackets and may hold anything.
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
+  const stat = statOf(`/proc/${pid}/stat`);
   return {
     residentBytes: field('VmRSS') * 1024,
     files: readdirSync(`/proc/${pid}/fd`).length,
     threads: field('Threads'),
     cpuMs: (Number(stat[11]) + Number(stat[12])) * TICK_MS,
   };
+}
+
+/** `R` runs or could, `S` waits, `D` waits for the disk, `T` is stopped, `t` is, for strace. */
+export function threadStates(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/task`).map(
+    (thread) => statOf(`/proc/${pid}/task/${thread}/stat`)[0] ?? '',
+  );
+}
+
+/** The process that traces each of its threads; 0: none. */
+export function tracersOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const status = readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8');
+    return Number(/^TracerPid:\s+(\d+)$/m.exec(status)?.[1]);
+  });
+}
+
+/** What stands behind the name of the program, which is in brackets and may hold anything. */
+function statOf(file: string): string[] {
+  return readFileSync(file, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
 }
 
 /** The processes that this one started and that still run. */

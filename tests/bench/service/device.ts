@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import {
+  connectPacket,
+  PACKET,
+  type Packet,
+  PacketReader,
+  PING,
+  publishPacket,
+} from '../../faults/harness/mqtt-wire.js';
+
+export interface DeviceMessage {
+  readonly topic: string;
+  readonly payload: string;
+}
+
+/** A client with nothing in it that could be slower than the broker. */
+export class Device {
+  readonly #socket: Socket;
+  #packetId = 0;
+  #onPacket: (packet: Packet) => void = () => undefined;
+  readonly #acknowledged = new Map<number, () => void>();
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    const reader = new PacketReader();
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined); // the broker is stopped first
+    socket.on('data', (chunk) => {
+      for (const packet of reader.packets(chunk)) this.#take(packet);
+    });
+  }
+
+  static async connect(port: number, clientId: string): Promise<Device> {
+    const socket = connect(port, '127.0.0.1');
+    const device = new Device(socket);
+    socket.write(connectPacket(clientId));
+    await new Promise<void>((resolve) => {
+      device.onPacket = () => resolve();
+    });
+    return device;
+  }
+
+  /** Everything but acknowledgements. */
+  set onPacket(take: (packet: Packet) => void) {
+    this.#onPacket = take;
+  }
+
+  /** QoS 0, as they are, in one piece. */
+  send(...messages: readonly DeviceMessage[]): boolean {
+    const packets = messages.map((it) => publishPacket({ ...it, packetId: null, isRepeat: false }));
+    return this.#socket.write(Buffer.concat(packets));
+  }
+
+  /** QoS 1; resolves when it is acknowledged. */
+  publish(message: DeviceMessage): Promise<void> {
+    this.#packetId = (this.#packetId % 0xffff) + 1;
+    const packetId = this.#packetId;
+    this.#socket.write(publishPacket({ ...message, packetId, isRepeat: false }));
+    return new Promise((resolve) => this.#acknowledged.set(packetId, resolve));
+  }
+
+  subscribe(topic: string): Promise<void> {
+    const filter = Buffer.from(topic);
+    const body = [0, 1, filter.length >> 8, filter.length & 0xff, ...filter, 0];
+    this.#socket.write(Buffer.from([0x82, body.length, ...body]));
+    return new Promise((resolve) => {
+      this.#onPacket = () => resolve();
+    });
+  }
+
+  /** Sends so many QoS 0 messages as fast as they are taken; resolves when the last has been worked on. */
+  async flood(count: number, message: (n: number) => DeviceMessage, last: DeviceMessage): Promise<void> {
+    const AT_ONCE = 200;
+    for (let n = 0; n < count; n += AT_ONCE) {
+      const batch = Array.from({ length: Math.min(AT_ONCE, count - n) }, (_, index) => message(n + index));
+      if (!this.send(...batch)) await once(this.#socket, 'drain');
+    }
+    await this.publish(last);
+  }
+
+  /** How long the broker takes to answer what concerns nobody but its loop, in ms. */
+  async ping(): Promise<number> {
+    const sentAt = performance.now();
+    this.#socket.write(PING);
+    await new Promise<void>((resolve) => {
+      this.#onPacket = ({ type }) => {
+        if (type === PACKET.pingResponse) resolve();
+      };
+    });
+    return performance.now() - sentAt;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #take(packet: Packet): void {
+    if (packet.type !== PACKET.publishAck) {
+      this.#onPacket(packet);
+      return;
+    }
+    const packetId = packet.body.readUInt16BE(0);
+    this.#acknowledged.get(packetId)?.();
+    this.#acknowledged.delete(packetId);
+  }
+}
+
+/** Calls so many times a second, in small portions. */
+export function steadily(perSecond: number, work: (count: number) => void): { stop(): void } {
+  const start = performance.now();
+  let done = 0;
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - start) * perSecond) / 1000);
+    if (due > done) work(due - done);
+    done = due;
+  }, 1);
+  return { stop: () => clearInterval(timer) };
+}
