@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type { Evidence, StoredRecord } from './harness/evidence.js';
+import { SUPPRESSIBLE } from './harness/fault-site.js';
 import { violationsOf } from './harness/ledger-check.js';
 import type { SentMessage } from './harness/numbered-publisher.js';
 import { OK, type WebhookRequest } from './harness/webhook-sink.js';
@@ -67,7 +68,19 @@ test.each<[string, Partial<Evidence>]>([
     { sent: SENT.map((it) => ({ ...it, acknowledgedAt: null })) },
   ],
   ['a copy of a notice, under its id', { requests: [...REQUESTS, FIRST] }],
+  [
+    'a copy that went out before the disk was done',
+    { requests: [{ ...FIRST, body: FIRST.body.replace(/\}$/, ',"storage":"degraded"}') }, ...REQUESTS] },
+  ],
   ['refused first, taken then', { requests: [{ ...FIRST, ...REFUSED }, ...REQUESTS] }],
+  [
+    'whether one is told of what may be suppressed',
+    {
+      events: [...EVENTS, event(5, 'firing', { rule: SUPPRESSIBLE })].map((told) => JSON.stringify(told)),
+      replayed: [...EVENTS, event(5, 'firing', { rule: SUPPRESSIBLE })].map((told) => JSON.stringify(told)),
+      uninterrupted: [...EVENTS, event(5, 'firing', { rule: SUPPRESSIBLE })],
+    },
+  ],
   [
     'a notice about the program itself',
     {
@@ -107,6 +120,11 @@ test.each<[string, Partial<Evidence>, RegExp]>([
   [
     'a notice of something that is not stored',
     { requests: [...REQUESTS, request('a', event(5, 'firing'), { id: 'x' })] },
+    /^delivered and not owed \(1\): a/,
+  ],
+  [
+    'a notice of something that might have been suppressed, and is not stored',
+    { requests: [...REQUESTS, request('a', event(5, 'firing', { rule: SUPPRESSIBLE }), { id: 'x' })] },
     /^delivered and not owed \(1\): a/,
   ],
   [

@@ -1,6 +1,7 @@
 import type { AlertEvent } from '../../../rules/alert-event.js';
 import type { Command } from '../../../rules/engine.js';
 import type { JsonValue } from '../../../rules/reading.js';
+import type { Rule } from '../../../rules/rule.js';
 import type { SentMessage } from './numbered-publisher.js';
 import type { WebhookRequest } from './webhook-sink.js';
 
@@ -22,6 +23,7 @@ export type StoredRecord =
   | { readonly kind: 'message'; readonly message: StoredMessage }
   | { readonly kind: 'gap'; readonly gap: StoredGap }
   | { readonly kind: 'command'; readonly time: number; readonly command: Command }
+  | { readonly kind: 'plan'; readonly time: number; readonly rules: readonly Rule[] }
   /** Nothing but that time had come this far. */
   | { readonly kind: 'other'; readonly time: number };
 

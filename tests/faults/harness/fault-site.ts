@@ -1,8 +1,10 @@
 import { temporarySite } from '../../runtime/temporary-site.js';
 
 export interface FaultSiteOptions {
-  /** Of the embedded broker: fixed, so that devices find it again after a restart. 0: there is none. */
+  /** Of the embedded broker: fixed, so that devices find it again after a restart. */
   readonly port: number;
+  /** The broker there is another one, to which the gateway connects. */
+  readonly isExternal?: boolean;
   readonly receivers: Readonly<Record<string, string>>;
   /** Where the program writes, if not into the site. */
   readonly data?: string;
@@ -12,6 +14,9 @@ export interface FaultSiteOptions {
 }
 
 const TEMP = 'plant/{line}/{machine}/temp';
+
+/** Its notices wait for what might suppress them, and may come to nothing: who is told of it depends on the clock. */
+export const SUPPRESSIBLE = 'hot-in-line';
 
 /**
  * Rules with state of every kind that a kill may lose: deadbands, delays, counts, sequences, latches, pools, suppression,
@@ -27,8 +32,14 @@ const RULES = [
       warning: { value: 'temp', above: 80, deadband: 5 },
       critical: { value: 'temp', above: 90, deadband: 5 },
     },
-    suppressedBy: [{ rule: 'line-down', on: ['line'] }],
     message: '{machine} is at {temp} °C',
+  },
+  {
+    id: SUPPRESSIBLE,
+    inputs: { temp: TEMP },
+    when: { value: 'temp', above: 82, deadband: 4 },
+    severity: 'critical',
+    suppressedBy: [{ rule: 'line-down', on: ['line'] }],
   },
   {
     id: 'often-hot',
@@ -82,7 +93,9 @@ const RULES = [
 ];
 
 /** A site for everything that may go wrong; gone when the test ends. */
-export function faultSite({ port, receivers, data, durability, configuration }: FaultSiteOptions): string {
+export function faultSite(options: FaultSiteOptions): string {
+  const { port, isExternal = false, receivers, data, durability, configuration } = options;
+  const plant = { name: 'plant', url: `mqtt://127.0.0.1:${port}`, topics: ['plant/#'] };
   const webhooks = Object.entries(receivers).map(([name, url]) => [
     name,
     { webhook: { url, secret: { env: 'WEBHOOK_SECRET' } } },
@@ -94,7 +107,7 @@ export function faultSite({ port, receivers, data, durability, configuration }: 
       log: { level: 'info' },
       ...(data === undefined ? {} : { data }),
       ...(durability === undefined ? {} : { durability }),
-      ...(port === 0 ? {} : { mqtt: { embedded: { port } } }),
+      mqtt: isExternal ? { connections: [plant] } : { embedded: { port } },
       payloads: [{ topic: 'plant/#', timestamp: { field: 'ts', unit: 'ms' } }],
       receivers: Object.fromEntries(webhooks),
       routes: [{ to: Object.keys(receivers) }],

@@ -1,6 +1,7 @@
 import type { AlertEvent } from '../../../rules/alert-event.js';
 import type { Evidence, StoredRecord } from './evidence.js';
 import { expectedNotices } from './expected-notices.js';
+import { SUPPRESSIBLE } from './fault-site.js';
 import { isTaken, type WebhookRequest } from './webhook-sink.js';
 
 /** One broken promise, in words. */
@@ -82,9 +83,9 @@ function differences(live: readonly string[], other: readonly string[]): string[
   return [];
 }
 
-/** What must be the same whenever it happened. */
+/** What must be the same whenever it happened; `late` is a matter of time too. */
 function timeless(events: readonly AlertEvent[]): string[] {
-  return events.map(({ time, episode, message, ...rest }) => JSON.stringify({ ...rest, message }));
+  return events.map(({ time, episode, late, ...rest }) => JSON.stringify(rest));
 }
 
 function parsed(events: readonly string[]): AlertEvent[] {
@@ -98,13 +99,16 @@ function undelivered(evidence: Evidence): string[] {
 
 function unowed(evidence: Evidence): string[] {
   const due = new Set(owed(evidence));
+  const stored = new Set(evidence.events);
   return toldOf(evidence.requests)
-    .map(({ key }) => key)
-    .filter((key) => !due.has(key));
+    .filter(({ key, event }) =>
+      event.rule === SUPPRESSIBLE ? !stored.has(JSON.stringify(event)) : !due.has(key),
+    )
+    .map(({ key, storage }) => (storage === undefined ? key : `${key} (storage ${storage})`));
 }
 
 function owed({ events, receivers }: Evidence): string[] {
-  const notices = expectedNotices(parsed(events));
+  const notices = expectedNotices(parsed(events).filter(({ rule }) => rule !== SUPPRESSIBLE));
   return receivers.flatMap((receiver) => notices.map((notice) => `${receiver} ${JSON.stringify(notice)}`));
 }
 
@@ -119,22 +123,33 @@ function severalIds({ requests }: Evidence): string[] {
 
 function severalBodies(requests: readonly WebhookRequest[]): string[] {
   const bodies = new Map<string, string>();
-  return requests.flatMap(({ id, body }) => {
+  return requests.flatMap(({ id, body: bytes }) => {
+    // A notice that could not wait for the disk says so, until it is stored: the one thing that may differ.
+    const body = bytes.replace(/,"storage":"degraded"\}$/, '}');
     const first = bodies.get(id) ?? body;
     bodies.set(id, first);
     return first === body ? [] : [`${id}: ${first} and ${body}`];
   });
 }
 
-/** What a request tells a receiver, in one text; those about the program itself are left out. */
-function toldOf(requests: readonly WebhookRequest[]): { key: string; id: string }[] {
+interface Told {
+  readonly id: string;
+  readonly event: AlertEvent;
+  /** What is told, and to whom: the same text for the same thing. */
+  readonly key: string;
+  /** `degraded`: it went out before it was stored. */
+  readonly storage?: string;
+}
+
+/** What a request tells a receiver; those about the program itself are left out. */
+function toldOf(requests: readonly WebhookRequest[]): Told[] {
   return requests.flatMap(({ id, body }) => {
-    const { receiver, kind, alerts } = JSON.parse(body);
+    const { receiver, kind, alerts, storage } = JSON.parse(body);
     return alerts
       .filter(({ rule }: AlertEvent) => !rule.startsWith('tocsin/'))
       .map((alert: Record<string, unknown>) => {
         const { title, runbook, startedAt, url, ...event } = alert;
-        return { id, key: `${receiver} ${JSON.stringify({ kind, event })}` };
+        return { id, event, storage, key: `${receiver} ${JSON.stringify({ kind, event })}` };
       });
   });
 }

@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { GatewayProcess } from './gateway-process.js';
 
 /** A disk so small that it can be filled; gone when the test ends. Needs root, as all disks here do. */
 export class SmallDisk {
@@ -78,6 +79,14 @@ export class PowerCutDisk {
   #mount(): void {
     execFileSync('mount', ['-o', `loop,commit=${COMMIT_S}`, this.#image, this.path]);
   }
+}
+
+/** For the program and its disk at the same moment: it must not live to see that nothing can be stored. */
+export async function cutPower(gateway: GatewayProcess, disk: PowerCutDisk): Promise<void> {
+  await gateway.freeze();
+  disk.cut();
+  await gateway.kill();
+  disk.restore();
 }
 
 /** Node has no ioctl; Perl is on every Debian. */

@@ -14,15 +14,19 @@ export interface TrafficOptions {
 const LATE_MS = 3_600_000;
 const LATE_SHARE = 0.03;
 
+/** `m1`, `m2`, … */
+export function machineNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `m${index + 1}`);
+}
+
 /** A line of machines: temperatures that rise and fall, a line that goes down now and then, vibration without QoS. */
 export class PlantTraffic {
   readonly #publishers: readonly NumberedPublisher[];
 
   constructor({ port, seed, perSecond, machines = 3, window = 20 }: TrafficOptions) {
-    const names = Array.from({ length: machines }, (_, index) => `m${index + 1}`);
     const shared = { port, window };
     this.#publishers = [
-      ...names.map((name, index) => {
+      ...machineNames(machines).map((name, index) => {
         const random = seededRandom(seed + index);
         const reading = (n: number) => temperature(n, index, random);
         const message = messages(name, `plant/l1/${name}/temp`, random, reading);

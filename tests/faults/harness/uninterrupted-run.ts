@@ -1,23 +1,26 @@
 import type { AlertEvent } from '../../../rules/alert-event.js';
 import { createEngine } from '../../../rules/create-engine.js';
-import type { Rule } from '../../../rules/rule.js';
-import { isPending } from '../../../runtime/replay/replay.js';
 import type { StoredGap, StoredRecord } from './evidence.js';
 
 /**
  * The events of a run that got the same messages and was never killed: by the pure engine, with the gaps cut out of time.
  * What remains of a delay, a hold or a window when the program is killed is what remains of it when it is back, so the
  * events must be the same, times aside. It uses neither gaps nor snapshots.
+ *
+ * Readings keep their order in time: all are moved by as much, so that none is later than its arrival.
  */
-export function uninterruptedEvents(rules: readonly Rule[], records: readonly StoredRecord[]): AlertEvent[] {
-  const engine = createEngine({ rules });
+export function uninterruptedEvents(records: readonly StoredRecord[]): AlertEvent[] {
+  const engine = createEngine({ rules: [] });
   const gaps = records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []));
+  const cutInAll = gaps.reduce((sum, { from, to }) => sum + to - from, 0);
   const events: AlertEvent[] = [];
   for (const record of records) {
     switch (record.kind) {
       case 'message': {
         const { message } = record;
-        const [time, arrival] = [withoutGaps(message.time, gaps), withoutGaps(message.arrival, gaps)];
+        const arrival = withoutGaps(message.arrival, gaps);
+        // The engine would cut it too, but by an arrival that is moved by less.
+        const time = Math.min(message.time, message.arrival) - cutInAll;
         events.push(...engine.message({ ...message, time, arrival }));
         break;
       }
@@ -27,6 +30,10 @@ export function uninterruptedEvents(rules: readonly Rule[], records: readonly St
         if (result.kind === 'done') events.push(...result.events);
         break;
       }
+      case 'plan':
+        events.push(...engine.advance(withoutGaps(record.time, gaps)));
+        events.push(...engine.replan({ rules: record.rules }));
+        break;
       case 'other':
         events.push(...engine.advance(withoutGaps(record.time, gaps)));
         break;
@@ -34,7 +41,7 @@ export function uninterruptedEvents(rules: readonly Rule[], records: readonly St
         break;
     }
   }
-  return events.filter((event) => !isPending(event));
+  return events;
 }
 
 /** A time on a clock that stands still in gaps; times in one are its beginning. */
