@@ -1,0 +1,50 @@
+/**
+ * A mosquitto between devices and gateway is stopped, frozen and started again, and the gateway is killed: whatever
+ * mosquitto acknowledged comes to the gateway's journal, once.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import { FaultRun } from './harness/fault-run.js';
+import { MosquittoProcess } from './harness/mosquitto-process.js';
+import { statusOf } from './harness/running-gateway.js';
+import { testSeed } from './harness/test-seed.js';
+
+test('stopped, frozen, started again, and the gateway killed in between', async () => {
+  const seed = testSeed();
+  const mosquitto = await MosquittoProcess.start();
+  const run = await FaultRun.begin({ seed, broker: mosquitto.port });
+  run.traffic.pause();
+  const first = run.start();
+  await first.ready();
+  // Before it has subscribed for the first time, mosquitto does not know that it will.
+  await vi.waitFor(
+    async () => expect((await statusOf(run.data)).connections).toMatchObject([{ state: 'up' }]),
+    {
+      timeout: 5_000,
+    },
+  );
+  run.traffic.resume();
+  await sleep(1_000);
+
+  await mosquitto.stop();
+  await sleep(1_000);
+  await mosquitto.restart();
+  await sleep(1_000);
+
+  mosquitto.freeze();
+  await sleep(2_000);
+  await first.kill();
+  const second = run.start();
+  await sleep(1_000);
+  mosquitto.thaw();
+  await sleep(2_000);
+
+  // What is sent while the gateway is away waits in mosquitto.
+  await second.kill();
+  await sleep(1_000);
+  await mosquitto.restart();
+  run.start();
+  await sleep(1_500);
+  expect((await run.verdict()).violations, `seed ${seed}`).toEqual([]);
+  expect(run.traffic.acknowledged).toBeGreaterThan(1_000);
+});
