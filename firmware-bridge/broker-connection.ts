@@ -1,9 +1,10 @@
-import type { IClientOptions, IPublishPacket, MqttClient, Packet } from 'mqtt';
+import type { IDisconnectPacket, MqttClient, Packet } from 'mqtt';
 import type { BridgeLog } from './bridge-log.js';
-import { DeferredAcknowledgements } from './deferred-acknowledgements.js';
+import { connectionSettings } from './connection-settings.js';
 import { OwnPublishes } from './own-publishes.js';
-import type { Accept, PublishOptions, ReceivedMessage, WhenReady } from './received-message.js';
-import { ReconnectDelay } from './reconnect-delay.js';
+import { PacketIntake } from './packet-intake.js';
+import type { Accept, PublishOptions, WhenReady } from './received-message.js';
+import { type ConnectionEnd, ReconnectDelay } from './reconnect-delay.js';
 
 export interface BrokerConnectionOptions {
   readonly name: string;
@@ -46,13 +47,8 @@ export interface BrokerConnection {
   stop(): Promise<void>;
 }
 
-/** Half a minute of silence is a dead broker: 15 s, and half as much again for its answer. */
-const KEEPALIVE_S = 15;
-const CONNECT_MS = 10_000;
-/** How long the broker keeps our session, and with it what is sent meanwhile (MQTT 5; with 3.1.1 it decides itself). */
-const SESSION_S = 7 * 24 * 3600;
-/** Messages that the broker may send before we acknowledge (MQTT 5): bounds what waits for the disk. */
-const RECEIVE_MAX = 1000;
+/** What has held for so long is no connection that a broker, or a failing disk of ours, ends again and again. */
+const STABLE_MS = 30_000;
 
 /** How long stopping waits for the broker to close the connection. */
 const GOODBYE_MS = 500;
@@ -60,14 +56,16 @@ const GOODBYE_MS = 500;
 const UNACCEPTABLE_VERSION = 1;
 const UNSUPPORTED_VERSION = 132;
 
+type Mqtt = typeof import('mqtt');
+
 /**
  * Begins to connect and keeps at it. MQTT 5 is tried first, then 3.1.1. Every message goes to `accept` as soon as it is
- * read; its PUBACK waits for `accept` without holding up the messages behind it.
+ * read; its PUBACK waits for `accept` without holding up the messages behind it. One that is not taken ends the
+ * connection: the broker sends it again on the next.
  */
 export async function connectBroker(options: BrokerConnectionOptions): Promise<BrokerConnection> {
   // Loaded only when somebody has a broker to connect to.
-  const mqtt = await import('mqtt');
-  return new Connection(options, (settings) => mqtt.connect(options.url, settings));
+  return new Connection(options, await import('mqtt'));
 }
 
 class Connection implements BrokerConnection {
@@ -75,36 +73,25 @@ class Connection implements BrokerConnection {
   readonly address: string;
   readonly #options: BrokerConnectionOptions;
   readonly #client: MqttClient;
+  readonly #reasons: Readonly<Record<number, string>>;
   readonly #delay: ReconnectDelay;
-  readonly #acknowledgements: DeferredAcknowledgements<Packet>;
-  /** Messages read and not yet acknowledged, by packet id. */
-  readonly #accepted = new Map<number, Promise<void> | undefined>();
+  readonly #intake: PacketIntake;
   readonly #own = new OwnPublishes(() => performance.now());
   #hasConnected = false;
   #isUp = false;
   #problem: string | null = 'not connected yet';
   #failure: Error | null = null;
   #saidFailure = '';
+  #stable: NodeJS.Timeout | undefined;
 
-  constructor(options: BrokerConnectionOptions, connect: (settings: IClientOptions) => MqttClient) {
+  constructor(options: BrokerConnectionOptions, mqtt: Mqtt) {
     this.name = options.name;
     this.address = withoutUser(options.url);
     this.#options = options;
+    this.#reasons = mqtt.ReasonCodes;
     this.#delay = new ReconnectDelay(options.random);
-    this.#client = connect(this.#settings());
-    // mqtt.js acknowledges and reads on only after `handleMessage`; its one sender of packets is where the two can be
-    // parted. Private there: the version is pinned, and a test fails if acknowledgements no longer wait.
-    const send = this.#client['_sendPacket'].bind(this.#client);
-    this.#acknowledgements = new DeferredAcknowledgements<Packet>(send, () => this.#client.stream.destroy());
-    this.#client['_sendPacket'] = (packet: Packet, done?: () => void, ...rest: unknown[]) => {
-      if (packet.cmd !== 'puback') {
-        Reflect.apply(send, undefined, [packet, done, ...rest]);
-        return;
-      }
-      this.#acknowledge(packet);
-      done?.();
-    };
-    this.#client.handleMessage = (packet, done) => this.#take(packet, done);
+    this.#client = mqtt.connect(options.url, connectionSettings(options));
+    this.#intake = this.#createIntake();
     this.#listen();
   }
 
@@ -116,16 +103,19 @@ class Connection implements BrokerConnection {
     return this.#problem;
   }
 
-  publish(topic: string, payload: Buffer, { qos, retain }: PublishOptions): Promise<void> {
+  async publish(topic: string, payload: Buffer, { qos, retain }: PublishOptions): Promise<void> {
     const client = this.#client;
     // Otherwise mqtt.js would keep it in memory, and send it who knows when.
-    if (!client.connected) return Promise.reject(new Error(`no connection to ${this.address}`));
-    // With MQTT 5 the subscriptions ask not to be sent it back.
-    if (client.options.protocolVersion !== 5) this.#own.add(topic, payload, retain);
-    return client.publishAsync(topic, payload, { qos, retain }).then(() => undefined);
+    if (!client.connected) throw new Error(`no connection to ${this.address}`);
+    // With MQTT 5 the subscriptions ask not to be sent it back; brokers differ in whether that concerns what is stored.
+    if (client.options.protocolVersion !== 5) this.#own.expect(topic, payload);
+    if (retain) this.#own.retain(topic, payload);
+    await client.publishAsync(topic, payload, { qos, retain });
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.#stable);
+    this.#intake.stop();
     // A broker that does not answer any more would be waited for without end.
     const impatience = setTimeout(() => this.#client.stream.destroy(), GOODBYE_MS);
     const isBusy = Object.keys(this.#client.outgoing).length > 0;
@@ -133,28 +123,36 @@ class Connection implements BrokerConnection {
     clearTimeout(impatience);
   }
 
-  #settings(): IClientOptions {
-    const { clientId, username, password, packetBytesMax } = this.#options;
-    return {
-      clientId,
-      ...(username === null ? {} : { username }),
-      ...(password === null ? {} : { password }),
-      clean: false,
-      protocolVersion: 5,
-      properties: {
-        sessionExpiryInterval: SESSION_S,
-        receiveMaximum: RECEIVE_MAX,
-        maximumPacketSize: packetBytesMax,
-      },
-      keepalive: KEEPALIVE_S,
-      connectTimeout: CONNECT_MS,
-      reconnectPeriod: this.#delay.next(),
-      reconnectOnConnackError: true,
-      // Its own memory of subscriptions trusts the broker's "session present"; we subscribe anew every time.
-      resubscribe: false,
-      // An unbounded queue in memory while the broker is away.
-      queueQoSZero: false,
+  /**
+   * mqtt.js acknowledges and reads on only after `handleMessage`; its one sender of packets is where the two can be
+   * parted. Private there: the version is pinned, and a test fails if acknowledgements no longer wait.
+   */
+  #createIntake(): PacketIntake {
+    const client = this.#client;
+    const { name, prefix, accept, whenReady } = this.#options;
+    const send = client['_sendPacket'].bind(client);
+    const intake = new PacketIntake({
+      name,
+      prefix,
+      accept,
+      whenReady,
+      isOwn: ({ topic, payload, isRetained }) =>
+        this.#own.isEcho(topic.slice(prefix.length), payload, isRetained),
+      // What mqtt.js cannot send at once it keeps for the next connection, where the packet id may be another message's.
+      send: (packet) => client.connected && send(packet),
+      onRefused: (reason) => this.#drop(reason),
+      keepAlive: () => this.#keepAlive(),
+    });
+    client['_sendPacket'] = (packet: Packet, done?: () => void, ...rest: unknown[]) => {
+      if (packet.cmd !== 'puback') {
+        Reflect.apply(send, undefined, [packet, done, ...rest]);
+        return;
+      }
+      intake.acknowledge(packet);
+      done?.();
     };
+    client.handleMessage = (packet, done) => intake.take(packet, done);
+    return intake;
   }
 
   #listen(): void {
@@ -163,19 +161,22 @@ class Connection implements BrokerConnection {
     client.on('error', (error) => {
       this.#failure = error;
     });
-    client.on('close', () => this.#onClose());
-    // `close` has set the timer for this attempt: what is set now is the wait after it, should it fail too.
-    client.on('reconnect', () => {
-      client.options.reconnectPeriod = this.#delay.next();
+    client.on('disconnect', (packet) => {
+      this.#failure ??= new Error(this.#goodbye(packet));
     });
+    // Before mqtt.js' own listener, which sets the timer for the next attempt.
+    client.prependListener('close', () => {
+      client.options.reconnectPeriod = this.#delay.next(endOf(this.#failure));
+    });
+    client.on('close', () => this.#onClose());
+    client.on('reconnect', () => this.#intake.forget());
   }
 
   #onConnect(): void {
     this.#hasConnected = true;
     this.#saidFailure = '';
     this.#failure = null;
-    this.#delay.reset();
-    this.#client.options.reconnectPeriod = this.#delay.next();
+    this.#stable = setTimeout(() => this.#delay.reset(), STABLE_MS).unref();
     this.#options.log.info(`connected to ${this.address}`);
     this.#subscribe();
   }
@@ -204,8 +205,8 @@ class Connection implements BrokerConnection {
   }
 
   #onClose(): void {
-    this.#acknowledgements.clear();
-    this.#accepted.clear();
+    clearTimeout(this.#stable);
+    this.#intake.forget();
     this.#setUp(false);
     // Whoever published hears of it and decides; what mqtt.js kept could overtake what is published later.
     for (const id of Object.keys(this.#client.outgoing)) this.#client.removeOutgoingMessage(Number(id));
@@ -222,7 +223,7 @@ class Connection implements BrokerConnection {
 
   /** @returns whether the broker refused the version itself, which is no failure worth a word */
   #tryOtherVersion(failure: Error | null): boolean {
-    const code = failure !== null && 'code' in failure ? failure.code : undefined;
+    const code = codeOf(failure);
     const isRefused = code === UNACCEPTABLE_VERSION || code === UNSUPPORTED_VERSION;
     // Some old brokers answer what MQTT 5 cannot read, or close without a word. Other codes have other reasons.
     if (isRefused || code === undefined) {
@@ -231,43 +232,38 @@ class Connection implements BrokerConnection {
     return isRefused;
   }
 
-  #take(packet: IPublishPacket, done: (error?: Error) => void): void {
-    const message = this.#received(packet);
-    const isEcho = this.#own.isEcho(packet.topic, message.payload, message.isRetained);
-    const accepted = isEcho ? undefined : this.#options.accept(message);
-    if (packet.qos === 1 && packet.messageId !== undefined) this.#accepted.set(packet.messageId, accepted);
-    else accepted?.catch(() => undefined); // QoS 0: the intake has counted the loss, and nobody waits
-    const ready = this.#options.whenReady?.();
-    if (ready === undefined) done();
-    else ready.then(() => done(), done);
+  /** While we do not read, the broker must not take us for dead, nor mqtt.js the broker. */
+  #keepAlive(): void {
+    const client = this.#client;
+    if (!client.connected) return;
+    client.sendPing();
+    client.reschedulePing(true);
   }
 
-  #acknowledge(packet: Packet): void {
-    const id = packet.messageId ?? 0;
-    const accepted = this.#accepted.get(id);
-    this.#accepted.delete(id);
-    this.#acknowledgements.add(packet, accepted);
+  /** A message was not taken: the broker sends it again on the next connection. */
+  #drop(reason: unknown): void {
+    this.#failure ??= reason instanceof Error ? reason : new Error(String(reason));
+    this.#client.stream.destroy();
   }
 
-  #received(packet: IPublishPacket): ReceivedMessage {
-    const { name, prefix } = this.#options;
-    const { payload } = packet;
-    return {
-      source: name,
-      sender: name,
-      topic: prefix + packet.topic,
-      payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
-      qos: packet.qos,
-      isRetained: packet.retain,
-      isRepeat: packet.dup,
-      packetId: packet.messageId ?? null,
-    };
+  #goodbye({ reasonCode = 0 }: IDisconnectPacket): string {
+    const reason = this.#reasons[reasonCode] || `reason ${reasonCode}`;
+    return `the broker closed the connection: ${reason}`;
   }
 }
 
 function withoutUser(url: string): string {
   const { protocol, host } = new URL(url);
   return `${protocol}//${host}`;
+}
+
+function codeOf(failure: Error | null): unknown {
+  return failure !== null && 'code' in failure ? failure.code : undefined;
+}
+
+/** System errors have names (`ECONNREFUSED`), what brokers answer has numbers. */
+function endOf(failure: Error | null): ConnectionEnd {
+  return typeof codeOf(failure) === 'string' ? 'unreachable' : 'ended';
 }
 
 /** The topics whose place in the SUBACK holds a refusal (128 and above). */

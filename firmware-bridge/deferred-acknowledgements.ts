@@ -4,12 +4,12 @@
  */
 export class DeferredAcknowledgements<Packet> {
   readonly #send: (packet: Packet) => void;
-  readonly #onRefused: () => void;
+  readonly #onRefused: (reason: unknown) => void;
   /** In order of arrival. */
   #waiting: { packet: Packet; isSafe: boolean }[] = [];
 
   /** @param onRefused a message was not taken: nothing behind it may be acknowledged any more on this connection */
-  constructor(send: (packet: Packet) => void, onRefused: () => void) {
+  constructor(send: (packet: Packet) => void, onRefused: (reason: unknown) => void) {
     this.#send = send;
     this.#onRefused = onRefused;
   }
@@ -28,10 +28,10 @@ export class DeferredAcknowledgements<Packet> {
         entry.isSafe = true;
         this.#sendSafe(queue);
       },
-      () => {
+      (reason: unknown) => {
         if (queue !== this.#waiting) return;
         this.clear();
-        this.#onRefused();
+        this.#onRefused(reason);
       },
     );
   }
@@ -41,8 +41,8 @@ export class DeferredAcknowledgements<Packet> {
     this.#waiting = [];
   }
 
-  #sendSafe(queue: readonly unknown[]): void {
-    if (queue !== this.#waiting) return;
+  #sendSafe(queue: readonly { readonly isSafe: boolean }[]): void {
+    if (queue !== this.#waiting || queue[0]?.isSafe !== true) return;
     const unsafe = this.#waiting.findIndex((entry) => !entry.isSafe);
     const ready = this.#waiting.splice(0, unsafe < 0 ? this.#waiting.length : unsafe);
     for (const { packet } of ready) this.#send(packet);

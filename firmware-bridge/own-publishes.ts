@@ -10,8 +10,8 @@ interface Sent {
 }
 
 /**
- * Recognises what this process published itself when a broker without "no local" (MQTT 3.1.1) sends it back: as news,
- * once for each time it was published, and as stored state as long as nothing newer is stored.
+ * Recognises what this process published itself when a broker sends it back: as news, where there is no "no local"
+ * (MQTT 3.1.1), once for each time it was published; and as stored state as long as nothing newer is stored.
  */
 export class OwnPublishes {
   readonly #now: () => number;
@@ -24,17 +24,29 @@ export class OwnPublishes {
     this.#now = now;
   }
 
-  add(topic: string, payload: Uint8Array, isRetained: boolean): void {
+  /** It will be sent back, to us as to all other subscribers. */
+  expect(topic: string, payload: Uint8Array): void {
     if (this.#awaitedCount >= REMEMBERED_MAX) this.#forgetOldest();
     const sent = this.#awaited.get(topic) ?? [];
     sent.push({ payload, time: this.#now() });
     this.#awaited.set(topic, sent);
     this.#awaitedCount += 1;
-    if (isRetained) this.#retain(topic, payload);
+  }
+
+  /** It is stored: it will come with every subscription, until something else is. */
+  retain(topic: string, payload: Uint8Array): void {
+    this.#retained.delete(topic);
+    this.#retained.set(topic, payload);
+    if (this.#retained.size <= REMEMBERED_MAX) return;
+    for (const first of this.#retained.keys()) {
+      this.#retained.delete(first);
+      return;
+    }
   }
 
   /** Whether this message is one of ours come back. Each that was published is recognised once as news. */
   isEcho(topic: string, payload: Uint8Array, isRetained: boolean): boolean {
+    if (this.#retained.size === 0 && this.#awaited.size === 0) return false;
     if (isRetained) return isSame(this.#retained.get(topic), payload);
     const sent = this.#awaited.get(topic);
     if (sent === undefined) return false;
@@ -43,16 +55,6 @@ export class OwnPublishes {
     // A broker keeps the order: those before it will not come any more.
     this.#drop(topic, sent, index < 0 ? sent.filter(({ time }) => time < oldest).length : index + 1);
     return index >= 0;
-  }
-
-  #retain(topic: string, payload: Uint8Array): void {
-    this.#retained.delete(topic);
-    this.#retained.set(topic, payload);
-    if (this.#retained.size <= REMEMBERED_MAX) return;
-    for (const first of this.#retained.keys()) {
-      this.#retained.delete(first);
-      return;
-    }
   }
 
   #forgetOldest(): void {

@@ -174,6 +174,109 @@ test('what was not taken is not acknowledged and comes again', async () => {
   expect(inbox.messages.map(({ payload }) => payload)).toEqual(['x', 'x']);
 });
 
+test('a message that is never taken is asked for less and less often', async () => {
+  const broker = await OtherBroker.start();
+  const ready = subscribed(broker);
+  const times: number[] = [];
+  const { log } = await connection(broker, {
+    accept: () => {
+      times.push(performance.now());
+      return Promise.reject(new Error('disk full'));
+    },
+  });
+  await ready;
+  const device = await mqttClient(broker.url);
+  await device.publishAsync('factory/a', 'x', { qos: 1 });
+  await vi.waitFor(() => expect(times.length).toBeGreaterThanOrEqual(4), { timeout: 15_000 });
+  const waits = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+  // 0.5 s, 1 s and 2 s, and the time it takes to connect.
+  for (const [i, leastMs] of [500, 1_000, 2_000].entries()) expect(waits[i]).toBeGreaterThanOrEqual(leastMs);
+  expect(log.lines.filter((line) => line.includes('disk full')).length).toBeGreaterThan(0);
+}, 30_000);
+
+test('acknowledges on a connection only what came by it', async () => {
+  const broker = await OtherBroker.start();
+  const ready = subscribed(broker);
+  const commits: (() => void)[] = [];
+  const inbox = new Inbox();
+  const { connection: plant } = await connection(broker, {
+    accept: (message) => {
+      inbox.take(message);
+      return new Promise<void>((resolve) => commits.push(resolve));
+    },
+  });
+  await ready;
+  let acknowledged = 0;
+  broker.aedes.on('ack', () => {
+    acknowledged += 1;
+  });
+  const device = await mqttClient(broker.url);
+  for (const payload of ['1', '2']) await device.publishAsync('factory/a', payload, { qos: 1 });
+  await inbox.reached(2);
+  await broker.goAway();
+  await vi.waitFor(() => expect(plant.isUp).toBe(false));
+  await broker.comeBack();
+  await inbox.reached(4);
+  for (const commit of commits.slice(0, 2)) commit();
+  // A message with QoS 0 comes after whatever could have been sent for the others.
+  const again = await mqttClient(broker.url);
+  await again.publishAsync('factory/a', 'later', { qos: 0 });
+  await inbox.reached(5);
+  expect(acknowledged).toBe(0);
+  for (const commit of commits.slice(2)) commit();
+  await vi.waitFor(() => expect(acknowledged).toBe(2));
+  expect(inbox.messages.map(({ payload }) => payload)).toEqual(['1', '2', '1', '2', 'later']);
+}, 20_000);
+
+test('a message that was held when the connection broke is acknowledged on the next one only', async () => {
+  const broker = await OtherBroker.start();
+  const ready = subscribed(broker);
+  const room = new Room();
+  const { connection: plant, inbox } = await connection(broker, { whenReady: room.whenReady });
+  await ready;
+  room.fill();
+  let acknowledged = 0;
+  broker.aedes.on('ack', () => {
+    acknowledged += 1;
+  });
+  const device = await mqttClient(broker.url);
+  await device.publishAsync('factory/a', 'x', { qos: 1 });
+  await inbox.reached(1);
+  await broker.goAway();
+  await vi.waitFor(() => expect(plant.isUp).toBe(false));
+  const back = subscribed(broker);
+  await broker.comeBack();
+  await back;
+  room.drain();
+  await inbox.reached(2);
+  await vi.waitFor(() => expect(acknowledged).toBe(1));
+  expect(inbox.messages.map(({ payload }) => payload)).toEqual(['x', 'x']);
+}, 20_000);
+
+test('one that fails while it is held is no failure of the program', async () => {
+  const broker = await OtherBroker.start();
+  const ready = subscribed(broker);
+  const room = new Room();
+  let isFailing = true;
+  const inbox = new Inbox();
+  await connection(broker, {
+    whenReady: room.whenReady,
+    accept: (message) => {
+      inbox.take(message);
+      return isFailing ? Promise.reject(new Error('disk full')) : undefined;
+    },
+  });
+  await ready;
+  room.fill();
+  const device = await mqttClient(broker.url);
+  await device.publishAsync('factory/a', 'x', { qos: 1 });
+  await inbox.reached(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  isFailing = false;
+  room.drain();
+  await inbox.reached(2);
+}, 20_000);
+
 test('comes back after the broker was away, with what was sent meanwhile', async () => {
   const broker = await OtherBroker.start();
   const ready = subscribed(broker);
@@ -223,6 +326,24 @@ test('never says user or password', async () => {
   expect(log.lines.join('\n')).not.toMatch(/jane|hunter2/);
 }, 20_000);
 
+test('says why a broker with MQTT 5 sends it away', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    // CONNACK, then DISCONNECT with "session taken over".
+    socket.once('data', () => socket.end(Uint8Array.of(0x20, 3, 0, 0, 0, 0xe0, 2, 0x8e, 0)));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.close();
+  });
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const { connection: plant } = await connection({ url: `mqtt://127.0.0.1:${port}` });
+  await vi.waitFor(() => expect(plant.problem).toBe('the broker closed the connection: Session taken over'), {
+    timeout: 5_000,
+  });
+});
+
 test('stops while it is not connected', async () => {
   const broker = await OtherBroker.start();
   await broker.goAway();
@@ -246,10 +367,10 @@ test('tells when it receives and when it does not any more, and why', async () =
   const states: boolean[] = [];
   const { connection: plant } = await connection(broker, { onState: (_name, isUp) => states.push(isUp) });
   expect(plant).toMatchObject({ isUp: false, problem: 'not connected yet' });
-  await vi.waitFor(() => expect(states).toEqual([true]));
+  await vi.waitFor(() => expect(states).toEqual([true]), { timeout: 5_000 });
   expect(plant).toMatchObject({ isUp: true, problem: null, address: broker.url });
   await broker.goAway();
-  await vi.waitFor(() => expect(states).toEqual([true, false]));
+  await vi.waitFor(() => expect(states).toEqual([true, false]), { timeout: 5_000 });
   expect(plant).toMatchObject({ isUp: false, problem: 'the broker closed the connection' });
   await vi.waitFor(() => expect(plant.problem).toMatch(/ECONNREFUSED/), { timeout: 5_000 });
   await broker.comeBack();
@@ -263,7 +384,9 @@ test('is not up while all its subscriptions are refused', async () => {
   broker.aedes.authorizeSubscribe = (_client, _subscription, done) => done(null, null);
   const states: boolean[] = [];
   const { connection: plant } = await connection(broker, { onState: (_name, isUp) => states.push(isUp) });
-  await vi.waitFor(() => expect(plant.problem).toBe('it refuses the subscription to factory/#'));
+  await vi.waitFor(() => expect(plant.problem).toBe('it refuses the subscription to factory/#'), {
+    timeout: 5_000,
+  });
   expect([plant.isUp, states]).toEqual([false, []]);
 });
 

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type BrokerConnectionOptions, connectBroker } from '../../firmware-bridge/broker-connection.js';
 import { Inbox, LogLines, mqttClient } from '../firmware-bridge/bridge-fixture.js';
-import { startMosquitto } from './mosquitto.js';
+import { Mosquitto } from './mosquitto.js';
 
 async function connection(url: string, options: Partial<BrokerConnectionOptions> = {}) {
   const inbox = new Inbox();
@@ -31,7 +31,7 @@ const payloads = (inbox: Inbox) => inbox.messages.map((message) => message.paylo
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i));
 
 test('takes stored state and news, in order', async () => {
-  const { url } = await startMosquitto(['max_queued_messages 0']);
+  const { url } = await Mosquitto.start(['max_queued_messages 0']);
   const device = await mqttClient(url);
   await device.publishAsync('factory/mode', 'auto', { qos: 1, retain: true });
   const { inbox } = await connection(url);
@@ -44,7 +44,7 @@ test('takes stored state and news, in order', async () => {
 });
 
 test('gets what was sent while it was stopped', async () => {
-  const { url } = await startMosquitto();
+  const { url } = await Mosquitto.start();
   const device = await mqttClient(url);
   const first = await connection(url);
   await device.publishAsync('factory/a', 'before', { qos: 1 });
@@ -57,7 +57,7 @@ test('gets what was sent while it was stopped', async () => {
 });
 
 test('the broker sends no more than our window of 1,000 while acknowledgements wait, then all', async () => {
-  const { url } = await startMosquitto(['max_inflight_messages 0', 'max_queued_messages 0']);
+  const { url } = await Mosquitto.start(['max_inflight_messages 0', 'max_queued_messages 0']);
   const inbox = new Inbox();
   let store = () => undefined as unknown;
   const stored = new Promise<void>((resolve) => {

@@ -11,7 +11,7 @@ import { mqttClient } from '../firmware-bridge/bridge-fixture.js';
 import { tocsin } from '../runtime/command-line/run-in-process.js';
 import { TocsinProcess } from '../runtime/service/spawn-tocsin.js';
 import { temporarySite } from '../runtime/temporary-site.js';
-import { startMosquitto } from './mosquitto.js';
+import { Mosquitto } from './mosquitto.js';
 
 const { missing } = MACHINE_TEMPERATURE;
 if (missing !== null) console.warn(`Skipped: ${missing}.`);
@@ -74,7 +74,7 @@ async function replayed() {
 }
 
 test.skipIf(missing !== null)('live through mosquitto and replayed, the events are the same', async () => {
-  const { url } = await startMosquitto(['max_inflight_messages 0', 'max_queued_messages 0']);
+  const { url } = await Mosquitto.start(['max_inflight_messages 0', 'max_queued_messages 0']);
   const receiver = await alertReceiver();
   const site = temporarySite({
     'tocsin.json': {
