@@ -88,6 +88,7 @@ export class FloodControl {
       obligations: 0,
       news,
       still: [],
+      changed: summary.count,
       omitted: summary.count - news.length,
       outlook: null,
     };
@@ -109,7 +110,7 @@ export class FloodControl {
   }
 
   #gather({ state, shown }: Flood, draft: NoticeDraft, { perMs }: FloodSettings, telling: Telling): void {
-    const { receiver, severity, news, obligations } = draft;
+    const { receiver, severity, news, changed, obligations } = draft;
     const summary = state.summary ?? {
       since: telling.now,
       dueAt: telling.now + perMs,
@@ -117,7 +118,7 @@ export class FloodControl {
       severity,
     };
     state.summary = summary;
-    summary.count += news.length;
+    summary.count += changed;
     if (SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(summary.severity)) summary.severity = severity;
     for (const alert of news) {
       if (shown.length >= SHOWN_MAX) break;

@@ -3,14 +3,14 @@ import type { Directory } from './directory.js';
 import type { Episode } from './episode.js';
 import type { FloodControl } from './flood-control.js';
 import type { NoticeAlert, Outlook } from './notice.js';
-import { type NoticeDraft, written } from './notice-draft.js';
+import { ALERTS_MAX, type NoticeDraft, written } from './notice-draft.js';
 import {
   byImportance,
   type Change,
   isFiring,
   type Member,
+  mostImportant,
   type NoticeGroup,
-  shortestRepeat,
 } from './notice-group.js';
 import type { NoticeGroups } from './notice-groups.js';
 import { isSystemRule } from './system-alert.js';
@@ -107,6 +107,7 @@ export class GroupTeller {
     state.thread ??= id;
     for (const member of members) {
       member.thread ??= id;
+      group.put(member);
       const episode = episodes.get(member.episode);
       if (episode === undefined || episode.told.has(state.receiver)) continue;
       episode.told.set(state.receiver, id);
@@ -116,11 +117,13 @@ export class GroupTeller {
 
   /** What is going to happen if what fires goes on. */
   #outlook(group: NoticeGroup, told: readonly Member[], { now, wall }: Telling): Outlook | null {
-    const firing = [...group.members.values()].filter(({ event }) => event.event !== 'resolved');
-    const [only] = told;
-    const isSingle = only !== undefined && firing.length === 1 && firing[0] === only;
+    const firing = told.filter(({ event }) => event.event !== 'resolved');
+    const [only] = firing;
+    const isSingle = only !== undefined && group.members.size === 1;
     const step = isSingle ? this.#options.escalationOf(only.episode) : null;
-    const repeatMs = shortestRepeat(firing);
+    // Those that are told now are among those that are told again.
+    const repeats = firing.map(({ repeatMs }) => repeatMs ?? Number.POSITIVE_INFINITY);
+    const repeatMs = repeats.reduce((least, one) => Math.min(least, one), group.repeatMs);
     if (step === null && repeatMs === Number.POSITIVE_INFINITY) return null;
     return {
       ...(repeatMs === Number.POSITIVE_INFINITY ? {} : { repeatMs }),
@@ -144,20 +147,21 @@ type Draft = Omit<NoticeDraft, 'outlook'>;
 /** One alert by itself has a notice of its own; several, or one beside others that still fire, a notice of the group. */
 function changesDraft(group: NoticeGroup, due: readonly Changed[], directory: Directory): Draft {
   const { receiver, id, flushes, thread } = group.state;
-  const still = [...group.members.values()]
-    .filter((member) => isFiring(member) && !isChanged(member))
-    .sort(byImportance);
+  const going = [...group.members.values()].filter((member) => isFiring(member) && !isChanged(member));
+  const news = due.slice(0, ALERTS_MAX);
+  const still = mostImportant(going, ALERTS_MAX - news.length);
   const parts = {
     receiver,
     lane: group.lane,
     severity: worst(due),
     obligations: due.reduce((sum, { change }) => sum + change.obligations, 0),
-    news: due.map((member) => alertOf(member, directory)),
+    news: news.map((member) => alertOf(member, directory)),
     still: still.map((member) => alertOf(member, directory)),
-    omitted: 0,
+    changed: due.length,
+    omitted: due.length + going.length - news.length - still.length,
   };
   const [only] = due;
-  if (only !== undefined && due.length + still.length === 1) return { ...parts, ...single(only) };
+  if (only !== undefined && due.length + going.length === 1) return { ...parts, ...single(only) };
   return { ...parts, kind: 'group', idKind: 'group', key: [...id, flushes + 1], thread };
 }
 
@@ -184,9 +188,10 @@ function repeatDraft(group: NoticeGroup, members: readonly Member[], directory: 
     thread: members.length === 1 ? (members[0]?.thread ?? null) : thread,
     severity: worst(members),
     obligations: 0,
-    news: members.map((member) => alertOf(member, directory)),
+    news: members.slice(0, ALERTS_MAX).map((member) => alertOf(member, directory)),
     still: [],
-    omitted: 0,
+    changed: members.length,
+    omitted: Math.max(0, members.length - ALERTS_MAX),
   };
 }
 
@@ -198,5 +203,5 @@ function alertOf({ event, startedAt }: Member, directory: Directory): NoticeAler
 function worst(members: readonly Member[]): Severity {
   const firing = members.filter(({ event }) => event.event !== 'resolved');
   const ranks = (firing.length > 0 ? firing : members).map(({ event }) => SEVERITIES.indexOf(event.severity));
-  return SEVERITIES[Math.max(...ranks)] ?? 'info';
+  return SEVERITIES[ranks.reduce((most, rank) => Math.max(most, rank), 0)] ?? 'info';
 }

@@ -25,6 +25,8 @@ export interface NoticeDraft {
   readonly news: readonly NoticeAlert[];
   /** What still fires beside that. */
   readonly still: readonly NoticeAlert[];
+  /** How many alerts it is sent for, those that are left out included. */
+  readonly changed: number;
   /** Alerts that are in neither list. */
   readonly omitted: number;
   /** `null`: nothing is going to happen. */
@@ -32,7 +34,7 @@ export interface NoticeDraft {
 }
 
 /** A notice with more is too long to be read, and its body too big for some. */
-const ALERTS_MAX = 100;
+export const ALERTS_MAX = 100;
 
 /** The id of the notice that a draft becomes: it depends on what happened, not on when it is told. */
 export function draftId({ receiver, idKind, key }: NoticeDraft, { gateway }: Directory): string {

@@ -1,5 +1,6 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { SEVERITIES } from '../../rules/rule.js';
+import { PriorityQueue } from './priority-queue.js';
 import type { Timing } from './timing.js';
 
 /** Something that a receiver is to be told of an alert. */
@@ -53,6 +54,9 @@ export class NoticeGroup {
   readonly key: string;
   readonly state: GroupState;
   readonly members = new Map<string, Member>();
+  /** What fires and is told again, by episode, and how many of it by time: groups may be large. */
+  readonly #repeated = new Map<string, number>();
+  readonly #counts = new Map<number, number>();
 
   constructor(key: string, state: GroupState) {
     this.key = key;
@@ -75,11 +79,38 @@ export class NoticeGroup {
 
   get repeatAt(): number {
     const { lastAt } = this.state;
-    return lastAt === null ? Number.POSITIVE_INFINITY : lastAt + shortestRepeat(this.#firing());
+    return lastAt === null ? Number.POSITIVE_INFINITY : lastAt + this.repeatMs;
   }
 
-  *#firing(): Iterable<Member> {
-    for (const member of this.members.values()) if (isFiring(member)) yield member;
+  /** How long until what fires is told again; `Infinity`: it is not. */
+  get repeatMs(): number {
+    let shortest = Number.POSITIVE_INFINITY;
+    for (const repeatMs of this.#counts.keys()) shortest = Math.min(shortest, repeatMs);
+    return shortest;
+  }
+
+  /** Takes a member up, or takes note of what has changed of it. */
+  put(member: Member): void {
+    this.members.set(member.episode, member);
+    this.#forget(member);
+    const { episode, repeatMs } = member;
+    if (repeatMs === null || !isFiring(member)) return;
+    this.#repeated.set(episode, repeatMs);
+    this.#counts.set(repeatMs, (this.#counts.get(repeatMs) ?? 0) + 1);
+  }
+
+  take(member: Member): void {
+    this.members.delete(member.episode);
+    this.#forget(member);
+  }
+
+  #forget({ episode }: Member): void {
+    const repeatMs = this.#repeated.get(episode);
+    if (repeatMs === undefined) return;
+    this.#repeated.delete(episode);
+    const count = (this.#counts.get(repeatMs) ?? 0) - 1;
+    if (count > 0) this.#counts.set(repeatMs, count);
+    else this.#counts.delete(repeatMs);
   }
 
   /** Whether anything is to come of it, or it has to remember when it last told something. */
@@ -107,11 +138,14 @@ export class NoticeGroup {
   }
 }
 
-/** How long until these are told again; `Infinity`: they are not. */
-export function shortestRepeat(members: Iterable<Member>): number {
-  let shortest = Number.POSITIVE_INFINITY;
-  for (const { repeatMs } of members) if (repeatMs !== null) shortest = Math.min(shortest, repeatMs);
-  return shortest;
+/** The first of many as a notice lists them. */
+export function mostImportant(members: Iterable<Member>, count: number): Member[] {
+  const first = new PriorityQueue<Member>((a, b) => byImportance(b, a));
+  for (const member of members) {
+    first.push(member);
+    if (first.size > count) first.pop();
+  }
+  return first.takeIf(() => true).sort(byImportance);
 }
 
 /** The receiver knows that it fires. */

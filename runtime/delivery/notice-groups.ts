@@ -46,10 +46,10 @@ export class NoticeGroups {
     this.#groups.set(group.key, group);
     this.#groupOf.set(place, group);
     const member = group.members.get(episode.id) ?? newMember(receiver, episode, telling.now, holdMs);
-    group.members.set(episode.id, member);
     member.event = episode.last;
     member.repeatMs = timing.repeatMs;
     member.change = merged(member, change);
+    group.put(member);
     group.schedule(member, { timing, now: telling.now, isAtOnce });
     this.keep(group, [member], telling);
     return group;
@@ -79,11 +79,13 @@ export class NoticeGroups {
     const member = group?.members.get(episode);
     if (group === undefined || member === undefined) return;
     member.isMomentary = true;
+    group.put(member);
     this.keep(group, [member], telling);
   }
 
-  remove(group: NoticeGroup, { episode }: Member, telling: Telling): void {
-    group.members.delete(episode);
+  remove(group: NoticeGroup, member: Member, telling: Telling): void {
+    const { episode } = member;
+    group.take(member);
     this.#groupOf.delete(placeOf(group.state.receiver, episode));
     telling.plan(memberKey(group, episode), null);
   }
@@ -115,7 +117,7 @@ export class NoticeGroups {
       const group = this.#groups.get(key.slice(MEMBER.length, -member.episode.length - 1));
       const isOver = member.event.event === 'resolved' || member.isMomentary;
       if (group === undefined || !(isOver || isOpen(member.episode))) continue;
-      group.members.set(member.episode, member);
+      group.put(member);
       this.#groupOf.set(placeOf(group.state.receiver, member.episode), group);
     }
   }

@@ -236,6 +236,7 @@ export class NoticePlanner {
       const matching = routed.kind === 'to' ? routed.matching : [];
       const { repeatMs, intervalMs } = this.#directory.timing(group.state.receiver, matching);
       member.repeatMs = repeatMs;
+      group.put(member);
       group.state.intervalMs = intervalMs;
     }
     this.#watch(group);

@@ -121,7 +121,7 @@ test('a kill changes no notice, no id, and no account', () => {
       expect(killed.untold).toEqual(lasting.untold);
       expect(killed.agenda).toEqual(lasting.agenda);
     }),
-    { numRuns: 100 },
+    { numRuns: 1000 },
   );
 });
 
@@ -144,6 +144,6 @@ test('no id twice; every obligation is met or accounted for; nothing is left ove
       expect([...site.agenda.keys()].filter((key) => key !== 'flood:people')).toEqual([]);
       expect(site.episodes.size).toBe(0);
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
