@@ -9,7 +9,8 @@ const HEADER = Buffer.concat([
 
 /**
  * What is wrong with the beginning of a database file that exists; `null`: nothing. SQLite itself takes some of it for
- * wishes: a file with another version in it is opened, and then cannot be written.
+ * wishes: a file with another version in it is opened, and then cannot be written. Not while this process has the file
+ * open: closing it here would give up SQLite's locks on it.
  */
 export function headerProblem(path: string): string | null {
   const file = openSync(path, 'r');

@@ -231,6 +231,7 @@ export class LedgerClient implements Ledger {
   }
 
   async #commitAll(): Promise<void> {
+    if (this.#builder.isEmpty && this.#dropped === 0) return;
     const { clock } = this.#options;
     const waiters = this.#gathering;
     this.#gathering = new Deferred();

@@ -66,7 +66,7 @@ function startError(error: unknown, folder: string): unknown {
         `cannot read the data folder ${folder}: ${error.message}; install that version again, or move the folder away`,
       );
     default:
-      return error;
+      return new CannotStart(`cannot open the data folder ${folder}: ${error.message}; is its disk sound?`);
   }
 }
 

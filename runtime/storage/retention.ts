@@ -59,8 +59,8 @@ export function pruneJournal(db: Database, time: number, limits: RetentionLimits
     newest.position - oldest.position > limits.journalBytes || usedBytes(db) > limits.stateBytes;
   const before = isTooMuch ? Number.MAX_SAFE_INTEGER : time - limits.journalMs;
   if (oldest.time >= before) return;
-  const snapshot = snapshotsIn(db).at(-1);
-  if (snapshot !== undefined) deleteRows(db, { snapshot, before, rows: JOURNAL_ROWS });
+  const [, older] = snapshotsIn(db);
+  if (older !== undefined) deleteRows(db, { snapshot: older, before, rows: JOURNAL_ROWS });
 }
 
 /**

@@ -102,9 +102,10 @@ function setAside(path: string, time: number): string {
     for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `${old}${suffix}`), { force: true });
   }
   const aside = join(folder, name);
+  // In this order: without its file a log is noticed, a file without its log is not.
+  renameSync(path, aside);
   if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`);
   rmSync(`${path}-shm`, { force: true });
-  renameSync(path, aside);
   return aside;
 }
 

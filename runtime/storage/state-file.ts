@@ -21,6 +21,8 @@ export class StateFile {
   #isReplaced = false;
   #isAlone = false;
   #isLogHeld = false;
+  /** The pages of the log when they were last brought into the file: a reader can keep it from beginning anew. */
+  #checkpointed = 0;
 
   /** @param wall epoch ms, for names */
   constructor(path: string, wall: () => number) {
@@ -94,7 +96,12 @@ export class StateFile {
     if (this.#db === null || this.#failure !== null) return;
     try {
       const { log } = this.#db.get<{ log: number }>('PRAGMA wal_checkpoint(NOOP)') ?? { log: 0 };
-      if (log >= pagesMax) this.#db.get('PRAGMA wal_checkpoint(PASSIVE)');
+      // Begun anew, the log is shorter than it was.
+      if (log < this.#checkpointed) this.#checkpointed = 0;
+      if (log - this.#checkpointed >= pagesMax) {
+        this.#db.get('PRAGMA wal_checkpoint(PASSIVE)');
+        this.#checkpointed = log;
+      }
       this.#watchLog(log >= LOG_PAGES_HELD);
     } catch (error) {
       this.fail(error);

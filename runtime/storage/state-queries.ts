@@ -90,7 +90,7 @@ export class StateQueries {
     // As the notice has it in JSON; an episode is letters and digits.
     if (episode !== undefined) conditions.add('instr(delivery, ?) > 0', `"episode":"${episode}"`);
     if (before !== undefined) conditions.add('number < ?', before);
-    return this.#newest<OutboxRow>(`SELECT ${OUTBOX_COLUMNS} FROM outbox`, conditions, limit)
+    return this.#newest<OutboxRow>('outbox', OUTBOX_COLUMNS, conditions, limit)
       .map((row) => ({ number: row.number, value: outboxEntry(row) }))
       .filter((row): row is Numbered<OutboxEntry> => row.value !== null);
   }
@@ -110,7 +110,8 @@ export class StateQueries {
     if (episode !== undefined) conditions.add('episode = ?', episode);
     if (before !== undefined) conditions.add('number < ?', before);
     return this.#newest<{ number: number; event: string; crc: number }>(
-      'SELECT number, event, crc FROM events',
+      'events',
+      'number, event, crc',
       conditions,
       limit,
     )
@@ -152,14 +153,15 @@ export class StateQueries {
     };
   }
 
-  #newest<Row>(select: string, conditions: Conditions, limit: number): Row[] {
-    return this.db
-      .all<Row>(
-        `${select} ${conditions.where} ORDER BY number DESC LIMIT ?`,
-        ...conditions.values,
-        Math.min(limit, PAGE_ROWS_MAX),
-      )
-      .reverse();
+  /** What a row holds is read only of those that are shown. */
+  #newest<Row>(table: 'outbox' | 'events', columns: string, conditions: Conditions, limit: number): Row[] {
+    return this.db.all<Row>(
+      `SELECT ${columns} FROM ${table} WHERE number IN (
+         SELECT number FROM ${table} ${conditions.where} ORDER BY number DESC LIMIT ?)
+       ORDER BY number`,
+      ...conditions.values,
+      Math.min(limit, PAGE_ROWS_MAX),
+    );
   }
 }
 

@@ -27,10 +27,16 @@ interface Waiting {
 
 /** The store in a thread of its own. If the thread dies, what was asked of it fails, and `reopen` starts another. */
 export class WorkerStore implements Store {
+  readonly #file: string;
   #worker: Worker | null = null;
   #folder = '';
   #lastId = 0;
   readonly #waiting = new Map<number, Waiting>();
+
+  /** @param file what the thread runs */
+  constructor(file = workerFile()) {
+    this.#file = file;
+  }
 
   open(folder: string): Promise<Found> {
     this.#folder = folder;
@@ -82,7 +88,7 @@ export class WorkerStore implements Store {
 
   #running(): Worker {
     if (this.#worker !== null) return this.#worker;
-    const worker = new Worker(workerFile(), {
+    const worker = new Worker(this.#file, {
       resourceLimits: HEAP_MB,
       name: 'ledger',
       // Those of the process are for its own program.
