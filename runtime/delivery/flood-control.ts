@@ -19,6 +19,21 @@ interface FloodState {
   summary: { readonly since: number; readonly dueAt: number; count: number; severity: Severity } | null;
 }
 
+/** A notice that asks for room. */
+export interface FloodRequest {
+  readonly receiver: string;
+  readonly severity: Severity;
+  /** It tells of nothing but ends. */
+  readonly isOver: boolean;
+  /** It tells that an alert has got worse that the receiver knows of. */
+  readonly isRise: boolean;
+  /** The first so many of the alerts that it is sent for. */
+  readonly alerts: (count: number) => readonly NoticeAlert[];
+  /** How many there are. */
+  readonly changed: number;
+  readonly obligations: number;
+}
+
 interface Flood {
   readonly state: FloodState;
   readonly shown: NoticeAlert[];
@@ -34,20 +49,16 @@ const SHOWN = 'flooded:';
 export class FloodControl {
   readonly #floods = new Map<string, Flood>();
 
-  /**
-   * Whether there is room for a notice now; if not, it goes into the summary. Nobody waits to be told that it gets worse.
-   *
-   * @param isRise the severity of an alert that the receiver knows of has risen
-   */
-  admits(draft: NoticeDraft, isRise: boolean, settings: FloodSettings, telling: Telling): boolean {
-    const { receiver, severity, news } = draft;
+  /** Whether there is room for a notice now; if not, it goes into the summary. Nobody waits to be told that it gets worse. */
+  admits(request: FloodRequest, settings: FloodSettings, telling: Telling): boolean {
+    const { receiver, severity, isOver, isRise } = request;
     const flood = this.#floods.get(receiver) ?? {
       state: { normal: [], critical: [], summary: null },
       shown: [],
     };
     this.#floods.set(receiver, flood);
     const { state } = flood;
-    const isCritical = severity === 'critical' && news.some(({ event }) => event.event !== 'resolved');
+    const isCritical = severity === 'critical' && !isOver;
     const times = isCritical ? state.critical : state.normal;
     const max = isCritical ? settings.max * CRITICAL_SHARE : settings.max;
     while ((times[0] ?? telling.now) <= telling.now - settings.perMs) times.shift();
@@ -58,7 +69,7 @@ export class FloodControl {
       if (times.length > max) times.shift();
       return true;
     }
-    this.#gather(flood, draft, settings, telling);
+    this.#gather(flood, request, settings, telling);
     return false;
   }
 
@@ -88,7 +99,6 @@ export class FloodControl {
       obligations: 0,
       news,
       still: [],
-      changed: summary.count,
       omitted: summary.count - news.length,
       outlook: null,
     };
@@ -109,8 +119,8 @@ export class FloodControl {
     return [...this.#floods.keys()];
   }
 
-  #gather({ state, shown }: Flood, draft: NoticeDraft, { perMs }: FloodSettings, telling: Telling): void {
-    const { receiver, severity, news, changed, obligations } = draft;
+  #gather({ state, shown }: Flood, request: FloodRequest, { perMs }: FloodSettings, telling: Telling): void {
+    const { receiver, severity, alerts, changed, obligations } = request;
     const summary = state.summary ?? {
       since: telling.now,
       dueAt: telling.now + perMs,
@@ -120,8 +130,7 @@ export class FloodControl {
     state.summary = summary;
     summary.count += changed;
     if (SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(summary.severity)) summary.severity = severity;
-    for (const alert of news) {
-      if (shown.length >= SHOWN_MAX) break;
+    for (const alert of alerts(SHOWN_MAX - shown.length)) {
       telling.plan(shownKey(receiver, shown.length), alert);
       shown.push(alert);
     }

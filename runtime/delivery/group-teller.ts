@@ -45,13 +45,16 @@ export class GroupTeller {
   #tellChanges(group: NoticeGroup, directory: Directory, telling: Telling): void {
     const due = this.#takeDue(group, telling);
     if (due.length > 0) {
-      const draft = changesDraft(group, due, directory);
       group.state.flushes += 1;
       group.state.lastAt = telling.now;
-      this.#send(group, draft, { members: due, isRise: due.some(hasRisen) }, directory, telling);
+      const obligations = due.reduce((sum, { change }) => sum + change.obligations, 0);
+      if (this.#hasRoom(group, due, obligations, directory, telling)) {
+        this.#send(group, { ...changesDraft(group, due, directory), obligations }, due, directory, telling);
+      }
     }
     for (const member of due) {
       (member as Member).change = null;
+      group.put(member);
       // Nobody waits for the end of what was told in a summary only.
       if (!isFiring(member)) this.#options.groups.remove(group, member, telling);
     }
@@ -63,12 +66,13 @@ export class GroupTeller {
     const { groups, isSuppressed } = this.#options;
     const due: Changed[] = [];
     group.state.dueAt = null;
-    for (const member of [...group.members.values()]) {
+    for (const member of [...group.changed]) {
       if (!isChanged(member)) continue;
       if (member.notBefore > telling.now) group.state.dueAt = Math.min(group.dueAt, member.notBefore);
       else if (member.change.kind !== 'resolved' && isSuppressed(member)) {
         telling.count('suppressed', member.change.obligations);
         (member as Member).change = null;
+        group.put(member);
         if (member.thread === null) groups.remove(group, member, telling);
         else groups.keep(group, [member], telling);
       } else due.push(member);
@@ -77,30 +81,50 @@ export class GroupTeller {
   }
 
   #tellAgain(group: NoticeGroup, directory: Directory, telling: Telling): void {
-    const members = [...group.members.values()]
-      .filter((member) => isFiring(member) && !this.#options.isSuppressed(member))
+    const members = [...group.firing]
+      .filter((member) => !this.#options.isSuppressed(member))
       .sort(byImportance);
     group.state.lastAt = telling.now;
     if (members.length > 0) {
       group.state.repeats += 1;
-      const draft = repeatDraft(group, members, directory);
-      this.#send(group, draft, { members, isRise: false }, directory, telling);
+      if (this.#hasRoom(group, members, 0, directory, telling))
+        this.#send(group, repeatDraft(group, members, directory), members, directory, telling);
     }
     this.#options.groups.keep(group, [], telling);
+  }
+
+  /** Whether the receiver is to be told now; else it goes into the summary. */
+  #hasRoom(
+    { state }: NoticeGroup,
+    members: readonly Member[],
+    obligations: number,
+    directory: Directory,
+    telling: Telling,
+  ): boolean {
+    const limit = directory.receivers.get(state.receiver)?.flood ?? null;
+    if (limit === null) return true;
+    const request = {
+      receiver: state.receiver,
+      severity: worst(members),
+      isOver: members.every(({ event }) => event.event === 'resolved'),
+      isRise: members.some(hasRisen),
+      alerts: (count: number) => members.slice(0, count).map((member) => alertOf(member, directory)),
+      changed: members.length,
+      obligations,
+    };
+    return this.#options.flood.admits(request, limit, telling);
   }
 
   #send(
     group: NoticeGroup,
     draft: Draft,
-    { members, isRise }: { members: readonly Member[]; isRise: boolean },
+    members: readonly Member[],
     directory: Directory,
     telling: Telling,
   ): void {
-    const { flood, episodes } = this.#options;
+    const { episodes } = this.#options;
     const { state } = group;
-    const limit = directory.receivers.get(state.receiver)?.flood ?? null;
     const whole = { ...draft, outlook: this.#outlook(group, members, telling) };
-    if (limit !== null && !flood.admits(whole, isRise, limit, telling)) return;
     const delivery = written(whole, directory, telling);
     const { id } = delivery.notice;
     telling.send(delivery);
@@ -145,24 +169,26 @@ function hasRisen({ thread, event }: Member): boolean {
 type Draft = Omit<NoticeDraft, 'outlook'>;
 
 /** One alert by itself has a notice of its own; several, or one beside others that still fire, a notice of the group. */
-function changesDraft(group: NoticeGroup, due: readonly Changed[], directory: Directory): Draft {
+function changesDraft(
+  group: NoticeGroup,
+  due: readonly Changed[],
+  directory: Directory,
+): Omit<Draft, 'obligations'> {
   const { receiver, id, flushes, thread } = group.state;
-  const going = [...group.members.values()].filter((member) => isFiring(member) && !isChanged(member));
+  const going = [...group.firing].filter((member) => !group.changed.has(member));
   const news = due.slice(0, ALERTS_MAX);
   const still = mostImportant(going, ALERTS_MAX - news.length);
   const parts = {
     receiver,
     lane: group.lane,
     severity: worst(due),
-    obligations: due.reduce((sum, { change }) => sum + change.obligations, 0),
     news: news.map((member) => alertOf(member, directory)),
     still: still.map((member) => alertOf(member, directory)),
-    changed: due.length,
     omitted: due.length + going.length - news.length - still.length,
   };
   const [only] = due;
   if (only !== undefined && due.length + going.length === 1) return { ...parts, ...single(only) };
-  return { ...parts, kind: 'group', idKind: 'group', key: [...id, flushes + 1], thread };
+  return { ...parts, kind: 'group', idKind: 'group', key: [...id, flushes], thread };
 }
 
 function single({
@@ -190,7 +216,6 @@ function repeatDraft(group: NoticeGroup, members: readonly Member[], directory: 
     obligations: 0,
     news: members.slice(0, ALERTS_MAX).map((member) => alertOf(member, directory)),
     still: [],
-    changed: members.length,
     omitted: Math.max(0, members.length - ALERTS_MAX),
   };
 }

@@ -25,8 +25,6 @@ export interface NoticeDraft {
   readonly news: readonly NoticeAlert[];
   /** What still fires beside that. */
   readonly still: readonly NoticeAlert[];
-  /** How many alerts it is sent for, those that are left out included. */
-  readonly changed: number;
   /** Alerts that are in neither list. */
   readonly omitted: number;
   /** `null`: nothing is going to happen. */

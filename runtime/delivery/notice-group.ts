@@ -54,6 +54,9 @@ export class NoticeGroup {
   readonly key: string;
   readonly state: GroupState;
   readonly members = new Map<string, Member>();
+  /** Those with a change that is to be told, and those that the receiver knows to fire. */
+  readonly changed = new Set<Member>();
+  readonly firing = new Set<Member>();
   /** What fires and is told again, by episode, and how many of it by time: groups may be large. */
   readonly #repeated = new Map<string, number>();
   readonly #counts = new Map<number, number>();
@@ -93,8 +96,11 @@ export class NoticeGroup {
   put(member: Member): void {
     this.members.set(member.episode, member);
     this.#forget(member);
-    const { episode, repeatMs } = member;
-    if (repeatMs === null || !isFiring(member)) return;
+    const { episode, repeatMs, change } = member;
+    if (change !== null) this.changed.add(member);
+    if (!isFiring(member)) return;
+    this.firing.add(member);
+    if (repeatMs === null) return;
     this.#repeated.set(episode, repeatMs);
     this.#counts.set(repeatMs, (this.#counts.get(repeatMs) ?? 0) + 1);
   }
@@ -104,7 +110,10 @@ export class NoticeGroup {
     this.#forget(member);
   }
 
-  #forget({ episode }: Member): void {
+  #forget(member: Member): void {
+    this.changed.delete(member);
+    this.firing.delete(member);
+    const { episode } = member;
     const repeatMs = this.#repeated.get(episode);
     if (repeatMs === undefined) return;
     this.#repeated.delete(episode);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Row, Sample } from './benchmark.js';
 import { constructBenchmarks } from './construct-benchmarks.js';
+import { deliveryBenchmarks } from './delivery-benchmarks.js';
 import { engineBenchmarks } from './engine-benchmarks.js';
 import { resultOf, spread } from './figures.js';
 import { loadingBenchmarks } from './loading-benchmarks.js';
@@ -16,6 +17,7 @@ const rows = [
   memoryBenchmarks,
   loadingBenchmarks,
   storageBenchmarks,
+  deliveryBenchmarks,
 ].flatMap((group) => group.rows);
 const benchmarks = new Map(rows.flatMap(benchmarksOf).map((one) => [one.id, one]));
 

@@ -1,10 +1,11 @@
 /**
  * The benchmarks: `npm run bench -- [GROUP…] [--json | --markdown]`. Groups: engine, constructs, memory, loading,
- * storage, service (default: all). Exit code 1: a target was missed.
+ * storage, delivery, service (default: all). Exit code 1: a target was missed.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { constructBenchmarks } from './construct-benchmarks.js';
+import { deliveryBenchmarks } from './delivery-benchmarks.js';
 import { engineBenchmarks } from './engine-benchmarks.js';
 import type { Result } from './figures.js';
 import { loadingBenchmarks } from './loading-benchmarks.js';
@@ -20,6 +21,7 @@ const GROUPS = [
   memoryBenchmarks,
   loadingBenchmarks,
   storageBenchmarks,
+  deliveryBenchmarks,
   serviceBenchmarks,
 ];
 
