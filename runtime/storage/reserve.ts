@@ -7,6 +7,8 @@ export const RESERVE_BYTES = 16 * MIB;
 /** So much is left to others, and to the journal: with less the disk counts as full. */
 const MARGIN_BYTES = 8 * MIB;
 const STEP_BYTES = MIB;
+/** Little enough to be forgotten: it is held in memory for longer than it is used. */
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * A file that is there to be deleted: when the disk is full, its place is what alerts and notices are stored in until
@@ -40,8 +42,8 @@ export class Reserve {
     const file = openSync(this.#path, 'a', 0o600);
     try {
       // Of zeros some file systems keep none.
-      const part = randomFillSync(new Uint8Array(STEP_BYTES));
-      this.#bytes += writeSync(file, part);
+      const chunk = randomFillSync(new Uint8Array(CHUNK_BYTES));
+      for (let step = 0; step < STEP_BYTES; step += CHUNK_BYTES) this.#bytes += writeSync(file, chunk);
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -133,7 +133,7 @@ test('records of every kind, in rows, are read back as they were', () => {
         expect(row && plain(journal.read(row))).toEqual(plain(records));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
