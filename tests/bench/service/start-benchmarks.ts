@@ -1,5 +1,5 @@
 import type { Benchmark, Row, Sample } from '../benchmark.js';
-import { Device, type DeviceMessage } from './device.js';
+import { Device } from './device.js';
 import { startService } from './processes.js';
 import { loadMessage, serviceSite } from './service-rules.js';
 
@@ -18,30 +18,20 @@ const first: Benchmark = {
 
 /** What comes in 10 min at 1,000/s. */
 const JOURNAL_MESSAGES = 600_000;
-const WINDOW = 500;
 
 const afterKill: Benchmark = {
   id: 'service/start after a kill',
   async run(scale) {
     const service = await startService(serviceSite());
     const device = await Device.connect(service.port, 'device');
-    await publishAll(device, Math.ceil(JOURNAL_MESSAGES * scale));
+    // When the last is acknowledged, all before it are in the journal.
+    await device.flood(Math.ceil(JOURNAL_MESSAGES * scale), loadMessage, loadMessage(0));
     device.close();
     const { readyMs } = await service.restart();
     await service.stop();
     return startSample(readyMs);
   },
 };
-
-/** All acknowledged: they are in the journal. */
-async function publishAll(device: Device, count: number): Promise<void> {
-  for (let n = 0; n < count; n += WINDOW) {
-    const batch: DeviceMessage[] = Array.from({ length: Math.min(WINDOW, count - n) }, (_, index) =>
-      loadMessage(n + index),
-    );
-    await Promise.all(batch.map((message) => device.publish(message)));
-  }
-}
 
 const NODE_RED = { name: 'Node-RED 4.1, published', published: 0.957, compare: 'ratio' } as const;
 

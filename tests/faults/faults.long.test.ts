@@ -1,0 +1,79 @@
+/**
+ * The long form of the tests of kills and power cuts: hundreds of them, on many sites. `npm run proof` writes what it came
+ * to into docs/proof.md. Each test says its seed; TOCSIN_SEED repeats all of them.
+ */
+import { writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Verdict } from './harness/fault-run.js';
+import { type CallPoint, killAtCalls } from './harness/kill-at-calls.js';
+import { killRounds } from './harness/kill-rounds.js';
+import { powerCuts } from './harness/power-cuts.js';
+import { proofPage, type Trial } from './harness/proof-page.js';
+import { SYNC } from './harness/strace.js';
+import { testSeed } from './harness/test-seed.js';
+
+const SEED = testSeed();
+const DURABILITIES = ['balanced', 'strict', 'eco'] as const;
+const MINUTES = 60_000;
+const trials: Trial[] = [];
+
+function judge(trial: Trial, seed: number): void {
+  trials.push(trial);
+  expect(trial.verdict.violations, `seed ${seed}`).toEqual([]);
+  expect(trial.verdict.acknowledged).toBeGreaterThan(0);
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe('SIGKILL at random', () => {
+  test.each(numbers(18))(
+    'site %i',
+    async (site) => {
+      const seed = SEED + site;
+      const durability = DURABILITIES[site % DURABILITIES.length] ?? 'balanced';
+      const verdict = await killRounds({ seed, rounds: 20, durability });
+      judge({ what: 'SIGKILL at a random moment', faults: 20, verdict }, seed);
+    },
+    5 * MINUTES,
+  );
+});
+
+/** Every one of the first, then some. */
+const POINTS: readonly CallPoint[] = [
+  ...numbers(40).map((index) => ({ calls: SYNC, number: index + 1 })),
+  ...numbers(20).map((index) => ({ calls: SYNC, number: 44 + 4 * index })),
+  ...numbers(30).map((index) => ({ calls: ['pwrite64'] as const, number: index + 1 })),
+  ...numbers(50).map((index) => ({ calls: ['pwrite64'] as const, number: 37 + 7 * index })),
+];
+const POINTS_OF_A_SITE = 20;
+
+describe('SIGKILL at a system call', () => {
+  test.each(numbers(POINTS.length / POINTS_OF_A_SITE))(
+    'site %i',
+    async (site) => {
+      const seed = SEED + site;
+      const points = POINTS.slice(site * POINTS_OF_A_SITE, (site + 1) * POINTS_OF_A_SITE);
+      const verdict = await killAtCalls({ seed, points });
+      judge({ what: 'SIGKILL at the N-th sync or write', faults: verdict.killed, verdict }, seed);
+    },
+    5 * MINUTES,
+  );
+});
+
+describe('power cuts', () => {
+  test.each(numbers(12))(
+    'site %i',
+    async (site) => {
+      const seed = SEED + site;
+      const durability = DURABILITIES[site % DURABILITIES.length] ?? 'balanced';
+      const verdict: Verdict = await powerCuts({ seed, durability, cuts: 5 });
+      judge({ what: 'power cut', faults: 5, verdict }, seed);
+    },
+    5 * MINUTES,
+  );
+});
+
+afterAll(() => {
+  const page = process.env['TOCSIN_PROOF'];
+  if (page !== undefined) writeFileSync(page, proofPage(trials, SEED));
+});
