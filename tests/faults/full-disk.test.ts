@@ -1,0 +1,59 @@
+/**
+ * The disk is full, while the gateway runs and when it starts: nothing is acknowledged that could not be stored, alerts
+ * are decided and told all the while, and with room again everything goes on by itself.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import { FaultRun } from './harness/fault-run.js';
+import { furnace, furnaceNotices } from './harness/furnace.js';
+import { SmallDisk } from './harness/mounted-disk.js';
+import { statusOf } from './harness/running-gateway.js';
+import { testSeed } from './harness/test-seed.js';
+
+const SOON = { timeout: 10_000, interval: 50 };
+/** Acknowledgements of what was stored just before are on their way. */
+const SETTLE_MS = 500;
+const RECOVERY_MS_MAX = 6_000;
+
+test('a disk that fills up, and has room again', async () => {
+  const disk = new SmallDisk(64);
+  const run = await FaultRun.begin({ seed: testSeed(), data: disk.path });
+  const gateway = run.start();
+  await gateway.ready();
+  furnace(run);
+  await vi.waitFor(() => expect(run.traffic.acknowledged).toBeGreaterThan(200), SOON);
+  disk.fill();
+  await sleep(SETTLE_MS);
+  const { acknowledged } = run.traffic;
+  const told = furnaceNotices(run.sink).length;
+  await sleep(2_000);
+  expect(run.traffic.acknowledged).toBe(acknowledged);
+  expect(furnaceNotices(run.sink).length).toBeGreaterThan(told);
+  expect((await statusOf(disk.path)).storage.degraded).toBe(true);
+
+  disk.empty();
+  await vi.waitFor(() => expect(run.traffic.acknowledged).toBeGreaterThan(acknowledged), {
+    ...SOON,
+    timeout: RECOVERY_MS_MAX,
+  });
+  expect(gateway.isRunning).toBe(true);
+  const { violations } = await run.verdict();
+  expect(violations).toEqual([]);
+});
+
+test('a disk that is full at the start', async () => {
+  const disk = new SmallDisk(64);
+  const run = await FaultRun.begin({ seed: testSeed(), data: disk.path });
+  disk.fill();
+  const gateway = run.start();
+  await gateway.ready();
+  furnace(run);
+  await vi.waitFor(() => expect(furnaceNotices(run.sink).length).toBeGreaterThan(0), SOON);
+  expect(run.traffic.acknowledged).toBe(0);
+  disk.empty();
+  await vi.waitFor(() => expect(run.traffic.acknowledged).toBeGreaterThan(0), {
+    ...SOON,
+    timeout: RECOVERY_MS_MAX,
+  });
+  expect((await run.verdict()).violations).toEqual([]);
+});
