@@ -71,6 +71,14 @@ export class NoticePlanner {
     return this.#levels.hasChanges ? Number.NEGATIVE_INFINITY : this.#timetable.next();
   }
 
+  /** Obligations that are to be met later. */
+  get waiting(): number {
+    let count = 0;
+    for (const group of this.#groups.all())
+      for (const { change } of group.changed) count += change?.obligations ?? 0;
+    return count;
+  }
+
   /** How all levels stand. */
   get levels(): readonly Level[] {
     return this.#levels.all;

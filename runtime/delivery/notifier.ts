@@ -83,6 +83,11 @@ export class Notifier {
     return this.#planner.nextAt;
   }
 
+  /** Obligations that are to be met later: they wait for others, or for a time. */
+  get waiting(): number {
+    return this.#planner.waiting;
+  }
+
   /** How all levels stand. */
   get levels(): readonly Level[] {
     return this.#planner.levels;

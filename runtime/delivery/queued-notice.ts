@@ -57,18 +57,46 @@ export function byNextAttempt(a: QueuedNotice, b: QueuedNotice): number {
   return a.nextAt - b.nextAt || byPriority(a, b);
 }
 
+/** Notices that are not worth telling any more, and the one that tells it instead. */
+export interface Superseded {
+  readonly merged: readonly QueuedNotice[];
+  readonly by: QueuedNotice;
+  /** What it tells is old, and goes out marked so. */
+  readonly isLate: boolean;
+}
+
 /**
- * Of a notice whose alert has ended before it could be told: those of the lane that are not worth telling any more, the
- * notice itself first, and the one that tells of the end instead. `null`: it is to be told as it is.
+ * What has become of a notice that waited for long, by those that come after it in its lane: an alert that has ended is
+ * told in one notice, a reminder is none any more if there is news, and a group is told as it is by now. `null`: it is to
+ * be told as it is.
  */
-export function supersededBy(first: QueuedNotice): { merged: QueuedNotice[]; by: QueuedNotice } | null {
+export function supersededBy(first: QueuedNotice): Superseded | null {
+  const { kind } = first.delivery.notice;
+  if (kind === 'repeat')
+    return first.next === null ? null : { merged: [first], by: first.next, isLate: false };
+  return kind === 'group' ? groupSuperseded(first) : endSuperseded(first);
+}
+
+function endSuperseded(first: QueuedNotice): Superseded | null {
   const merged: QueuedNotice[] = [];
   for (let notice: QueuedNotice | null = first; notice !== null; notice = notice.next) {
     const { alerts } = notice.delivery.notice;
     const [alert] = alerts;
     if (alert === undefined || alerts.length > 1 || alert.event.episode !== episodeOf(first)) return null;
-    if (alert.event.event === 'resolved') return merged.length === 0 ? null : { merged, by: notice };
+    if (alert.event.event === 'resolved')
+      return merged.length === 0 ? null : { merged, by: notice, isLate: true };
     merged.push(notice);
+  }
+  return null;
+}
+
+/** Later notices of a group list what still fires and what has ended since. What ended before them only this one tells. */
+function groupSuperseded(first: QueuedNotice): Superseded | null {
+  const { alerts, omitted } = first.delivery.notice;
+  const open = new Set(alerts.filter(({ isKnown }) => isKnown !== true).map(({ event }) => event.episode));
+  for (let notice = first.next; notice !== null && omitted === 0; notice = notice.next) {
+    for (const { event } of notice.delivery.notice.alerts) open.delete(event.episode);
+    if (open.size === 0) return { merged: [first], by: notice, isLate: true };
   }
   return null;
 }

@@ -33,7 +33,7 @@ export interface DeliveryReport {
 
 /** The last attempt is due when the notice expires; the program may be late for it by this. */
 const LAST_ATTEMPT_MS = 60_000;
-/** A notice of an alert that has ended is not worth telling by itself once it is as old as this. */
+/** Once a notice is as old as this, it is not told if a later one tells it as well. */
 const SUPERSEDED_MS = 60_000;
 /** How often a queue that does not move is searched for what has expired. */
 const SWEEP_MS = 60_000;
@@ -173,21 +173,24 @@ export class ReceiverQueue {
     else if (!this.#merge(notice, now)) void this.#attempt(notice);
   }
 
-  /** What has ended meanwhile is told in one, marked late. @returns whether the notice is settled by that */
+  /** What later notices tell instead is not told any more. @returns whether the notice is settled by that */
   #merge(notice: QueuedNotice, now: number): boolean {
     if (now - notice.delivery.createdAt < SUPERSEDED_MS) return false;
     const superseded = supersededBy(notice);
     if (superseded === null) return false;
     const { outbox } = this.#options;
-    const { by, merged } = superseded;
-    by.isLate = true;
-    outbox.record(by.id, by.progress('queued'));
+    const { by, merged, isLate } = superseded;
+    if (isLate) {
+      by.isLate = true;
+      outbox.record(by.id, by.progress('queued'));
+    }
     for (const one of merged) {
       one.nextAt = now;
       outbox.record(one.id, one.progress('merged', by.id));
     }
     this.#size -= merged.length;
-    this.#file(by);
+    const next = merged.at(-1)?.next ?? by;
+    this.#file(next);
     return true;
   }
 

@@ -2,7 +2,7 @@ import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
 import { alertView } from '../control/alert-view.js';
 import type { ConnectionView, StatusView } from '../control/control-views.js';
 import { isSystemRule } from '../delivery/system-alert.js';
-import { NOTHING_RAISED } from '../storage/accounting.js';
+import { type Accounting, NOTHING_RAISED } from '../storage/accounting.js';
 import { addressOf } from './address-of.js';
 import type { ServiceParts } from './service-target.js';
 
@@ -49,10 +49,15 @@ export async function serviceStatus(parts: ServiceParts, startedAt: number): Pro
       oldestMs: oldest === undefined ? null : Math.max(0, now - oldest),
       dead: outbox.dead,
     },
-    accounting,
+    accounting: withWaiting(accounting, parts.delivering.notifier.waiting),
     files: changes.views,
     system: alerts.map(alertView).filter(({ rule }) => isSystemRule(rule)),
   };
+}
+
+/** What is going to be told with others or after a while is owed already, though it is in no outbox yet. */
+function withWaiting(accounting: Accounting, waiting: number): Accounting {
+  return { ...accounting, raised: accounting.raised + waiting, queued: accounting.queued + waiting };
 }
 
 function connectionsOf(

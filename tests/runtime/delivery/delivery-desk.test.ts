@@ -1,7 +1,8 @@
 /** The desk of all receivers: their queues apart, what a restart finds, and other receivers while notices wait. */
 import { describe, expect, test } from 'vitest';
+import type { Delivery } from '../../../runtime/delivery/notice.js';
 import { MemoryOutbox, type OutboxEntry, unattempted } from '../../../runtime/delivery/outbox.js';
-import { delivery, NOON } from './delivery-fixture.js';
+import { delivery, event, NOON } from './delivery-fixture.js';
 import { desk, FAIL, MINUTE_MS, OK, ScriptedReceiver, settled, times } from './desk-fixture.js';
 
 describe('the desk', () => {
@@ -193,6 +194,74 @@ describe('an alert that has ended before it could be told', () => {
     await send(delivery({ number: 1 }), delivery({ number: 2, kind: 'severity' }));
     await advance(10 * MINUTE_MS);
     expect(told(receiver)).toEqual(['firing', 'firing', 'firing', 'firing', 'severity']);
+  });
+});
+
+describe('what later notices tell as well', () => {
+  /** Notices of one lane that have waited for an hour, as a start finds them. */
+  const waited = (...notices: Delivery[]) =>
+    notices
+      .map((one) => ({ delivery: { ...one, lane: 'g', createdAt: NOON - 3_600_000 } }))
+      .map(({ delivery: one }) => ({
+        delivery: one,
+        ...unattempted(one),
+      }));
+  const group = (
+    number: number,
+    news: Record<string, 'firing' | 'resolved'>,
+    known: string[] = [],
+    omitted = 0,
+  ): Delivery => {
+    const one = delivery({ episode: 'x', number, kind: 'group' });
+    const [alert] = one.notice.alerts;
+    if (alert === undefined) throw new Error('no alert');
+    const alerts = [
+      ...Object.entries(news).map(([episode, kind]) => ({
+        ...alert,
+        event: event({ episode, event: kind }),
+      })),
+      ...known.map((episode) => ({ ...alert, isKnown: true as const, event: event({ episode }) })),
+    ];
+    return { ...one, notice: { ...one.notice, alerts, omitted } };
+  };
+  const repeat = (number: number) => delivery({ episode: 'a', number, kind: 'repeat' });
+
+  test.each<[string, Delivery[], number[]]>([
+    ['a reminder, if there is news', [repeat(1), repeat(2), repeat(3)], [2]],
+    [
+      'a group as it was, if all of it is told again',
+      [group(1, { a: 'firing' }), group(2, { b: 'firing' }, ['a'])],
+      [1],
+    ],
+    ['not what only this one tells', [group(1, { a: 'firing' }), group(2, { b: 'firing' })], [0, 1]],
+    [
+      'an alert that began and ended in between: its end',
+      [
+        group(1, { a: 'firing' }, ['z']),
+        group(2, { b: 'firing', a: 'resolved' }, ['z']),
+        group(3, { c: 'firing' }, ['b', 'z']),
+      ],
+      [1, 2],
+    ],
+    ['not what is not all listed', [group(1, { a: 'firing' }, [], 5), group(2, { a: 'resolved' })], [0, 1]],
+  ])('%s', async (_name, notices, expected) => {
+    const receiver = new ScriptedReceiver();
+    const { outbox } = desk([receiver], { queued: waited(...notices) });
+    await settled();
+    const ids = expected.map((index) => notices[index]?.notice.id);
+    expect(receiver.ids).toEqual(ids);
+    expect(outbox.counts).toMatchObject({
+      queued: 0,
+      delivered: expected.length,
+      merged: notices.length - expected.length,
+    });
+  });
+
+  test('only once they are old', async () => {
+    const receiver = new ScriptedReceiver();
+    const { send } = desk([receiver]);
+    await send(repeat(1), repeat(2));
+    expect(receiver.ids).toHaveLength(2);
   });
 });
 

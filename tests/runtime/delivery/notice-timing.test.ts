@@ -139,7 +139,11 @@ describe('groups', () => {
   test('carry the obligations of all that they tell', () => {
     const people = site('people');
     people.happen(warning('a'), warning('b'), worse('b'));
+    expect(people.waiting).toBe(3);
+    people.restart();
+    expect(people.waiting).toBe(3);
     people.pass(MINUTE_MS);
+    expect(people.waiting).toBe(0);
     expect(people.deliveries.map(({ obligations }) => obligations)).toEqual([3]);
   });
 

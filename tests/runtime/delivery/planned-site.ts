@@ -92,6 +92,11 @@ export class PlannedSite {
     });
   }
 
+  /** Obligations that are to be met later. */
+  get waiting(): number {
+    return this.#notifier.waiting;
+  }
+
   /** What levels became since the last look: `factory/l1/siren on`. */
   shown(): string[] {
     return this.levels.splice(0).map(levelText);

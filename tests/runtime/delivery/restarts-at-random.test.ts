@@ -141,6 +141,7 @@ test('no id twice; every obligation is met or accounted for; nothing is left ove
       const untold = Object.values(site.untold).reduce((sum, count) => sum + count, 0);
       // Two receivers hear of every beginning and change, and those that did of the end.
       expect(owed + untold).toBe(2 * plant.firingAndSeverity + told.size);
+      expect(site.waiting).toBe(0);
       expect([...site.agenda.keys()].filter((key) => key !== 'flood:people')).toEqual([]);
       expect(site.episodes.size).toBe(0);
     }),
