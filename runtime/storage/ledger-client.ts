@@ -279,8 +279,9 @@ export class LedgerClient implements Ledger {
   }
 
   #degrade(state: Exclude<DiskState, 'ok'>): void {
-    if (this.#retry === null || this.#isRetryDue) {
+    if (!this.#isClosing && (this.#retry === null || this.#isRetryDue)) {
       this.#isRetryDue = false;
+      this.#retry?.cancel();
       this.#retry = this.#options.clock.schedule(RETRY_MS[state], () => {
         this.#isRetryDue = true;
         void this.#added('now');

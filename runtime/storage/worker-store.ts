@@ -30,6 +30,7 @@ export class WorkerStore implements Store {
   readonly #file: string;
   #worker: Worker | null = null;
   #folder = '';
+  #isClosed = false;
   #lastId = 0;
   readonly #waiting = new Map<number, Waiting>();
 
@@ -73,10 +74,13 @@ export class WorkerStore implements Store {
   }
 
   async close(isClean: boolean): Promise<void> {
+    this.#isClosed = true;
     if (this.#worker !== null) await this.#ask('close', [isClean]);
   }
 
   #ask<T>(method: keyof Store, parameters: readonly unknown[], transfer: ArrayBuffer[] = []): Promise<T> {
+    // Another thread would take the lock again, and the process never end.
+    if (this.#isClosed && method !== 'close') return Promise.reject(new StoreError('it is closed', 'failed'));
     const worker = this.#running();
     this.#lastId += 1;
     const request: StoreRequest = { id: this.#lastId, method, parameters };

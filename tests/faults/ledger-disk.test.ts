@@ -46,7 +46,8 @@ describe('a sync that fails', () => {
     const first = outcomes.indexOf('refused');
     expect(first).toBeGreaterThan(0);
     expect(outcomes.slice(first).every((outcome) => outcome === 'refused')).toBe(true);
-    await process.kill();
+    // Though nothing can be stored, it ends.
+    await process.end();
     expect((await sent.found(folder)).missing).toEqual([]);
   });
 

@@ -203,10 +203,15 @@ describe('a disk that takes nothing', () => {
     expect(site.store.wasClean).toBe(true);
   });
 
-  test('a stop while it takes nothing is no clean one', async () => {
+  test('a stop while it takes nothing is no clean one, and nothing is tried after it', async () => {
     const site = await failing();
+    await site.pass(1_000);
     await site.ledger.close();
     expect(site.store.wasClean).toBe(false);
+    const asked = site.store.asked.length;
+    await site.pass(60_000);
+    expect(site.store.asked).toHaveLength(asked);
+    expect(site.clock.untilNext).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
