@@ -1,5 +1,6 @@
 import type { JsonValue } from '../rules/reading.js';
 import { decodePayload, type PayloadFormat, type PayloadRejection } from './decode-payload.js';
+import { PAYLOAD_FIELDS_MAX, shapeProblem } from './payload-shape.js';
 import { readTimestamp, type TimestampUnit } from './timestamp.js';
 
 /** What the payloads of a source look like. Paths are the keys from the payload's root inward. */
@@ -26,7 +27,8 @@ export type PayloadMessages =
  * as they stand, those without a time last; an element without a time of its own takes that of the whole payload.
  */
 export function payloadMessages(bytes: Uint8Array, layout: PayloadLayout, bytesMax: number): PayloadMessages {
-  const decoded = decodePayload(bytes, layout.format, bytesMax);
+  const fieldsMax = layout.records === null ? PAYLOAD_FIELDS_MAX : RECORDS_FIELDS_MAX;
+  const decoded = decodePayload(bytes, layout.format, bytesMax, fieldsMax);
   if (decoded.kind === 'rejected') return decoded;
   if (decoded.kind === 'empty') return { kind: 'messages', messages: [] };
   const { value } = decoded;
@@ -34,10 +36,18 @@ export function payloadMessages(bytes: Uint8Array, layout: PayloadLayout, bytesM
   if (layout.records === null) return { kind: 'messages', messages: [{ payload: value, time }] };
   const records = valueAt(value, layout.records);
   if (!Array.isArray(records)) return { kind: 'rejected', reason: 'noRecords' };
+  if (records.some(isTooLarge)) return { kind: 'rejected', reason: 'tooManyFields' };
   const messages = records.map(
     (payload: JsonValue): PayloadMessage => ({ payload, time: timeOf(payload, layout) ?? time }),
   );
   return { kind: 'messages', messages: messages.sort(byTime) };
+}
+
+/** Of all records together: each is a message of its own, and takes its time. */
+const RECORDS_FIELDS_MAX = 10_000;
+
+function isTooLarge(record: JsonValue): boolean {
+  return typeof record === 'object' && record !== null && shapeProblem(record, PAYLOAD_FIELDS_MAX) !== null;
 }
 
 function timeOf(value: JsonValue, { timestamp }: PayloadLayout): number | null {

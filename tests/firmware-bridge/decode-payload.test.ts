@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import {
   type DecodedPayload,
   decodePayload,
-  PAYLOAD_FIELDS_MAX,
   type PayloadFormat,
 } from '../../firmware-bridge/decode-payload.js';
+import { PAYLOAD_FIELDS_MAX } from '../../firmware-bridge/payload-shape.js';
 
 const BYTES_MAX = 1000;
 
@@ -38,6 +38,19 @@ describe('json', () => {
     ['a leading zero is no JSON', '007', { value: '007' }],
     ['a quote without its end', '"open', { value: '"open' }],
     ['a number beyond doubles', '1e999', { value: Number.POSITIVE_INFINITY }],
+    ['zero below zero', '-0', { value: -0 }],
+    ['the largest integer that is exact', '9007199254740992', { value: 2 ** 53 }],
+    ['an integer beyond, as near as doubles come', '9007199254740994', { value: 2 ** 53 + 2 }],
+    ['of one key that comes twice the last', '{"a": 1, "a": 2}', { value: { a: 2 } }],
+    ['half a character of UTF-16, escaped', '"\\ud800"', { value: '\ud800' }],
+    ['control characters, escaped', '"\\u0000\\n"', { value: '\u0000\n' }],
+    ['a control character that is not', '"a\nb"', { value: '"a\nb"' }],
+    ['NUL as text', '\u0000', { value: '\u0000' }],
+    ['spaces of all kinds around', '\u00A0\t\u20285\v', { value: 5 }],
+    ['two values', '1 2', { value: '1 2' }],
+    ['a comment', '{"a": 1} // b', 'malformed'],
+    ['a trailing comma', '[1,]', 'malformed'],
+    ['only a byte order mark', '\uFEFF', 'empty'],
     ['nothing', '', 'empty'],
     ['only space', ' \r\n', 'empty'],
     ['half an object', '{"temp": 1', 'malformed'],
@@ -57,6 +70,9 @@ describe('json', () => {
 
   test('bytes that are no UTF-8', () => {
     expect(decode(Uint8Array.of(0x22, 0xff, 0x22))).toBe('notUtf8');
+    expect(decode(Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22))).toBe('notUtf8'); // a surrogate
+    expect(decode(Uint8Array.of(0xc0, 0x80))).toBe('notUtf8'); // NUL in two bytes
+    expect(decode(Uint8Array.of(0xe2, 0x82))).toBe('notUtf8'); // cut off
     expect(decode(Uint8Array.of(0xc3, 0xa9))).toEqual({ value: 'é' });
   });
 

@@ -1,5 +1,5 @@
 /** Payloads to messages: times found by their path, records as messages of their own in the order of their times. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type PayloadLayout, payloadMessages } from '../../firmware-bridge/payload-messages.js';
 import type { JsonValue } from '../../rules/reading.js';
 
@@ -70,6 +70,24 @@ test('a record without a time takes that of the whole payload', () => {
 
 test.each([[{ other: [] }], [{ samples: { 0: 1 } }], [5]])('no list where records belong: %j', (payload) => {
   expect(messages(payload, { records: ['samples'] })).toEqual({ kind: 'rejected', reason: 'noRecords' });
+});
+
+describe('records', () => {
+  const rows = (count: number, fields: number) =>
+    JSON.stringify(Array.from({ length: count }, () => new Array(fields).fill(1)));
+  const layout = { ...PLAIN, records: [] };
+  const outcome = (payload: string) => {
+    const result = payloadMessages(new TextEncoder().encode(payload), layout, 100_000);
+    return result.kind === 'messages' ? result.messages.length : result.reason;
+  };
+
+  test('have 1,000 fields each and no more', () => {
+    expect([outcome(rows(2, 1_000)), outcome(rows(1, 1_001))]).toEqual([2, 'tooManyFields']);
+  });
+
+  test('have 10,000 fields together and no more', () => {
+    expect([outcome(rows(1_000, 10)), outcome(rows(1_001, 10))]).toEqual([1_000, 'tooManyFields']);
+  });
 });
 
 test('what cannot be decoded is rejected with its reason', () => {
