@@ -92,7 +92,7 @@ export class DeliveryDesk {
   /** Tries once, past the queue; nothing is noted. `null`: there is no such receiver. */
   async attempt(delivery: Delivery): Promise<AttemptResult | null> {
     const queue = this.#queues.get(delivery.notice.receiver);
-    return queue === undefined ? null : queue.receiver.attempt(delivery, new AbortController().signal);
+    return queue === undefined ? null : queue.tryOnce(delivery, new AbortController().signal);
   }
 
   get receivers(): readonly string[] {

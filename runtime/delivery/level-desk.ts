@@ -1,5 +1,7 @@
 import type { Clock, Timer } from '../clock.js';
+import type { LevelSettings } from '../site/configuration.js';
 import type { Level } from './level-board.js';
+import type { AttemptResult } from './receiver.js';
 import type { DeliveryReport } from './receiver-queue.js';
 
 /** Where levels are published: a broker, our own or somebody else's. Rejects while it cannot be reached. */
@@ -21,6 +23,8 @@ interface Standing {
 }
 
 const RETRY_MS = 5_000;
+/** How long a test lasts: long enough to hear it. */
+const TEST_MS = 3_000;
 /** Without a success for so long others should know. */
 const UNREACHABLE_MS = 60_000;
 
@@ -66,6 +70,28 @@ export class LevelDesk {
     for (const standing of this.#standing.values())
       if (standing.level.connection === connection) standing.isSaid = false;
     this.#work();
+  }
+
+  /**
+   * Lets a receiver stand on for a moment, to see whether it does; then its level is as it was. One whose topic depends on
+   * labels has no place of its own.
+   */
+  async test(
+    receiver: string,
+    { topic, payload: on, resolved: off, connection }: LevelSettings,
+  ): Promise<AttemptResult> {
+    if (topic.captures.length > 0) {
+      const names = topic.captures.map((name) => `{${name}}`).join(', ');
+      const reason = `its topic depends on ${names}; publish "${on}" to one of its topics instead`;
+      return { kind: 'rejected', reason };
+    }
+    const level = { receiver, connection, topic: topic.text, isOn: true, on, off };
+    const reason = await this.#publish(level);
+    if (reason !== null) return { kind: 'retry', reason };
+    await new Promise<void>((resolve) => this.#options.clock.schedule(TEST_MS, resolve));
+    const standing = this.#standing.get(JSON.stringify([connection, topic.text]));
+    const failure = await this.#publish(standing?.level ?? { ...level, isOn: false });
+    return failure === null ? { kind: 'delivered' } : { kind: 'retry', reason: failure };
   }
 
   stop(): void {

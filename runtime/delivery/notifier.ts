@@ -1,5 +1,5 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
-import type { Route } from '../site/configuration.js';
+import type { LevelSettings, Route } from '../site/configuration.js';
 import type { AgendaItem, EpisodeState } from '../storage/ledger.js';
 import { Directory, type NotifierSettings } from './directory.js';
 import type { Episode } from './episode.js';
@@ -86,6 +86,11 @@ export class Notifier {
   /** Obligations that are to be met later: they wait for others, or for a time. */
   get waiting(): number {
     return this.#planner.waiting;
+  }
+
+  /** Receivers that are levels, by name. */
+  get levelReceivers(): ReadonlyMap<string, LevelSettings> {
+    return this.#directory.levels;
   }
 
   /** How all levels stand. */

@@ -124,6 +124,15 @@ export class ReceiverQueue {
     for (const attempt of this.#attempts.keys()) attempt.abort();
   }
 
+  /** Tries once; nothing is noted. A receiver that throws has a fault of its own; its notices are not lost for that. */
+  async tryOnce(delivery: Delivery, signal: AbortSignal): Promise<AttemptResult> {
+    try {
+      return await this.#receiver.attempt(delivery, signal);
+    } catch (error) {
+      return { kind: 'retry', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
   #file(notice: QueuedNotice): void {
     (notice.nextAt > this.#options.now() ? this.#waiting : this.#ready).push(notice);
   }
@@ -214,21 +223,12 @@ export class ReceiverQueue {
   async #attempt(notice: QueuedNotice): Promise<void> {
     const controller = new AbortController();
     this.#attempts.set(controller, this.#receiver);
-    const result = await this.#tryOnce(notice.outgoing, controller.signal);
+    const result = await this.tryOnce(notice.outgoing, controller.signal);
     this.#attempts.delete(controller);
     // What the stop broke off has not failed: it is tried again after the next start.
     if (result.kind !== 'retry' || !controller.signal.aborted) this.#settle(notice, result);
     this.#pump();
     if (this.#attempts.size === 0) this.#onIdle?.();
-  }
-
-  /** A receiver that throws has a fault of its own; its notices are not lost for that. */
-  async #tryOnce(delivery: Delivery, signal: AbortSignal): Promise<AttemptResult> {
-    try {
-      return await this.#receiver.attempt(delivery, signal);
-    } catch (error) {
-      return { kind: 'retry', reason: error instanceof Error ? error.message : String(error) };
-    }
   }
 
   #settle(notice: QueuedNotice, result: AttemptResult): void {

@@ -105,8 +105,12 @@ export class ServiceTarget implements ControlTarget {
     const { configuration, evaluation, delivering } = this.#parts;
     const now = evaluation.engineClock.now();
     const test = testNotice({ gateway: configuration.gateway, receiver, time: now + this.#offset, now });
-    const result = await delivering.desk.attempt(test);
-    if (result === null) return { kind: 'unknown', receivers: delivering.desk.receivers };
+    const { desk, levels, notifier } = delivering;
+    const level = notifier.levelReceivers.get(receiver);
+    const result = await (level === undefined ? desk.attempt(test) : levels.test(receiver, level));
+    if (result === null) {
+      return { kind: 'unknown', receivers: [...desk.receivers, ...notifier.levelReceivers.keys()] };
+    }
     const { id } = test.notice;
     return result.kind === 'delivered'
       ? { kind: 'delivered', id }

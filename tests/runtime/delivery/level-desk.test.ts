@@ -1,8 +1,10 @@
 /** Levels on their way to brokers that answer as the test says; the clock stands until it is advanced. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { parseTopicPattern } from '../../../rules/format/parse-topic-pattern.js';
 import type { Level } from '../../../runtime/delivery/level-board.js';
 import { LevelDesk, type LevelPublisher } from '../../../runtime/delivery/level-desk.js';
 import { SimulatedClock } from '../../../runtime/simulated-clock.js';
+import type { LevelSettings } from '../../../runtime/site/configuration.js';
 import { NOON, Reported } from './delivery-fixture.js';
 import { settled } from './desk-fixture.js';
 
@@ -165,4 +167,38 @@ test('nothing more once it is stopped', async () => {
   expect(clock.untilNext).toBe(Number.POSITIVE_INFINITY);
   await show(level(false));
   expect(own.published).toEqual([]);
+});
+
+describe('a test', () => {
+  const settings = (text: string): LevelSettings => {
+    const parsed = parseTopicPattern(text);
+    if (parsed.kind === 'refused') throw new Error(parsed.message);
+    return { kind: 'mqtt', topic: parsed.pattern, payload: 'on', resolved: 'off', connection: null };
+  };
+
+  test.each([
+    ['ends as nothing', [], 'off'],
+    ['ends as it stood', [level(true, { topic: 'siren' })], 'on'],
+  ])('stands on for 3 s and %s', async (_name, standing, after) => {
+    const { desk: made, own, begin, advance } = desk(standing);
+    await begin();
+    own.published.length = 0;
+    const result = made.test('siren', settings('siren'));
+    await settled();
+    expect(own.published).toEqual(['siren on 1 retained']);
+    await advance(3_000);
+    expect(await result).toEqual({ kind: 'delivered' });
+    expect(own.published.slice(1)).toEqual([`siren ${after} 1 retained`]);
+  });
+
+  test('says why not', async () => {
+    const { desk: made, own, begin } = desk();
+    await begin();
+    own.isDown = true;
+    expect(await made.test('siren', settings('siren'))).toEqual({ kind: 'retry', reason: 'no connection' });
+    expect(await made.test('siren', settings('{line}/siren'))).toEqual({
+      kind: 'rejected',
+      reason: 'its topic depends on {line}; publish "on" to one of its topics instead',
+    });
+  });
 });
