@@ -11,5 +11,7 @@ export default defineConfig({
     testTimeout: 120_000,
     // They measure how long a start, a stop or a stall takes: one at a time.
     maxWorkers: 1,
+    // Real processes, brokers and disks on a machine that others use too: what fails twice is a fault.
+    retry: 1,
   },
 });
