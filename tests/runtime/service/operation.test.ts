@@ -158,9 +158,12 @@ describe('broken files', () => {
     );
     const { answer } = await json(['status'], site);
     expect(answer.files[1]).toMatchObject(broken);
-    expect(answer.system).toMatchObject([
-      { rule: 'tocsin/file-invalid', labels: { file: 'rules/hot.json' } },
-    ]);
+    // It is in the database a moment later.
+    const invalid = [{ rule: 'tocsin/file-invalid', labels: { file: 'rules/hot.json' } }];
+    await vi.waitFor(
+      async () => expect((await json(['status'], site)).answer.system).toMatchObject(invalid),
+      SOON,
+    );
     await publish(port, 85);
     await vi.waitFor(() => expect(tocsin.stderr).toContain('hot [m1] m1 is at 85'), SOON);
     writeFileSync(join(site, 'rules/hot.json'), JSON.stringify({ ...RULE, message: 'now {temp}' }));
