@@ -30,10 +30,20 @@ export interface Scorer {
   readonly outputs: readonly OutputShape[];
   /** Scores one row. `time` in whole milliseconds, never going back; the row is not kept. Never throws, never gives NaN. */
   score(time: number, row: FeatureRow): Score;
+  /** Somebody marked this instance: what was worn may be new. At a time not before that of the row before. */
+  mark(time: number, event: MarkEvent): void;
   /** Everything that `load` needs to go on as if nothing had happened: values that `structuredClone` takes. */
   save(): unknown;
   /** Takes the place of everything so far; for a scorer made with the same settings. */
   load(state: unknown): void;
+}
+
+/** What people tell about an instance. `failure`: it broke, and its life ends. `maintenance`: its life begins anew. */
+export type MarkEvent = 'failure' | 'maintenance';
+
+export interface Mark {
+  readonly time: number;
+  readonly event: MarkEvent;
 }
 
 /** One stretch of one instance's life, rows in order of time: what training learns from. */
@@ -44,7 +54,7 @@ export interface TrainingRun {
   readonly times: Float64Array;
   readonly rows: readonly FeatureRow[];
   /** When marks of this instance say it failed or was maintained, ascending. */
-  readonly marks: readonly { readonly time: number; readonly event: 'failure' | 'maintenance' }[];
+  readonly marks: readonly Mark[];
 }
 
 /** How far a training is: what `train` shows. A training is a generator of these, so that its caller can stop it. */
