@@ -1,3 +1,4 @@
+import type { Plan } from '../engine.js';
 import type { Rule } from '../rule.js';
 import { checkRule } from './check-rule.js';
 import { type CheckedRule, checkRuleSet } from './check-rule-set.js';
@@ -12,6 +13,8 @@ export type { SourceFile };
 export interface LoadedRules {
   /** Every rule without errors, in order of files and places. */
   readonly rules: Rule[];
+  /** What the engine runs of it: the rules, and what they are made of. */
+  readonly plan: Plan;
   /** Every problem of every file, in order of files and places. */
   readonly issues: Issue[];
   /** Where each of `rules` was read, by id: for checks that need more than the rule files. */
@@ -31,8 +34,8 @@ export interface RuleOrigin {
  * `allowAll`: takes also what the engine cannot evaluate yet.
  *
  * ```ts
- * const { rules, issues } = loadRules([{ path: 'rules/press.json', text }]);
- * if (issues.length === 0) createEngine({ rules });
+ * const { plan, issues } = loadRules([{ path: 'rules/press.json', text }]);
+ * if (issues.length === 0) createEngine(plan);
  * ```
  */
 export function loadRules(files: readonly SourceFile[], { allowAll = false } = {}): LoadedRules {
@@ -40,8 +43,10 @@ export function loadRules(files: readonly SourceFile[], { allowAll = false } = {
   const checked = documents.flatMap((document) => readFile(document, allowAll));
   checkRuleSet(checked);
   const loaded = checked.filter(isRight);
+  const rules = loaded.map(({ rule }) => rule);
   return {
-    rules: loaded.map(({ rule }) => rule),
+    rules,
+    plan: { rules },
     issues: documents.flatMap((document) => document.issues),
     origins: new Map(loaded.map((one) => [one.rule.id, originOf(one)])),
   };

@@ -134,8 +134,8 @@ export async function explainRecording(
 ): Promise<Explained> {
   const { input } = layout;
   const site = await siteOrStop(wanted.site, io);
-  const { run } = chooseRules(site.rules, [wanted.rule]);
-  const replay = startReplay({ rules: run, ...(wanted.at === null ? {} : { until: wanted.at }) });
+  const { run } = chooseRules(site.plan, [wanted.rule]);
+  const replay = startReplay({ ...run, ...(wanted.at === null ? {} : { until: wanted.at }) });
   const alerts = new OpenAlerts();
   const problems = new ProblemLog(io.stderr, inputName(input));
   const source = input === '-' ? io.stdin : input;

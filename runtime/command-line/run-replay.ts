@@ -25,7 +25,7 @@ export async function runReplay(rules: ChosenRules, options: ReplayOptions, io: 
   output.show(rules.shown);
   const problems = new ProblemLog(io.stderr, inputName(options.input));
   const replay = startReplay({
-    rules: rules.run,
+    ...rules.run,
     ...(options.until === null ? {} : { until: options.until }),
   });
   try {

@@ -1,3 +1,4 @@
+import type { Plan } from '../../rules/engine.js';
 import { didYouMean } from '../../rules/format/did-you-mean.js';
 import type { Rule } from '../../rules/rule.js';
 import { loadSite, type Site } from '../site/load-site.js';
@@ -28,7 +29,7 @@ export interface ChosenRules {
   /** What is asked for. */
   readonly shown: readonly Rule[];
   /** What has to run for it. */
-  readonly run: readonly Rule[];
+  readonly run: Plan;
 }
 
 /**
@@ -36,14 +37,18 @@ export interface ChosenRules {
  *
  * @throws {UsageError} there is no such rule
  */
-export function chooseRules(rules: readonly Rule[], ids: readonly string[]): ChosenRules {
-  if (ids.length === 0) return { shown: rules, run: rules };
+export function chooseRules(plan: Plan, ids: readonly string[]): ChosenRules {
+  const { rules } = plan;
+  if (ids.length === 0) return { shown: rules, run: plan };
   const shown = ids.map((id) => findRule(rules, id));
   const run = new Set(shown);
   for (const rule of run) {
     for (const { rule: suppressor } of rule.suppressedBy) run.add(findRule(rules, suppressor));
   }
-  return { shown: rules.filter((rule) => shown.includes(rule)), run: rules.filter((rule) => run.has(rule)) };
+  return {
+    shown: rules.filter((rule) => shown.includes(rule)),
+    run: { ...plan, rules: rules.filter((rule) => run.has(rule)) },
+  };
 }
 
 function findRule(rules: readonly Rule[], id: string): Rule {

@@ -36,7 +36,7 @@ export function storedStatus(site: Site, stored: StateReader | null, version: st
 
 function filesOf({ files, issues }: Site): FileView[] {
   const errors = issues.filter(({ severity }) => severity === 'error');
-  const read = [...(files.configuration === null ? [] : [files.configuration]), ...files.rules];
+  const read = [...(files.configuration === null ? [] : [files.configuration]), ...files.plan];
   const names = new Set([...read.map(({ path }) => path), ...errors.map(({ file }) => file)]);
   return [...names].map((file) => {
     const own = errors.filter((issue) => issue.file === file);

@@ -40,8 +40,8 @@ export const examineClock: Check = async ({ site, configuration, clock }, signal
 
 async function newestFile({ folder, files }: Site): Promise<{ path: string; time: number } | null> {
   let newest: { path: string; time: number } | null = null;
-  const { configuration, rules, tests } = files;
-  for (const { path } of [...(configuration === null ? [] : [configuration]), ...rules, ...tests]) {
+  const { configuration, plan, tests } = files;
+  for (const { path } of [...(configuration === null ? [] : [configuration]), ...plan, ...tests]) {
     const { mtimeMs } = await stat(join(folder, path));
     if (newest === null || mtimeMs > newest.time) newest = { path, time: mtimeMs };
   }

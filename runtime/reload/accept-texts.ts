@@ -2,7 +2,7 @@ import type { Issue } from '../../rules/format/issue.js';
 import { type LoadedRules, loadRules } from '../../rules/format/load-rules.js';
 import { filesOf, inOrder, loadTexts } from './rules-in-force.js';
 
-/** Texts of rule files by path. */
+/** Texts of files by path. */
 export type Texts = ReadonlyMap<string, string>;
 
 export interface Accepted {

@@ -1,9 +1,10 @@
+import type { Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Issue } from '../../rules/format/issue.js';
-import type { Rule } from '../../rules/rule.js';
 import type { FileView } from '../control/control-views.js';
 import { checkNotify } from '../site/check-notify.js';
 import type { Configuration } from '../site/configuration.js';
+import { isPlanPath } from '../site/plan-files.js';
 import { errorsByFile } from './accept-texts.js';
 import type { FoundFiles } from './found-files.js';
 import { filesOf, type RulesInForce, rulesInForce } from './rules-in-force.js';
@@ -30,9 +31,9 @@ export interface EffectiveSite {
   readonly inForce: SiteInForce;
   /** As far as it takes effect without a restart; `null`: it has errors, and there was none that had not. */
   readonly configuration: Configuration | null;
-  /** In order of their paths: what the rules come from. */
-  readonly ruleFiles: readonly SourceFile[];
-  readonly rules: readonly Rule[];
+  /** In order of their paths: what the plan comes from. */
+  readonly planFiles: readonly SourceFile[];
+  readonly plan: Plan;
   /** What counts now and did not before, by path; `null`: it counts no more. */
   readonly changes: readonly { readonly path: string; readonly text: string | null }[];
   /** How each file stands, in order of paths, `tocsin.json` first. */
@@ -47,10 +48,9 @@ export interface EffectiveSite {
 
 /** What was in force before a restart, from the last good version of each file; none: nothing ever was. */
 export function siteInForce(lastGood: readonly SourceFile[]): SiteInForce {
-  const isRules = ({ path }: SourceFile) => path.startsWith('rules/');
   return {
     configuration: lastGood.find(({ path }) => path === CONFIGURATION_FILE) ?? null,
-    rules: rulesInForce(lastGood.filter(isRules)),
+    rules: rulesInForce(lastGood.filter(({ path }) => isPlanPath(path))),
   };
 }
 
@@ -78,8 +78,8 @@ export function effectiveSite(
   return {
     inForce,
     configuration: started === null || next === null ? next : withoutRestart(started, next),
-    ruleFiles: filesOf(rules.inForce.texts),
-    rules: rules.inForce.loaded.rules,
+    planFiles: filesOf(rules.inForce.texts),
+    plan: rules.inForce.loaded.plan,
     changes: changesBetween(before, inForce),
     views: [
       ...configurationViews(settled, found, restartIssues(settled.file, needsRestart)),
@@ -121,15 +121,14 @@ function configurationViews(
   return [{ file: CONFIGURATION_FILE, state: errors.length === 0 ? 'ok' : wrong, errors: all }];
 }
 
-/** A folder that cannot be listed. */
-function folderViews({ folderProblem }: FoundFiles): FileView[] {
-  if (folderProblem === null) return [];
-  return [{ file: folderProblem.file, state: 'missing', errors: [folderProblem] }];
+/** Folders that cannot be listed. */
+function folderViews({ folderProblems }: FoundFiles): FileView[] {
+  return folderProblems.map((problem) => ({ file: problem.file, state: 'missing', errors: [problem] }));
 }
 
 function ruleViews(
   { inForce, refused }: SettledRules,
-  { rules: found }: FoundFiles,
+  { plan: found }: FoundFiles,
   notify: readonly Issue[],
 ): FileView[] {
   const errors = errorsByFile({ issues: [...inForce.loaded.issues, ...notify] });

@@ -1,4 +1,5 @@
 import type { Issue } from '../../rules/format/issue.js';
+import { isPlanPath } from '../site/plan-files.js';
 import type { SiteFiles } from '../site/site-files.js';
 
 /** A file as it was found, or why it cannot be read. */
@@ -10,24 +11,25 @@ export type FoundFile =
 export interface FoundFiles {
   /** `tocsin.json`; `null`: there is none. */
   readonly configuration: FoundFile | null;
-  /** By path, in order of paths. */
-  readonly rules: ReadonlyMap<string, FoundFile>;
-  /** Why the folders could not be listed; `null`: they were, and what is not there is gone. */
-  readonly folderProblem: Issue | null;
+  /** Those that say what is evaluated, by path, in order of paths. */
+  readonly plan: ReadonlyMap<string, FoundFile>;
+  /** Why folders could not be listed; where one was, what is not there is gone. */
+  readonly folderProblems: readonly Issue[];
 }
 
 /** What is in the folder, as it was read at once. */
 export function foundFiles(files: SiteFiles): FoundFiles {
-  const rules = new Map<string, FoundFile>();
-  let folderProblem: Issue | null = null;
+  const plan = new Map<string, FoundFile>();
+  const folderProblems: Issue[] = [];
   let configuration: FoundFile | null = null;
   if (files.configuration !== null) configuration = { kind: 'text', ...files.configuration };
-  for (const file of files.rules) rules.set(file.path, { kind: 'text', ...file });
+  for (const file of files.plan) plan.set(file.path, { kind: 'text', ...file });
   for (const issue of files.issues) {
-    if (issue.file === 'rules') folderProblem = issue;
-    else if (issue.file === 'tocsin.json') configuration = { kind: 'unreadable', issue };
-    else if (issue.file.startsWith('rules/')) rules.set(issue.file, { kind: 'unreadable', issue });
+    if (issue.file === 'tocsin.json') configuration = { kind: 'unreadable', issue };
+    else if (isPlanPath(issue.file) && issue.file.includes('/'))
+      plan.set(issue.file, { kind: 'unreadable', issue });
+    else if (isPlanPath(issue.file)) folderProblems.push(issue);
   }
-  const inOrder = new Map([...rules].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { configuration, rules: inOrder, folderProblem };
+  const inOrder = new Map([...plan].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { configuration, plan: inOrder, folderProblems };
 }

@@ -1,6 +1,6 @@
 import { type LoadedRules, loadRules, type SourceFile } from '../../rules/format/load-rules.js';
 
-/** The rule files that count, whatever the folder looks like at the moment. */
+/** The files that count of those that say what is evaluated, whatever their folders look like at the moment. */
 export interface RulesInForce {
   /** By path, in order of paths. */
   readonly texts: ReadonlyMap<string, string>;
@@ -8,7 +8,7 @@ export interface RulesInForce {
   readonly loaded: LoadedRules;
   /** Rules that no file has any more, and since when: ms by some clock that never goes back. */
   readonly goneSince: ReadonlyMap<string, number>;
-  /** Since when there are no files at all any more; `null`: there are, or never were. */
+  /** Since when there are no rule files at all any more; `null`: there are, or never were. */
   readonly emptySince: number | null;
 }
 

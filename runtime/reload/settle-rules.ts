@@ -20,14 +20,15 @@ export interface SettledRules {
 }
 
 /**
- * Which rule files count from now on. Texts count file by file where they are right. No rule that runs is lost by an
+ * Which files of rules, and of what they are made of, count from now on. Texts count file by file where they are right. No rule that runs is lost by an
  * error, whatever file it is in, nor by a folder that cannot be read or is suddenly empty: it is lost when a file that is
  * right does without it, and no other has taken it over within 5 s.
  *
  * @param now ms by the clock of `goneSince`
  */
 export function settleRules(before: RulesInForce, found: FoundFiles, now: number): SettledRules {
-  const emptySince = before.texts.size > 0 && found.rules.size === 0 ? (before.emptySince ?? now) : null;
+  const isMissingNow = hasRules(before.texts.keys()) && !hasRules(found.plan.keys());
+  const emptySince = isMissingNow ? (before.emptySince ?? now) : null;
   const wanted = wantedTexts(before.texts, found, emptySince !== null);
   const accepted = acceptTexts(wanted, before.texts);
   const gone = lostRules(before, accepted).removed.filter(
@@ -68,14 +69,18 @@ function isBeingWritten(id: string, { before, wanted, accepted }: Change): boole
   });
 }
 
-/** The texts as they are in the folder; what cannot be read, or cannot be known to be gone, as it was. */
-function wantedTexts(before: Texts, { rules, folderProblem }: FoundFiles, isEmpty: boolean): Texts {
+function hasRules(paths: Iterable<string>): boolean {
+  return [...paths].some((path) => path.startsWith('rules/'));
+}
+
+/** The texts as they are in the folders; what cannot be read, or cannot be known to be gone, as it was. */
+function wantedTexts(before: Texts, { plan, folderProblems }: FoundFiles, isEmpty: boolean): Texts {
   const wanted = new Map<string, string>();
-  for (const [path, file] of rules) {
+  for (const [path, file] of plan) {
     const text = file.kind === 'text' ? file.text : before.get(path);
     if (text !== undefined) wanted.set(path, text);
   }
-  return folderProblem === null && !isEmpty ? wanted : new Map([...before, ...wanted]);
+  return folderProblems.length === 0 && !isEmpty ? wanted : new Map([...before, ...wanted]);
 }
 
 interface Change {

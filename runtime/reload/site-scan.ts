@@ -1,6 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSiteFile, readSiteFile, unreadable } from '../site/site-files.js';
+import type { Issue } from '../../rules/format/issue.js';
+import { isPlanFile, PLAN_FOLDER_NAMES, type PlanFolder } from '../site/plan-files.js';
+import { readSiteFile, unreadable } from '../site/site-files.js';
 import type { FoundFile, FoundFiles } from './found-files.js';
 import { CONFIGURATION_FILE } from './settle-configuration.js';
 
@@ -33,29 +35,31 @@ export class SiteScan {
   }
 
   async scan(): Promise<Scan> {
-    const { paths, problem } = await this.#list();
+    const folders = await Promise.all(PLAN_FOLDER_NAMES.map((name) => this.#list(name)));
+    const paths = [CONFIGURATION_FILE, ...folders.flatMap((folder) => folder.paths).sort()];
     const seen = new Map<string, string>();
-    const rules = new Map<string, FoundFile>();
+    const plan = new Map<string, FoundFile>();
     for (let from = 0; from < paths.length; from += AT_ONCE) {
       const some = paths.slice(from, from + AT_ONCE);
       const files = await Promise.all(some.map((path) => this.#look(path, seen)));
-      for (const [index, file] of files.entries()) if (file !== null) rules.set(some[index] ?? '', file);
+      for (const [index, file] of files.entries()) if (file !== null) plan.set(some[index] ?? '', file);
     }
     const isUnsettled = [...seen].some(([path, signature]) => this.#known.get(path)?.signature !== signature);
     this.#seen = seen;
     for (const path of this.#known.keys()) if (!seen.has(path)) this.#known.delete(path);
-    const configuration = rules.get(CONFIGURATION_FILE) ?? null;
-    rules.delete(CONFIGURATION_FILE);
-    return { found: { configuration, rules, folderProblem: problem }, isUnsettled };
+    const configuration = plan.get(CONFIGURATION_FILE) ?? null;
+    plan.delete(CONFIGURATION_FILE);
+    const folderProblems = folders.flatMap(({ problem }) => problem ?? []);
+    return { found: { configuration, plan, folderProblems }, isUnsettled };
   }
 
-  async #list(): Promise<{ paths: string[]; problem: FoundFiles['folderProblem'] }> {
+  async #list(folder: PlanFolder): Promise<{ paths: string[]; problem: Issue | null }> {
     try {
-      const names = (await readdir(join(this.#folder, 'rules'))).filter(isSiteFile).sort();
-      return { paths: [CONFIGURATION_FILE, ...names.map((name) => `rules/${name}`)], problem: null };
+      const names = (await readdir(join(this.#folder, folder))).filter((name) => isPlanFile(folder, name));
+      return { paths: names.map((name) => `${folder}/${name}`), problem: null };
     } catch (error) {
-      // A site need not have a folder with rules; one that is gone is one whose files are gone.
-      return { paths: [CONFIGURATION_FILE], problem: isAbsent(error) ? null : unreadable('rules', error) };
+      // A site need not have the folder; one that is gone is one whose files are gone.
+      return { paths: [], problem: isAbsent(error) ? null : unreadable(folder, error) };
     }
   }
 

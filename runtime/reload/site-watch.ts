@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock, Timer } from '../clock.js';
 import type { Configuration } from '../site/configuration.js';
+import { PLAN_FOLDER_NAMES } from '../site/plan-files.js';
 import { type EffectiveSite, effectiveSite, type SiteInForce } from './effective-site.js';
 import { FolderWatch } from './folder-watch.js';
 import type { CheckConfiguration } from './settle-configuration.js';
@@ -59,9 +60,8 @@ export class SiteWatch {
     this.#times = times;
     this.#inForce = inForce;
     this.#scan = new SiteScan(folder);
-    this.#folders = [folder, join(folder, 'rules')].map(
-      (path) => new FolderWatch(path, () => this.#onEvent()),
-    );
+    const planFolders = PLAN_FOLDER_NAMES.map((name) => join(folder, name));
+    this.#folders = [folder, ...planFolders].map((path) => new FolderWatch(path, () => this.#onEvent()));
   }
 
   /** Begins with a look. */

@@ -1,15 +1,14 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
-import type { Engine } from '../../rules/engine.js';
+import type { Engine, Plan } from '../../rules/engine.js';
 import { loadRules, type SourceFile } from '../../rules/format/load-rules.js';
-import type { Rule } from '../../rules/rule.js';
 import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
 
 /** A record as far as the engine needs it: of a message only what was made of it. */
 export type FoldedRecord = Exclude<JournalRecord, JournalMessage> | Pick<JournalMessage, 'kind' | 'message'>;
 
-/** The rules that are right in these files, as they were when the record was written. */
-export function rulesOfPlan(files: readonly SourceFile[]): readonly Rule[] {
-  return loadRules(files).rules;
+/** What is right in these files of a site, as they were when the record was written; their folders say what they are. */
+export function planOfFiles(files: readonly SourceFile[]): Plan {
+  return loadRules(files).plan;
 }
 
 /**
@@ -17,12 +16,12 @@ export function rulesOfPlan(files: readonly SourceFile[]): readonly Rule[] {
  * starts again, and in a replay. Time passes up to the record first; a message does that itself, and in a gap it does not
  * pass. Hidden events are among those it gives, as the engine gives them.
  *
- * @param rulesOf what rule files say; the same files must give the same rules
+ * @param planOf what files say; the same files must give the same plan
  */
 export function foldRecord(
   engine: Engine,
   record: FoldedRecord,
-  rulesOf: (files: readonly SourceFile[]) => readonly Rule[] = rulesOfPlan,
+  planOf: (files: readonly SourceFile[]) => Plan = planOfFiles,
 ): readonly AlertEvent[] {
   switch (record.kind) {
     case 'message':
@@ -31,7 +30,7 @@ export function foldRecord(
       return engine.gap(record.from, record.to);
     default: {
       const before = engine.advance(record.time);
-      const after = apply(engine, record, rulesOf);
+      const after = apply(engine, record, planOf);
       return before.length === 0 ? after : after.length === 0 ? before : [...before, ...after];
     }
   }
@@ -40,7 +39,7 @@ export function foldRecord(
 function apply(
   engine: Engine,
   record: Exclude<FoldedRecord, { kind: 'message' | 'gap' }>,
-  rulesOf: (files: readonly SourceFile[]) => readonly Rule[],
+  planOf: (files: readonly SourceFile[]) => Plan,
 ): readonly AlertEvent[] {
   switch (record.kind) {
     case 'offset':
@@ -55,7 +54,7 @@ function apply(
     case 'silence':
       return engine.silence(record.topic, record.isSilent);
     case 'plan':
-      return engine.replan({ rules: rulesOf(record.files) });
+      return engine.replan(planOf(record.files));
     case 'tick':
     case 'lost':
       return NO_EVENTS;

@@ -3,7 +3,7 @@ import { createEngine } from '../../rules/create-engine.js';
 import type { Engine } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Rule } from '../../rules/rule.js';
-import { type FoldedRecord, foldRecord, rulesOfPlan } from './fold-record.js';
+import { type FoldedRecord, foldRecord, planOfFiles } from './fold-record.js';
 import type { JournalEntry } from './journal-entry.js';
 import { UnreadableRecording } from './recorded-message.js';
 import type { ReplayCounts } from './replay.js';
@@ -75,7 +75,7 @@ export class JournalReplay {
         cause: error,
       });
     }
-    this.#options.onRules(rulesOfPlan(snapshot.files));
+    this.#options.onRules(planOfFiles(snapshot.files).rules);
   }
 
   /** Lets time pass to the end. */
@@ -114,9 +114,9 @@ export class JournalReplay {
     if (record.kind === 'offset') this.#offset = record.offset;
     if (record.kind === 'lost') this.lost += record.count;
     return foldRecord(this.#engine, record, (files) => {
-      const rules = rulesOfPlan(files);
-      onRules(rules);
-      return rules;
+      const plan = planOfFiles(files);
+      onRules(plan.rules);
+      return plan;
     });
   }
 

@@ -1,11 +1,9 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { createEngine } from '../../rules/create-engine.js';
-import type { Engine } from '../../rules/engine.js';
-import type { Rule } from '../../rules/rule.js';
+import type { Engine, Plan } from '../../rules/engine.js';
 import type { RecordedMessage } from './recorded-message.js';
 
-export interface ReplayOptions {
-  readonly rules: readonly Rule[];
+export interface ReplayOptions extends Plan {
   /** Epoch ms. Messages arriving later are left out; after the last one time goes on to here (default: the last arrival). */
   readonly until?: number;
 }
@@ -37,8 +35,8 @@ export function arrivalOf({ time, arrives = time }: RecordedMessage, now: number
 }
 
 /** Begins a replay. The same rules and messages give the same events, byte for byte. */
-export function startReplay({ rules, until = Number.POSITIVE_INFINITY }: ReplayOptions): Replay {
-  const engine = createEngine({ rules });
+export function startReplay({ until = Number.POSITIVE_INFINITY, ...plan }: ReplayOptions): Replay {
+  const engine = createEngine(plan);
   const counts: ReplayCounts = { messages: 0, leftOut: 0, first: null, last: null };
   return {
     counts,

@@ -2,7 +2,7 @@ import { deserialize } from 'node:v8';
 import { createEngine } from '../../rules/create-engine.js';
 import type { Engine, Snapshot } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
-import { rulesOfPlan } from './fold-record.js';
+import { planOfFiles } from './fold-record.js';
 
 /** An engine, and the offset by which its times are printed. */
 export interface RestoredEngine {
@@ -19,7 +19,7 @@ export function restoreEngine(snapshot: {
   readonly data: Uint8Array;
   readonly files: readonly SourceFile[];
 }): RestoredEngine {
-  const engine = createEngine({ rules: rulesOfPlan(snapshot.files) });
+  const engine = createEngine(planOfFiles(snapshot.files));
   const { engine: saved, offset }: { engine: Snapshot; offset: number } = deserialize(snapshot.data);
   engine.load(saved);
   return { engine, offset };

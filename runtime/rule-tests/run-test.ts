@@ -1,6 +1,5 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
-import type { Explanation } from '../../rules/engine.js';
-import type { Rule } from '../../rules/rule.js';
+import type { Explanation, Plan } from '../../rules/engine.js';
 import { arrivalOf, isPending, type Replay, startReplay } from '../replay/replay.js';
 import { compareEvents, type Pairing } from './compare-events.js';
 import type { Coverage } from './coverage.js';
@@ -21,8 +20,8 @@ export interface Refusal {
 }
 
 /** Runs one test against all rules of its site. `coverage` watches what it touches. */
-export function runTest(test: RuleTest, rules: readonly Rule[], coverage: Coverage): TestResult {
-  const replay = begin(rules, test.until);
+export function runTest(test: RuleTest, plan: Plan, coverage: Coverage): TestResult {
+  const replay = begin(plan, test.until);
   const watch = coverage.watch(replay.engine);
   const refusals: Refusal[] = [];
   const events: AlertEvent[] = [];
@@ -47,17 +46,17 @@ export function runTest(test: RuleTest, rules: readonly Rule[], coverage: Covera
 /** What an instance saw at a time of a test; `null` if it did not exist then. */
 export function explainAt(
   test: RuleTest,
-  rules: readonly Rule[],
+  plan: Plan,
   place: { readonly time: number; readonly rule: string; readonly labels: Readonly<Record<string, string>> },
 ): Explanation | null {
-  const replay = begin(rules, place.time);
+  const replay = begin(plan, place.time);
   for (const input of test.inputs) if (!isAfter(input, place.time)) take(replay, input);
   replay.finish();
   return replay.engine.explain(place.rule, place.labels);
 }
 
-function begin(rules: readonly Rule[], until: number | null): Replay {
-  return startReplay({ rules, ...(until === null ? {} : { until }) });
+function begin(plan: Plan, until: number | null): Replay {
+  return startReplay({ ...plan, ...(until === null ? {} : { until }) });
 }
 
 /** Of messages the replay itself leaves out those that arrive after the end. */

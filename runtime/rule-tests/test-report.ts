@@ -1,4 +1,4 @@
-import type { Rule } from '../../rules/rule.js';
+import type { Plan } from '../../rules/engine.js';
 import type { Style } from '../command-line/style.js';
 import type { CoverageReport } from './coverage.js';
 import { failureText } from './failure-text.js';
@@ -7,7 +7,8 @@ import { explainAt, type TestResult } from './run-test.js';
 export interface TestReport {
   readonly results: readonly TestResult[];
   /** What the tests ran against. */
-  readonly rules: readonly Rule[];
+  /** What they ran. */
+  readonly plan: Plan;
   /** `null`: only some of the tests ran. */
   readonly coverage: CoverageReport | null;
 }
@@ -16,20 +17,20 @@ export interface TestReport {
 const UNTESTED_MAX = 8;
 
 /** What a run of rule tests gave, for people: each test by file, failures with what came instead, and what is untested. */
-export function testReport({ results, rules, coverage }: TestReport, style: Style): string {
+export function testReport({ results, plan, coverage }: TestReport, style: Style): string {
   const files = [...new Set(results.map(({ test }) => test.file))];
   const blocks = files.map((file) => {
     const ofFile = results.filter(({ test }) => test.file === file);
-    return [style('bold', file), ...ofFile.flatMap((result) => resultLines(result, rules, style))];
+    return [style('bold', file), ...ofFile.flatMap((result) => resultLines(result, plan, style))];
   });
   const lines = [...blocks.flatMap((block) => [...block, '']), totals(results, style)];
   return `${[...lines, ...(coverage === null ? [] : untested(coverage))].join('\n')}\n`;
 }
 
-function resultLines(result: TestResult, rules: readonly Rule[], style: Style): string[] {
+function resultLines(result: TestResult, plan: Plan, style: Style): string[] {
   const { test, isPassed } = result;
   if (isPassed) return [`  ${style('green', '✓')} ${test.name}`];
-  const why = failureText(result, (place) => explainAt(test, rules, place), style);
+  const why = failureText(result, (place) => explainAt(test, plan, place), style);
   return [
     `  ${style('red', '✗')} ${test.name} (${test.file}:${test.line})`,
     ...why.map((line) => `      ${line}`),

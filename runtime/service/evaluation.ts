@@ -1,7 +1,6 @@
 import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
 import type { Engine, Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
-import type { Rule } from '../../rules/rule.js';
 import type { Clock } from '../clock.js';
 import type { EngineClock } from '../intake/engine-clock.js';
 import { EngineTimer } from '../intake/engine-timer.js';
@@ -10,7 +9,7 @@ import { OffsetWatch } from '../intake/offset-watch.js';
 import { Redeliveries } from '../intake/redeliveries.js';
 import { SilenceWatch } from '../intake/silence-watch.js';
 import { TopicTable } from '../intake/topic-table.js';
-import { rulesOfPlan } from '../replay/fold-record.js';
+import { planOfFiles } from '../replay/fold-record.js';
 import type { Configuration } from '../site/configuration.js';
 import type { Ledger, Recovery } from '../storage/ledger.js';
 import { ConnectionWatch } from './connection-watch.js';
@@ -27,7 +26,7 @@ import type { SystemReporter } from './system-reporter.js';
 
 export interface EvaluationOptions {
   readonly configuration: Configuration;
-  /** The files that the rules in force stand in, and what else the engine lives by. */
+  /** The files in force that say what is evaluated. */
   readonly files: readonly SourceFile[];
   readonly clock: Clock;
   readonly log: Log;
@@ -59,10 +58,10 @@ export interface Evaluation {
   readonly system: SystemReporter;
   readonly silence: InputSilence;
   readonly connections: ConnectionWatch;
-  /** Those in force, switched off or not. */
-  readonly rules: readonly Rule[];
-  /** Other files and rules from now on. */
-  replan(rules: readonly Rule[], files: readonly SourceFile[]): Promise<void>;
+  /** What is in force; its rules switched off or not. */
+  readonly plan: Plan;
+  /** Other files from now on, and what they say. */
+  replan(plan: Plan, files: readonly SourceFile[]): Promise<void>;
   /** The journal before now cannot be relied on: from here on it can. */
   resynchronise(): void;
 }
@@ -71,7 +70,8 @@ export interface Evaluation {
 export async function startEvaluating(options: EvaluationOptions): Promise<Evaluation> {
   const { configuration, files, clock, engineClock, log, ledger, recovery, counters, system, stack } =
     options;
-  const rules = rulesOfPlan(files);
+  const plan = planOfFiles(files);
+  const { rules } = plan;
   const { limits, payloads, connections: configured } = configuration;
   const names = configured.map(({ name }) => name);
   const redeliveries = new Redeliveries({
@@ -143,7 +143,7 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   // From here on everything is recorded. What happened while the program did not run comes first.
   if (recovery.lastTime !== Number.NEGATIVE_INFINITY) void pipeline.gap(recovery.lastTime);
   void pipeline.setOffset(offsets.offset);
-  let inForce: readonly [Plan, readonly SourceFile[]] = [{ rules }, files];
+  let inForce: readonly [Plan, readonly SourceFile[]] = [plan, files];
   if (!isSame(recovered.files, files)) void pipeline.replan(...inForce);
   connections.start();
 
@@ -174,11 +174,11 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     system,
     silence,
     connections,
-    get rules() {
-      return inForce[0].rules;
+    get plan() {
+      return inForce[0];
     },
     replan(next, nextFiles) {
-      inForce = [{ rules: next }, nextFiles];
+      inForce = [next, nextFiles];
       return pipeline.replan(...inForce);
     },
     resynchronise() {

@@ -6,7 +6,7 @@ import type { SourceFile } from '../../rules/format/document.js';
 import type { Intake } from '../intake/intake.js';
 import type { Redeliveries, RedeliveriesState } from '../intake/redeliveries.js';
 import { TopicEntry, type TopicState, type TopicTable } from '../intake/topic-table.js';
-import { foldRecord, rulesOfPlan } from '../replay/fold-record.js';
+import { foldRecord, planOfFiles } from '../replay/fold-record.js';
 import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
 import type { Recovery } from '../storage/ledger.js';
 
@@ -85,7 +85,7 @@ function restore({ snapshot }: Recovery, { topics, redeliveries }: IntakeMemory)
   const { files } = snapshot;
   try {
     const content: SnapshotContent = deserialize(snapshot.data);
-    const engine = createEngine({ rules: rulesOfPlan(files) });
+    const engine = createEngine(planOfFiles(files));
     engine.load(content.engine);
     topics.load(content.topics);
     redeliveries.load(content.redeliveries);
@@ -95,7 +95,7 @@ function restore({ snapshot }: Recovery, { topics, redeliveries }: IntakeMemory)
     const reason = error instanceof Error ? error.message : String(error);
     return {
       ...nothing,
-      engine: createEngine({ rules: rulesOfPlan(files) }),
+      engine: createEngine(planOfFiles(files)),
       files,
       problems: [`the saved state of the rules cannot be read, they begin anew: ${reason}`],
     };

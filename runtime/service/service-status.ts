@@ -32,7 +32,7 @@ export async function serviceStatus(parts: ServiceParts, startedAt: number): Pro
       rejected: rejectedOf(parts),
     },
     engine: {
-      rules: evaluation.rules.filter(({ enabled }) => enabled).length,
+      rules: evaluation.plan.rules.filter(({ enabled }) => enabled).length,
       instances: engine.counters.instances,
       time: engine.time + pipeline.offset,
       lagMs: Math.max(0, now - Math.min(now, engine.nextDeadline())),

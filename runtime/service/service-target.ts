@@ -74,8 +74,8 @@ export class ServiceTarget implements ControlTarget {
   }
 
   instances(rule: string): readonly InstanceView[] | null {
-    const { engine, rules } = this.#parts.evaluation;
-    return rules.some(({ id, enabled }) => enabled && id === rule) ? engine.instances(rule) : null;
+    const { engine, plan } = this.#parts.evaluation;
+    return plan.rules.some(({ id, enabled }) => enabled && id === rule) ? engine.instances(rule) : null;
   }
 
   async explain(rule: string, labels: Readonly<Record<string, string>>): Promise<ExplanationView | null> {

@@ -85,10 +85,10 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     const site = siteAtStart(options, recovery);
     const engineClock = new EngineClock(options.clock, recovery.lastTime);
     const counters = new RejectionCounters();
-    const { rules, ruleFiles: files } = site;
+    const { plan, planFiles: files } = site;
     const parts = {
       ...options,
-      rules,
+      rules: plan.rules,
       files,
       ledger,
       lastGood,

@@ -45,7 +45,7 @@ export class SiteChanges {
     const isReconfigured = paths.includes('tocsin.json');
     this.#site = site;
     this.#configuration = configuration;
-    if (isReplanned) void this.#options.evaluation.replan(site.rules, site.ruleFiles);
+    if (isReplanned) void this.#options.evaluation.replan(site.plan, site.planFiles);
     if (isReplanned || isReconfigured) this.#configure(site, configuration);
     if (isReconfigured) this.#reconfigure(configuration);
     this.report(site);
@@ -72,7 +72,7 @@ export class SiteChanges {
     else system.resolve({ ...missing, message: 'there are rule files again' });
   }
 
-  #configure({ rules, changes }: EffectiveSite, configuration: Configuration): void {
+  #configure({ plan: { rules }, changes }: EffectiveSite, configuration: Configuration): void {
     const { evaluation, delivering, log } = this.#options;
     const { payloads, limits } = configuration;
     evaluation.topics.configure({ rules, payloads, seriesMax: limits.series });

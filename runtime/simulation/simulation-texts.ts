@@ -47,7 +47,8 @@ export function introduction({ site, configuration, simulated, broker }: Begun):
 export function whereNext({ site, simulated }: Begun, tocsin: string): string[] {
   const { folder, files, rules } = site;
   const { mail } = simulated;
-  const rule = files.rules.find(({ path }) => path.endsWith('bearing-wear.json')) ?? files.rules[0];
+  const ruleFiles = files.plan.filter(({ path }) => path.startsWith('rules/'));
+  const rule = ruleFiles.find(({ path }) => path.endsWith('bearing-wear.json')) ?? ruleFiles[0];
   const rows: [string, string][] = [
     ['the rule behind an alert', rule === undefined ? join(folder, 'rules') : join(folder, rule.path)],
     ...(mail?.kind === 'folder' ? [['a mail', join(folder, mail.folder)] satisfies [string, string]] : []),

@@ -1,9 +1,11 @@
+import type { Plan } from '../../rules/engine.js';
 import type { Issue } from '../../rules/format/issue.js';
 import { loadRules } from '../../rules/format/load-rules.js';
 import type { Rule } from '../../rules/rule.js';
 import { checkLevels } from './check-levels.js';
 import { checkNotify } from './check-notify.js';
 import { type Configuration, loadConfiguration } from './configuration.js';
+import { isPlanPath } from './plan-files.js';
 import { readSiteFiles, type SiteFiles } from './site-files.js';
 
 /** A site as it was read: what is right in it, and every problem of the rest. */
@@ -14,18 +16,20 @@ export interface Site {
   readonly configuration: Configuration | null;
   /** Those without errors, switched off or not, in order of files and places. */
   readonly rules: readonly Rule[];
-  /** Problems of the rules by themselves: what keeps them from being evaluated. */
+  /** What the engine runs: the rules, and what they are made of. */
+  readonly plan: Plan;
+  /** Problems of the rules, and of what they are made of, by themselves: what keeps them from being evaluated. */
   readonly ruleIssues: readonly Issue[];
   /** Every problem of the site, in order of files and places. */
   readonly issues: readonly Issue[];
 }
 
 /**
- * Reads a site: its configuration and rules.
+ * Reads a site: its configuration, its rules, and what they are made of.
  *
  * ```ts
  * const site = await loadSite('examples/press-line');
- * if (site.issues.length === 0) createEngine({ rules: site.rules });
+ * if (site.issues.length === 0) createEngine(site.plan);
  * ```
  *
  * @throws {SiteNotFound} there is no such folder, or it is no site
@@ -35,8 +39,8 @@ export async function loadSite(folder: string): Promise<Site> {
   const { configuration, issues } = isUnreadable(files)
     ? { configuration: null, issues: [] }
     : loadConfiguration(files.configuration);
-  const loaded = loadRules(files.rules);
-  const ruleIssues = inOrder([...unreadable(files, 'rules'), ...loaded.issues]);
+  const loaded = loadRules(files.plan);
+  const ruleIssues = inOrder([...unreadable(files, isPlanPath), ...loaded.issues]);
   const notifyIssues =
     configuration === null ? [] : checkNotify(loaded, configuration, files.configuration !== null);
   const levelIssues =
@@ -46,9 +50,10 @@ export async function loadSite(folder: string): Promise<Site> {
     files,
     configuration,
     rules: loaded.rules,
+    plan: loaded.plan,
     ruleIssues,
     issues: [
-      ...unreadable(files, 'tocsin.json'),
+      ...unreadable(files, (file) => file === 'tocsin.json'),
       ...issues,
       ...levelIssues,
       ...inOrder([...ruleIssues, ...notifyIssues]),
@@ -61,8 +66,8 @@ function isUnreadable({ issues }: SiteFiles): boolean {
   return issues.some(({ file }) => file === 'tocsin.json');
 }
 
-function unreadable({ issues }: SiteFiles, start: string): Issue[] {
-  return issues.filter(({ file }) => file.startsWith(start));
+function unreadable({ issues }: SiteFiles, isOf: (file: string) => boolean): Issue[] {
+  return issues.filter(({ file }) => isOf(file));
 }
 
 function inOrder(issues: readonly Issue[]): Issue[] {

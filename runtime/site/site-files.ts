@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Issue } from '../../rules/format/issue.js';
+import { isPlanFile, PLAN_FOLDER_NAMES } from './plan-files.js';
 import { SiteNotFound } from './site-not-found.js';
 import { systemErrorText } from './system-error.js';
 
@@ -10,8 +11,9 @@ export interface SiteFiles {
   readonly folder: string;
   /** `null`: there is none, and everything has its default. */
   readonly configuration: SourceFile | null;
+  /** Those that say what is evaluated, in order of their paths. */
+  readonly plan: readonly SourceFile[];
   /** In order of their names. */
-  readonly rules: readonly SourceFile[];
   readonly tests: readonly SourceFile[];
   /** Files that cannot be read. */
   readonly issues: readonly Issue[];
@@ -29,16 +31,19 @@ export async function readSiteFiles(folder: string): Promise<SiteFiles> {
   }
   const issues: Issue[] = [];
   const read = async (path: string) => readText(folder, path, issues);
-  const readAll = async (kind: 'rules' | 'tests') => {
-    const paths = names.includes(kind) ? await listJson(folder, kind, issues) : [];
+  const readAll = async (kind: string, isWanted: (name: string) => boolean) => {
+    const paths = names.includes(kind) ? await list(folder, { kind, isWanted }, issues) : [];
     const files = await Promise.all(paths.map(read));
     return files.filter((file) => file !== null);
   };
+  const plan: SourceFile[] = [];
+  for (const kind of [...PLAN_FOLDER_NAMES].sort())
+    plan.push(...(await readAll(kind, (name) => isPlanFile(kind, name))));
   return {
     folder,
     configuration: names.includes('tocsin.json') ? await read('tocsin.json') : null,
-    rules: await readAll('rules'),
-    tests: await readAll('tests'),
+    plan,
+    tests: await readAll('tests', isTestFile),
     issues,
   };
 }
@@ -54,15 +59,19 @@ async function listSite(folder: string): Promise<string[]> {
 }
 
 /** Hidden files are left out: editors keep half-written copies in them. */
-export function isSiteFile(name: string): boolean {
+function isTestFile(name: string): boolean {
   return name.endsWith('.json') && !name.startsWith('.');
 }
 
-async function listJson(folder: string, kind: string, issues: Issue[]): Promise<string[]> {
+async function list(
+  folder: string,
+  { kind, isWanted }: { kind: string; isWanted: (name: string) => boolean },
+  issues: Issue[],
+): Promise<string[]> {
   try {
     const names = await readdir(join(folder, kind));
     return names
-      .filter(isSiteFile)
+      .filter(isWanted)
       .sort()
       .map((name) => `${kind}/${name}`);
   } catch (error) {

@@ -53,8 +53,8 @@ Examples:
   async run(args, io) {
     const options = readOptions(args);
     if (options.kind === 'journal') return runJournalReplay(options, io);
-    const { rules: all } = await siteOrStop(options.site, io);
-    const rules = chooseRules(all, options.rules);
+    const { plan } = await siteOrStop(options.site, io);
+    const rules = chooseRules(plan, options.rules);
     return runReplay(rules, options, io);
   },
 };

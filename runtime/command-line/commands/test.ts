@@ -53,14 +53,14 @@ Examples:
       'FILE...',
     );
     const site = await siteOrStop(values.site, io);
-    chooseRules(site.rules, values.rule); // a misspelt rule is said before nothing is found
+    chooseRules(site.plan, values.rule); // a misspelt rule is said before nothing is found
     const tests = chooseTests(readTestsOrStop(site, io), { site, files: positionals, rules: values.rule });
 
     const coverage = new Coverage(site.rules);
-    const results = tests.map((test) => runTest(test, site.rules, coverage));
+    const results = tests.map((test) => runTest(test, site.plan, coverage));
     // Of a few chosen tests nobody expects that they touch everything.
     const isComplete = positionals.length === 0 && values.rule.length === 0;
-    const report = { results, rules: site.rules, coverage: isComplete ? coverage.report() : null };
+    const report = { results, plan: site.plan, coverage: isComplete ? coverage.report() : null };
     io.stdout.write(values.json ? testReportJson(report) : testReport(report, styleFor(io.stdout)));
     return results.every(({ isPassed }) => isPassed) ? EXIT.ok : EXIT.findings;
   },

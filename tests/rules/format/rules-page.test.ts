@@ -55,12 +55,12 @@ describe('rule tests', () => {
   });
 
   test.each(tests)('$name', (one) => {
-    expect(runTest(one, rules, new Coverage(rules))).toMatchObject({ isPassed: true });
+    expect(runTest(one, { rules }, new Coverage(rules))).toMatchObject({ isPassed: true });
   });
 
   test('the event shown is the first they give', () => {
     const [one] = tests;
-    const [pairing] = one ? runTest(one, rules, new Coverage(rules)).pairings : [];
+    const [pairing] = one ? runTest(one, { rules }, new Coverage(rules)).pairings : [];
     const event = pairing?.kind === 'match' ? pairing.event : null;
     const shown = inRole('event').map(({ text }) => JSON.stringify(JSON.parse(text)));
     expect([JSON.stringify(event)]).toEqual(shown);

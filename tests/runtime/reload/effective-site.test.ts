@@ -20,7 +20,7 @@ function play(steps: readonly Step[], restartsBetween: boolean): void {
       else changed.set(path, text);
     }
     expect(Object.fromEntries(changed)).toEqual(Object.fromEntries(site.inForce.rules.texts));
-    before = restartsBetween ? siteInForce(site.ruleFiles) : site.inForce;
+    before = restartsBetween ? siteInForce(site.planFiles) : site.inForce;
   }
 }
 

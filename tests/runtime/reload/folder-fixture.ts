@@ -33,19 +33,19 @@ export function found(rules: RulesFolder, configuration: string | null = null): 
     typeof text === 'string' ? { kind: 'text', path, text } : { kind: 'unreadable', issue: issue(path) };
   return {
     configuration: configuration === null ? null : read('tocsin.json', configuration),
-    rules: new Map(
+    plan: new Map(
       Object.entries(rules ?? {}).map(([name, text]) => [`rules/${name}`, read(`rules/${name}`, text)]),
     ),
-    folderProblem: rules === null ? issue('rules') : null,
+    folderProblems: rules === null ? [issue('rules')] : [],
   };
 }
 
 const shortName = (path: string) => path.replace('rules/', '');
 
 /** What a step of a history expects: times in seconds, files by name. */
-export function seen({ ruleFiles, views, lookAgainAt, isMissingAll }: EffectiveSite) {
+export function seen({ planFiles, views, lookAgainAt, isMissingAll }: EffectiveSite) {
   return {
-    inForce: Object.fromEntries(ruleFiles.map(({ path, text }) => [shortName(path), text])),
+    inForce: Object.fromEntries(planFiles.map(({ path, text }) => [shortName(path), text])),
     bad: Object.fromEntries(
       views
         .filter(({ state }) => state !== 'ok')

@@ -101,7 +101,7 @@ test('a rule that notifies a receiver that is gone is shown, and runs', () => {
     now: 1,
   });
   expect(seen(after)).toMatchObject({ inForce: rules, bad: { 'a.json': 'broken unknown-receiver' } });
-  expect(after.rules).toHaveLength(1);
+  expect(after.plan.rules).toHaveLength(1);
 });
 
 test('a secret that is not there: what the file said before goes on, and the place of the key is shown', () => {

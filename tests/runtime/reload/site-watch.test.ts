@@ -66,7 +66,7 @@ async function watched(
 }
 
 function thresholds(site: EffectiveSite | undefined): Record<string, string> {
-  const whens = (site?.ruleFiles ?? []).flatMap(({ text }) => JSON.parse(text).rules);
+  const whens = (site?.planFiles ?? []).flatMap(({ text }) => JSON.parse(text).rules);
   return Object.fromEntries(whens.map(({ id, when }: { id: string; when: string }) => [id, when.slice(7)]));
 }
 

@@ -164,7 +164,7 @@ test('rules can come from elsewhere', () => {
   const plan = { kind: 'plan', time: at(0), files: files(HOT_FOR) } as const;
   foldRecord(engine, plan, (sources) => {
     asked.push(sources);
-    return rulesOf(HOT);
+    return { rules: rulesOf(HOT) };
   });
   expect(asked).toEqual([plan.files]);
   expect(told(foldRecord(engine, message(1, 85)))).toEqual(['1 hot firing']);

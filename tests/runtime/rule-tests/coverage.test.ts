@@ -15,7 +15,7 @@ function coverageOf(rules: readonly object[], ...runs: readonly (readonly unknow
     expect: [],
   }));
   const read = readTests({ path: 'tests/t.json', text: JSON.stringify({ tests }) }, null);
-  for (const one of read.tests) runTest(one, loaded, coverage);
+  for (const one of read.tests) runTest(one, { rules: loaded }, coverage);
   return coverage.report();
 }
 

@@ -26,10 +26,10 @@ function run(rules: readonly object[], parts: object): TestResult & { readonly w
   );
   const [only] = tests;
   if (only === undefined) throw new Error(issues.map(({ message }) => message).join('\n'));
-  const result = runTest(only, loaded, new Coverage(loaded));
+  const result = runTest(only, { rules: loaded }, new Coverage(loaded));
   const why = failureText(
     result,
-    (place) => explainAt(only, loaded, place),
+    (place) => explainAt(only, { rules: loaded }, place),
     (_format, text) => text,
   ).join('\n');
   return { ...result, why };

@@ -36,7 +36,7 @@ function options(content: object, folder = temporarySite({})): ServiceOptions & 
     files: {
       folder,
       configuration: file,
-      rules: [rule],
+      plan: [rule],
       tests: [],
       issues: [],
     },
