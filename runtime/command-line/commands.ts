@@ -50,6 +50,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/replay.js')).replayCommand,
   },
   {
+    name: 'routes',
+    group: 'write',
+    summary: 'Show who would be told of which alert, and when',
+    load: async () => (await import('./commands/routes.js')).routesCommand,
+  },
+  {
     name: 'start',
     group: 'run',
     summary: 'Run the site: messages in, alerts out',

@@ -15,7 +15,12 @@ export function namedInstance(positionals: readonly string[], example: string): 
   const [rule, ...rest] = positionals;
   if (rule === undefined) throw new UsageError(`name the rule, such as: ${example}`);
   if (rule.includes('=')) throw new UsageError(`name the rule before its labels, such as: ${example}`);
-  return { rule, labels: Object.fromEntries(rest.map(label)) };
+  return { rule, labels: labelsIn(rest) };
+}
+
+/** @throws {UsageError} one of them is no label */
+export function labelsIn(args: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(args.map(label));
 }
 
 function label(text: string): [string, string] {

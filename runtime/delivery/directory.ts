@@ -1,7 +1,13 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { conditionSentence } from '../../rules/condition-sentence.js';
 import type { Rule } from '../../rules/rule.js';
-import type { Configuration, LevelSettings, ReceiverSettings, Route } from '../site/configuration.js';
+import type {
+  Configuration,
+  Escalation,
+  LevelSettings,
+  ReceiverSettings,
+  Route,
+} from '../site/configuration.js';
 import type { NoticeAlert } from './notice.js';
 import { matchingRoutes, type Routed, route, routeSystem } from './routing.js';
 import { isSystemRule, systemAlertTitle } from './system-alert.js';
@@ -67,6 +73,20 @@ export class Directory {
   timing(receiver: string, matching: readonly Route[]): Timing {
     const named = matching.find(({ to }) => to.includes(receiver)) ?? matching[0] ?? null;
     return timingOf(this.receivers.get(receiver)?.channel.kind === 'email' ? 'email' : 'webhook', named);
+  }
+
+  /** Who else is told of an alert that these routes match. */
+  escalations({ rule }: AlertEvent, matching: readonly Route[]): Escalation[] {
+    // Nobody is called out of bed for what the program says of itself, unless a route is about just that.
+    const routes = isSystemRule(rule) ? matching.filter(({ match }) => match.has('rule')) : matching;
+    return routes.flatMap(({ escalate }) => escalate);
+  }
+
+  /** Whether a rule names its receivers, so that routes do not pick them. */
+  namesItself(rule: string): boolean {
+    const { notify } = this.rules.get(rule) ?? { notify: null };
+    const all = [...this.receivers.keys(), ...this.levels.keys()];
+    return notify !== null && (notify.length === 0 || notify.some((name) => all.includes(name)));
   }
 
   isSuppressible(event: AlertEvent): boolean {

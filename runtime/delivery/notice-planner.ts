@@ -143,14 +143,8 @@ export class NoticePlanner {
 
   /** An alert fires: others are told of it later, as these routes have it. */
   escalate({ id, last }: Episode, matching: readonly Route[], telling: Telling): void {
-    // Nobody is called out of bed for what the program says of itself, unless a route is about just that.
-    const routes = isSystemRule(last.rule) ? matching.filter(({ match }) => match.has('rule')) : matching;
     if (last.event === 'unsuppressed') this.#escalations.restart(id);
-    this.#escalations.begin(
-      id,
-      routes.flatMap(({ escalate }) => escalate),
-      telling,
-    );
+    this.#escalations.begin(id, this.#directory.escalations(last, matching), telling);
     this.#timetable.set(ESCALATION + id, this.#escalations.dueAt(id));
   }
 

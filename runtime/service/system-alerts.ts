@@ -36,6 +36,11 @@ const SEVERITIES: Readonly<Record<SystemAlertId, Severity>> = {
 
 const PREFIX = 'tocsin/';
 
+/** How severe each kind of these alerts is, by the rule that it stands under: `tocsin/started` is `info`. */
+export const SYSTEM_SEVERITIES: ReadonlyMap<string, Severity> = new Map(
+  Object.entries(SEVERITIES).map(([id, severity]) => [PREFIX + id, severity]),
+);
+
 export interface SystemAlert {
   readonly id: SystemAlertId;
   readonly labels: Readonly<Record<string, string>>;

@@ -32,7 +32,7 @@ function masked(text: string): string {
 }
 
 /** They can be asked again until the service has got there. */
-const READS = /^npx tocsin (alerts|explain|deliveries|status)\b/;
+const READS = /^npx tocsin (alerts|explain|deliveries|status|routes)\b/;
 
 test('every file and command, in order', async () => {
   const port = await freePort();
@@ -66,8 +66,8 @@ test('every file and command, in order', async () => {
   }
 }, 120_000);
 
-test('every command that looks after a service has a section', () => {
+test('every command that looks after a service has a section, and who would be told', () => {
   const named = [...PAGE.matchAll(/^## `([a-z-]+)/gm)].map(([, name]) => name);
   const watching = COMMANDS.filter(({ group }) => group === 'watch').map(({ name }) => name);
-  expect(named.sort()).toEqual(watching.sort());
+  expect(named.sort()).toEqual([...watching, 'routes'].sort());
 });
