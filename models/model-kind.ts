@@ -59,6 +59,8 @@ export interface ScorerSetup<Settings, Artefact> {
   readonly settings: Settings;
   /** The names of the features, in the order of the rows. */
   readonly features: readonly string[];
+  /** Whose life is scored: label values in `groupBy` order, as in `TrainingRun`. */
+  readonly instance: readonly string[];
   /** null: there is none yet. */
   readonly artefact: Artefact | null;
   /** From this time on the artefact is made from data too old; Infinity: never. */
