@@ -64,8 +64,13 @@ export interface Engine {
   silence(topic: string, isSilent: boolean): readonly AlertEvent[];
   /** When to call `advance` at the latest; `Infinity` if nothing waits. May be early, never late. */
   nextDeadline(): number;
-  /** The state as plain data for `structuredClone` or `v8.serialize` (not JSON: it holds NaN, -0, typed arrays). */
+  /** The state as bytes, all at once. */
   save(): Snapshot;
+  /**
+   * The state as it is now, worked out in slices between other inputs: the same bytes as those of `save` now. Beginning
+   * another one gives up one that is not done. A gap, an offset, a plan or a connection finishes it at once.
+   */
+  saveInSlices(): Saving;
   /** Takes the place of everything so far; for an engine of the same plan. State of rules that changed is left out. */
   load(snapshot: Snapshot): void;
   /** The instances of a rule, in the order in which they settle; none if there is no such rule. */
@@ -79,7 +84,13 @@ export interface Engine {
 
 export interface Snapshot {
   readonly version: 1;
-  readonly data: unknown;
+  readonly data: Uint8Array;
+}
+
+/** A snapshot on its way. */
+export interface Saving {
+  /** Works out so many pieces, topics and instances, at most; `null`: there are more. */
+  step(piecesMax: number): Snapshot | null;
 }
 
 /** An instance in a list. */

@@ -6,7 +6,7 @@ import { SEVERITIES, type Severity } from '../rule.js';
 import type { Standstill } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
 import type { Moment } from './moment.js';
-import { StateReader, StateWriter } from './state.js';
+import { StateList, StateReader, type StateWriter } from './state.js';
 
 /** A change of an alert, before it is dressed as an event. */
 export interface Change {
@@ -94,7 +94,7 @@ export class Alert {
       const same = from.levels.filter(({ definition }) => definition === level.definition);
       const before = same.find(({ severity }) => severity === level.severity) ?? same[0];
       if (before === undefined) continue;
-      const writer = new StateWriter();
+      const writer = new StateList();
       before.condition.save(writer);
       level.condition.load(new StateReader(writer.values));
       level.isTaken = before.isTaken;

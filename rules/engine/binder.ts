@@ -12,6 +12,7 @@ import type { BoundInput } from './instance-builder.js';
 import type { Moment } from './moment.js';
 import type { RulePlan } from './rule-plan.js';
 import type { RuleRuntime } from './rule-runtime.js';
+import type { Saver } from './saver.js';
 import { TopicBinding } from './topic-binding.js';
 import { TopicIndex } from './topic-index.js';
 
@@ -50,6 +51,7 @@ export class Binder {
     private readonly counts: EngineCounts,
     private readonly moment: Moment,
     private readonly connections: Connections,
+    private readonly saver: Saver,
   ) {}
 
   /**
@@ -167,6 +169,7 @@ export class Binder {
     const labels = captured(pattern, binding.topic);
     const pool = isPooled(pattern, groupBy) ? this.#pool(poolFilter(pattern, groupBy, labels), field) : null;
     if (pool !== null && !series.isIn(pool)) {
+      this.saver.beforePool(pool);
       pool.add(series);
       binding.invalidate();
     }
@@ -201,17 +204,15 @@ export class Binder {
     return series;
   }
 
-  /** Pools of one filter and field are the same, whatever the captures are called. */
+  /** One for a filter and a field, whatever the captures are called. */
   #pool(filter: string, field: string): Pool {
-    const key = poolKey(filter, field);
-    let pool = this.pools.get(key);
-    if (pool === undefined) {
-      pool = new Pool(filter, field);
-      this.pools.set(key, pool);
-      this.#sourceOf(pool);
-      this.connections.settlePool(pool);
-    }
-    return pool;
+    const made = new Pool(filter, field);
+    const known = this.pools.get(made.key);
+    if (known !== undefined) return known;
+    this.pools.set(made.key, made);
+    this.#sourceOf(made);
+    this.connections.settlePool(made);
+    return made;
   }
 
   #sourceOf(source: ReadingSource): Source {
@@ -227,7 +228,7 @@ export class Binder {
   #drop(source: ReadingSource): void {
     this.#sources.delete(source);
     if (!(source instanceof Pool)) return;
-    this.pools.delete(poolKey(source.filter, source.field));
+    this.pools.delete(source.key);
     for (const member of source.members) member.leave(source);
   }
 
@@ -260,10 +261,6 @@ function askFor(plan: RulePlan, index: number, windows: WindowSet): void {
 function topicOf({ source }: Input): Extract<Input['source'], { kind: 'topic' }> {
   if (source.kind !== 'topic') throw new Error(`inputs of kind ${source.kind} are not built`);
   return source;
-}
-
-function poolKey(filter: string, field: string): string {
-  return `${filter}\u0000${field}`;
 }
 
 function withPools(series: Series): (Series | Pool)[] {

@@ -1,11 +1,11 @@
 import type { Stateful } from './instance-builder.js';
-import { StateReader, StateWriter } from './state.js';
+import { StateList, StateReader } from './state.js';
 
 /** Gives the nodes of a new version of a rule the state of those that mean the same in the old one. */
 export function carryOver(from: readonly Stateful[], to: readonly Stateful[]): void {
   const states = new Map<string, unknown[]>();
   eachOnce(from, (definition, node) => {
-    const writer = new StateWriter();
+    const writer = new StateList();
     node.save(writer);
     states.set(definition, writer.values);
   });

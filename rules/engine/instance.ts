@@ -12,14 +12,14 @@ import { type BoundInput, InstanceBuilder, type Stateful } from './instance-buil
 import { durationText, messageText } from './message-text.js';
 import type { Moment } from './moment.js';
 import type { RulePlan } from './rule-plan.js';
-import type { RuleRuntime } from './rule-runtime.js';
+import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
 import { Shift } from './shift.js';
 import type { StateReader, StateWriter } from './state.js';
 
 /** What an instance is made of. */
 export interface InstanceParts {
   readonly runtime: RuleRuntime;
-  readonly key: string;
+  readonly slot: InstanceSlot;
   /** In `groupBy` order, then the fixed ones. */
   readonly labels: Readonly<Record<string, string>>;
   readonly inputs: readonly BoundInput[];
@@ -33,6 +33,8 @@ export class Instance implements Timed {
   place = -1;
   rank: number;
   readonly key: string;
+  /** In `groupBy` order. */
+  readonly labelValues: readonly string[];
   readonly runtime: RuleRuntime;
   rule: Rule;
   labels: Readonly<Record<string, string>>;
@@ -40,6 +42,8 @@ export class Instance implements Timed {
   alert: Alert;
   /** Arrival of the last message that gave one of its inputs a reading, else its beginning. */
   lastReading: number;
+  /** The last snapshot that has it. */
+  savedIn = 0;
   isSuppressed = false;
   /** It is over: silent for `forgetAfter`, or told to end. */
   isEnded = false;
@@ -61,11 +65,12 @@ export class Instance implements Timed {
     this.#changes.push(change);
   };
 
-  constructor({ runtime, key, labels, inputs, moment }: InstanceParts) {
+  constructor({ runtime, slot, labels, inputs, moment }: InstanceParts) {
     this.runtime = runtime;
     this.rule = runtime.rule;
     this.rank = runtime.rank;
-    this.key = key;
+    this.key = slot.key;
+    this.labelValues = slot.labelValues;
     this.labels = labels;
     this.inputs = inputs;
     this.lastReading = moment.now;
@@ -254,16 +259,10 @@ export class Instance implements Timed {
     return createHash('sha256').update(identity).digest('hex').slice(0, 16);
   }
 
-  save(writer: StateWriter): void {
-    const dueSince = this.deadline <= this.#moment.now ? this.deadline : Number.NaN;
-    writer.put(
-      this.lastReading,
-      this.isSuppressed,
-      this.#begunAt,
-      this.#firedAt,
-      this.#episode ?? '',
-      dueSince,
-    );
+  /** @param now the moment that is saved: it may have passed */
+  save(writer: StateWriter, now: number): void {
+    const dueSince = this.deadline <= now ? this.deadline : Number.NaN;
+    writer.put(this.lastReading, this.#begunAt, this.#firedAt, this.#episode ?? '', dueSince);
     for (const { node } of this.#stateful) node.save(writer);
     this.alert.save(writer);
     this.#shift?.save(writer);
@@ -271,7 +270,6 @@ export class Instance implements Timed {
 
   load(reader: StateReader, moment: Moment): void {
     this.lastReading = reader.number();
-    this.isSuppressed = reader.boolean();
     this.#begunAt = reader.number();
     this.#firedAt = reader.number();
     const episode = reader.text();

@@ -5,6 +5,7 @@ import type { EngineCounts } from './engine-counts.js';
 import { Instance } from './instance.js';
 import type { Moment } from './moment.js';
 import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
+import type { Saver } from './saver.js';
 
 /** What the instances are tied to. */
 export interface PopulationParts {
@@ -12,6 +13,7 @@ export interface PopulationParts {
   readonly counts: EngineCounts;
   readonly binder: Binder;
   readonly heap: DeadlineHeap<Instance>;
+  readonly saver: Saver;
 }
 
 /** The rules that run, and their instances as they begin and end. */
@@ -42,14 +44,15 @@ export class Population {
 
   /** Makes the instance of a slot, without a step. */
   begin(runtime: RuleRuntime, slot: InstanceSlot): Instance {
-    const { moment, counts, binder } = this.parts;
+    const { moment, counts, binder, saver } = this.parts;
     const instance = new Instance({
       runtime,
-      key: slot.key,
+      slot,
       labels: runtime.labels(slot.labelValues),
       inputs: binder.inputsOf(runtime, slot.labelValues),
       moment,
     });
+    saver.beforeRoster(runtime);
     slot.instance = instance;
     for (const [binding, fields] of slot.bindings) binding.unbegun -= fields;
     runtime.count++;
@@ -60,13 +63,14 @@ export class Population {
 
   /** Lets go of an instance that is over. */
   remove(instance: Instance): void {
-    const { counts, binder, heap } = this.parts;
+    const { counts, binder, heap, saver } = this.parts;
     heap.remove(instance);
     binder.detach(instance);
     instance.release();
     const { runtime } = instance;
     const slot = runtime.slots.get(instance.key);
     if (slot === undefined) throw new Error(`rule ${runtime.rule.id} has lost an instance`);
+    saver.beforeRoster(runtime);
     slot.instance = null;
     for (const [binding, fields] of slot.bindings) binding.unbegun += fields;
     runtime.count--;

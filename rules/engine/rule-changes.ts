@@ -4,7 +4,7 @@ import type { Rule } from '../rule.js';
 import { compareCodePoints } from './code-point-order.js';
 import { decisionKey, inputsKey } from './rule-identity.js';
 import { RulePlan } from './rule-plan.js';
-import { RuleRuntime } from './rule-runtime.js';
+import { hashOf, RuleRuntime } from './rule-runtime.js';
 
 /** What becomes of the rules that run when others are to run. */
 export interface RuleChanges {
@@ -36,7 +36,7 @@ export function ruleChanges(runtimes: readonly RuleRuntime[], plan: Plan): RuleC
   const begun: RuleRuntime[] = [];
   const next = after.map((rule, rank) => {
     const runtime = before.get(rule.id);
-    if (runtime?.text === JSON.stringify(rule)) unchanged.add(runtime);
+    if (runtime?.hash === hashOf(rule)) unchanged.add(runtime);
     else if (runtime !== undefined && inputsKey(runtime.rule) === inputsKey(rule)) {
       changed.set(runtime, changedRule(runtime, rule));
     } else {

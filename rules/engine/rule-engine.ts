@@ -6,6 +6,7 @@ import type {
   Explanation,
   InstanceSummary,
   Plan,
+  Saving,
   Snapshot,
 } from '../engine.js';
 import type { Message } from '../reading.js';
@@ -21,7 +22,8 @@ import type { Moment } from './moment.js';
 import { inKeyOrder, Population } from './population.js';
 import { begin, replan } from './replan.js';
 import type { RuleRuntime } from './rule-runtime.js';
-import { loadSnapshot, saveSnapshot } from './snapshot.js';
+import { Saver } from './saver.js';
+import { loadSnapshot } from './snapshot.js';
 import { Steps } from './steps.js';
 import { Suppression } from './suppression.js';
 import type { TopicBinding } from './topic-binding.js';
@@ -39,15 +41,17 @@ export class RuleEngine implements Engine {
       this.heap.file(instance);
     }
   });
-  readonly binder = new Binder(this.counters, this.moment, this.connections);
+  readonly saver = new Saver();
+  readonly binder = new Binder(this.counters, this.moment, this.connections, this.saver);
   readonly heap = new DeadlineHeap<Instance>();
   readonly population = new Population({
     moment: this.moment,
     counts: this.counters,
     binder: this.binder,
     heap: this.heap,
+    saver: this.saver,
   });
-  readonly steps = new Steps(this.moment, this.heap, this.population);
+  readonly steps = new Steps(this.moment, this.heap, this.population, this.saver);
   readonly #incoming: Incoming = {
     kind: UNKNOWN,
     num: 0,
@@ -73,6 +77,7 @@ export class RuleEngine implements Engine {
     if (message.arrival > moment.now) moment.now = Math.floor(message.arrival);
     const binding = this.binder.bind(message.topic);
     if (binding !== null) {
+      if (this.saver.isBusy) this.saver.beforeTopic(binding, binding.instances(this.binder.readersOf));
       if (binding.source !== message.source || binding.isStill || !binding.isHeard)
         this.#hear(message, binding);
       this.#messageStep(message, binding);
@@ -88,6 +93,7 @@ export class RuleEngine implements Engine {
 
   gap(from: number, to: number): readonly AlertEvent[] {
     this.steps.fireTimers(from);
+    this.saver.finish();
     const { moment, heap } = this;
     const lengthMs = Math.max(0, Math.floor(to) - Math.max(moment.now, Math.floor(from)));
     moment.now = Math.max(moment.now, Math.floor(to));
@@ -110,6 +116,7 @@ export class RuleEngine implements Engine {
   }
 
   offset(ms: number): readonly AlertEvent[] {
+    this.saver.finish();
     this.moment.offset = ms;
     for (const source of this.binder.sources()) this.binder.windowsOf(source).offsetChanged();
     for (const instance of this.population.all()) {
@@ -133,17 +140,22 @@ export class RuleEngine implements Engine {
 
   replan(plan: Plan): readonly AlertEvent[] {
     this.steps.fireTimers(this.moment.now);
+    this.saver.finish();
     replan(this, plan);
     return this.steps.take();
   }
 
   connection(name: string, isUp: boolean): readonly AlertEvent[] {
+    this.saver.finish();
     this.connections.set(name, isUp, this.binder.bindings.values(), this.binder.pools.values());
     return this.steps.take();
   }
 
   silence(topic: string, isSilent: boolean): readonly AlertEvent[] {
-    this.binder.bindings.get(topic)?.silence(isSilent);
+    const binding = this.binder.bindings.get(topic);
+    if (binding === undefined) return this.steps.take();
+    this.saver.beforeTopic(binding, []);
+    binding.silence(isSilent);
     return this.steps.take();
   }
 
@@ -152,7 +164,11 @@ export class RuleEngine implements Engine {
   }
 
   save(): Snapshot {
-    return saveSnapshot(this);
+    return this.saver.save(this);
+  }
+
+  saveInSlices(): Saving {
+    return this.saver.begin(this);
   }
 
   load(snapshot: Snapshot): void {
@@ -160,6 +176,7 @@ export class RuleEngine implements Engine {
     this.heap.clear();
     for (const instance of this.population.all()) this.heap.file(instance);
     this.steps.suppression = new Suppression(this.population.runtimes);
+    this.steps.suppression.restore();
   }
 
   explain(rule: string, labels: Readonly<Record<string, string>>): Explanation | null {
@@ -198,7 +215,8 @@ export class RuleEngine implements Engine {
         this.counters.refusedInstances++;
         continue;
       }
-      this.population.begin(runtime, slot);
+      // It is about to look at inputs that nobody may have looked at for long.
+      this.saver.beforeInstance(this.population.begin(runtime, slot));
     }
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FixedLabel, Rule } from '../rule.js';
 import { compareCodePoints } from './code-point-order.js';
 import type { Instance } from './instance.js';
@@ -23,7 +24,7 @@ export class RuleRuntime {
   #silent: { readonly instance: Instance; readonly lastReading: number }[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
 
-  #text: string | null = null;
+  #hash: string | null = null;
   #rank: number;
 
   constructor(rule: Rule, rank: number) {
@@ -51,16 +52,15 @@ export class RuleRuntime {
     return this.#plan.rule;
   }
 
-  /** All that the rule says. */
-  get text(): string {
-    this.#text ??= JSON.stringify(this.rule);
-    return this.#text;
+  get hash(): string {
+    this.#hash ??= hashOf(this.rule);
+    return this.#hash;
   }
 
   /** Another version of the rule, with the same inputs: the instances stay its own. */
   become(plan: RulePlan): void {
     this.#plan = plan;
-    this.#text = null;
+    this.#hash = null;
   }
 
   slot(labelValues: readonly string[]): InstanceSlot {
@@ -110,6 +110,11 @@ export class RuleRuntime {
       .map((instance) => ({ instance, lastReading: instance.lastReading }))
       .sort((a, b) => b.lastReading - a.lastReading || compareCodePoints(b.instance.key, a.instance.key));
   }
+}
+
+/** What a rule says, in few characters: two rules with one hash say the same. */
+export function hashOf(rule: Rule): string {
+  return createHash('sha256').update(JSON.stringify(rule)).digest('base64');
 }
 
 /** Orders as the label values do one after the other: no topic holds U+0000, which sorts before all else. */

@@ -1,13 +1,18 @@
-/** Collects the state of nodes as a flat list; what is read back must be read in the same order. */
-export class StateWriter {
+/** Takes the state of nodes, value by value; what is read back must be read in the same order. */
+export interface StateWriter {
+  put(...values: unknown[]): void;
+}
+
+/** Collects it as a flat list. */
+export class StateList implements StateWriter {
   readonly values: unknown[] = [];
 
   put(...values: unknown[]): void {
-    this.values.push(...values);
+    for (let i = 0; i < values.length; i++) this.values.push(values[i]);
   }
 }
 
-/** Reads what a `StateWriter` collected. A value of another type means a broken snapshot: it throws. */
+/** Reads what a `StateList` collected. A value of another type means a broken snapshot: it throws. */
 export class StateReader {
   #index = 0;
 
@@ -29,6 +34,13 @@ export class StateReader {
     const value = this.#next();
     if (typeof value !== 'string') throw new TypeError(`snapshot: text expected, got ${typeof value}`);
     return value;
+  }
+
+  optionalText(): string | undefined {
+    const value = this.#next();
+    if (value !== null && typeof value !== 'string')
+      throw new TypeError('snapshot: text or nothing expected');
+    return value ?? undefined;
   }
 
   numbers(): Float64Array {

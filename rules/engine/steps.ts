@@ -4,6 +4,7 @@ import type { DeadlineHeap } from './deadline-heap.js';
 import type { Instance } from './instance.js';
 import type { Moment } from './moment.js';
 import type { Population } from './population.js';
+import type { Saver } from './saver.js';
 import { Suppression } from './suppression.js';
 
 const NO_EVENTS: readonly AlertEvent[] = Object.freeze([]);
@@ -21,6 +22,7 @@ export class Steps {
     private readonly moment: Moment,
     private readonly heap: DeadlineHeap<Instance>,
     private readonly population: Population,
+    private readonly saver: Saver,
   ) {}
 
   begin(cause: 'time' | 'message' | 'command', isLate = false): void {
@@ -48,6 +50,7 @@ export class Steps {
 
   /** Ends an instance within a step. */
   end(instance: Instance, reason: EndReason): void {
+    this.saver.beforeInstance(instance);
     instance.end(reason, this.moment, this.#events);
     this.#own(instance);
     this.#ended.push(instance);
@@ -95,6 +98,7 @@ export class Steps {
 
   /** A step of one instance that time alone makes. */
   settleByTime(instance: Instance): void {
+    this.saver.beforeInstance(instance);
     this.begin('time');
     this.settle([instance]);
   }

@@ -67,6 +67,13 @@ export class Suppression {
     this.#review(affected, moment, step);
   }
 
+  /** Which alerts are suppressed follows from which fire: it is worked out after a snapshot was loaded. */
+  restore(): void {
+    for (const of of this.#linksOf.keys()) {
+      for (const instance of of.instances()) instance.isSuppressed = this.#isSuppressed(instance);
+    }
+  }
+
   /** Takes over from the rules before, in the step in which they change. */
   takeOver(before: Suppression, moment: Moment, step: StepEvents): void {
     const affected = this.runtimes.filter((runtime) => {

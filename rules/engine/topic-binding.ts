@@ -22,6 +22,8 @@ export class TopicBinding {
   /** By field. */
   series: Series[] = [];
   beginnings: Beginning[] = [];
+  /** The last snapshot that has it. */
+  savedIn = 0;
   /** How many of the beginnings have no instance now. */
   unbegun = 0;
   /** Did the present message give a reading? */

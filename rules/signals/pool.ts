@@ -7,6 +7,8 @@ import { UNKNOWN } from './signal-node.js';
 /** All series that match one filter, seen as one input: every reading counts, the value is the newest of them all. */
 export class Pool extends ReadingSource {
   readonly members: Series[] = [];
+  /** The last snapshot that has it. */
+  savedIn = 0;
   /** Own time of the newest reading. */
   #time = Number.NEGATIVE_INFINITY;
   #newest: Series | null = null;
@@ -21,6 +23,11 @@ export class Pool extends ReadingSource {
 
   get isSilent(): boolean {
     return this.members.some((member) => member.isSilent);
+  }
+
+  /** Pools of one filter and field are the same. */
+  get key(): string {
+    return `${this.filter}\u0000${this.field}`;
   }
 
   add(series: Series): void {
@@ -77,13 +84,10 @@ export class Pool extends ReadingSource {
   override save(writer: StateWriter): void {
     writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
     writer.put(this.#time, this.#newest?.topic ?? '', this.#newest !== null, this.#newestIsRetained);
-    writer.put(
-      this.members.map((member) => member.topic),
-      this.stillSince,
-    );
+    writer.put(this.stillSince);
   }
 
-  /** The members are there already, in the saved order. */
+  /** The members are there already. */
   override load(reader: StateReader): void {
     this.kind = reader.number() as typeof this.kind;
     this.num = reader.number();
@@ -95,7 +99,6 @@ export class Pool extends ReadingSource {
     const newest = reader.text();
     this.#newest = reader.boolean() ? (this.members.find((member) => member.topic === newest) ?? null) : null;
     this.#newestIsRetained = reader.boolean();
-    reader.list();
     this.stillSince = reader.number();
   }
 }

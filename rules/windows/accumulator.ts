@@ -1,4 +1,4 @@
-import { StateReader, StateWriter } from '../engine/state.js';
+import { StateList, StateReader, type StateWriter } from '../engine/state.js';
 import type { WindowBuffer } from './window-buffer.js';
 
 /**
@@ -42,7 +42,7 @@ export abstract class Accumulator {
 
   /** The front part changed, or the buffer was laid out anew. The back part stays as it is, to the last bit. */
   rebuildFront(): void {
-    const kept = new StateWriter();
+    const kept = new StateList();
     this.save(kept);
     this.flip();
     this.load(new StateReader(kept.values));

@@ -1,6 +1,6 @@
 import { compareCodePoints } from '../engine/code-point-order.js';
 import type { Moment } from '../engine/moment.js';
-import { StateReader, StateWriter } from '../engine/state.js';
+import { StateList, StateReader, type StateWriter } from '../engine/state.js';
 import type { Incoming, ReadingSink } from '../signals/reading-source.js';
 import type { Accumulator } from './accumulator.js';
 import { DistinctTally } from './distinct-tally.js';
@@ -321,7 +321,7 @@ export abstract class ReadingWindow implements ReadingSink {
     const accumulators = this.#accumulators.toSorted((a, b) => compareCodePoints(a.name, b.name));
     writer.put(
       accumulators.map((accumulator) => {
-        const state = new StateWriter();
+        const state = new StateList();
         accumulator.save(state);
         return [accumulator.name, state.values];
       }),

@@ -4,6 +4,9 @@ import { BOOLEAN, type Kind, NUMBER, TEXT } from '../signals/signal-node.js';
 
 const SMALLEST_CAPACITY = 8;
 
+const NO_NUMBERS = new Float64Array(0);
+const NO_OTHERS: readonly (string | boolean | null)[] = [];
+
 /**
  * The readings of a window in order of (own time, arrival): a ring of growing capacity (a power of two), split for
  * two-stack aggregation into a front part, whose aggregates are kept per suffix, and a back part, whose aggregate
@@ -168,16 +171,31 @@ export class WindowBuffer {
     this.mask = capacity - 1;
   }
 
+  /** Members and others are left out where all are 0 or numbers, whether there once was one that is not or not. */
   save(writer: StateWriter): void {
-    const order = Array.from({ length: this.size }, (_, position) => this.slot(position));
+    const members = this.members === null ? NO_NUMBERS : this.#inOrder(this.members);
+    const others = this.others === null ? NO_OTHERS : this.#othersInOrder(this.others);
     writer.put(
-      laidOut(this.times, new Float64Array(this.size), order),
-      laidOut(this.values, new Float64Array(this.size), order),
-      laidOut(Float64Array.from(this.members ?? []), new Float64Array(this.size), order),
-      laidOut(Float64Array.from(this.passes ?? []), new Float64Array(this.size), order),
-      order.map((slot) => this.others?.[slot] ?? null),
+      this.#inOrder(this.times),
+      this.#inOrder(this.values),
+      members.some((member) => member !== 0) ? members : NO_NUMBERS,
+      this.passes === null ? NO_NUMBERS : this.#inOrder(this.passes),
+      others.some((other) => other !== null) ? others : NO_OTHERS,
       this.frontSize,
     );
+  }
+
+  /** The ring as a line, oldest first. */
+  #inOrder(ring: Float64Array | Uint32Array | Uint8Array): Float64Array {
+    const line = new Float64Array(this.size);
+    const upToEnd = Math.min(this.size, this.capacity - this.head);
+    line.set(ring.subarray(this.head, this.head + upToEnd));
+    line.set(ring.subarray(0, this.size - upToEnd), upToEnd);
+    return line;
+  }
+
+  #othersInOrder(ring: readonly (string | boolean | null)[]): (string | boolean | null)[] {
+    return Array.from({ length: this.size }, (_, position) => ring[this.slot(position)] ?? null);
   }
 
   /** Into an empty buffer. */

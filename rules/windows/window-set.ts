@@ -1,6 +1,6 @@
 import { compareCodePoints } from '../engine/code-point-order.js';
 import type { Moment } from '../engine/moment.js';
-import { StateReader, StateWriter } from '../engine/state.js';
+import { StateList, StateReader, type StateWriter } from '../engine/state.js';
 import type { Aggregate, Signal } from '../rule.js';
 import { EwmaNode } from '../signals/ewma-node.js';
 import type { ReadingSink, ReadingSource } from '../signals/reading-source.js';
@@ -128,7 +128,7 @@ export class WindowSet {
   }
 
   save(writer: StateWriter): void {
-    const recent = new StateWriter();
+    const recent = new StateList();
     this.#recent?.save(recent);
     writer.put(
       recent.values,
@@ -161,7 +161,7 @@ function named(
   name: string,
   node: { save(writer: StateWriter): void },
 ): [name: string, state: readonly unknown[]] {
-  const writer = new StateWriter();
+  const writer = new StateList();
   node.save(writer);
   return [name, writer.values];
 }

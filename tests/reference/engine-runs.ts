@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { expect } from 'vitest';
 import type { AlertEvent } from '../../rules/alert-event.js';
+import { StateBytesReader } from '../../rules/engine/state-bytes.js';
 import type { Engine, Snapshot } from '../../rules/engine.js';
 import type { EngineInput } from './random-inputs.js';
 
@@ -38,6 +39,14 @@ export function timeOf(input: EngineInput): number | null {
 /** As it comes back from a store. */
 export function copied(snapshot: Snapshot): Snapshot {
   return deserialize(serialize(snapshot));
+}
+
+/** What a snapshot says, value by value, for people who look at a difference. */
+export function contentOf({ data }: Snapshot): unknown[] {
+  const reader = new StateBytesReader(data);
+  const values: unknown[] = [];
+  while (!reader.isAtEnd) values.push(reader.read());
+  return values;
 }
 
 export function eventText(events: readonly AlertEvent[]): string {

@@ -8,6 +8,7 @@ import type {
   Explanation,
   InstanceSummary,
   Plan,
+  Saving,
   Snapshot,
 } from '../../rules/engine.js';
 import type { JsonValue, Message, Scalar } from '../../rules/reading.js';
@@ -107,6 +108,10 @@ export class ReferenceEngine implements Engine {
   }
 
   save(): Snapshot {
+    throw new Error('not part of the reference');
+  }
+
+  saveInSlices(): Saving {
     throw new Error('not part of the reference');
   }
 

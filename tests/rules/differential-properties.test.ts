@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { createEngine } from '../../rules/create-engine.js';
-import type { Engine, Plan } from '../../rules/engine.js';
-import { copied, eventText, timeOf, toDeadlines } from '../reference/engine-runs.js';
+import type { Engine, Plan, Snapshot } from '../../rules/engine.js';
+import { contentOf, copied, eventText, timeOf, toDeadlines } from '../reference/engine-runs.js';
 import { caseText, type RandomCase, randomCase } from '../reference/random-case.js';
 import type { EngineInput } from '../reference/random-inputs.js';
 import {
@@ -64,7 +64,7 @@ describe('the engine', timeoutFor(RUNS), () => {
         const events = [...before, ...(feed(sliced, input, plan) ?? [])];
         expect(eventText(events)).toEqual(eventText(feed(whole, input, plan) ?? []));
       });
-      expect(copied(sliced.save())).toEqual(copied(whole.save()));
+      expect(contentOf(sliced.save())).toEqual(contentOf(whole.save()));
     });
   });
 
@@ -80,13 +80,37 @@ describe('the engine', timeoutFor(RUNS), () => {
       if (next !== undefined) engine.advance(timeOf(next) ?? engine.time, 1);
       const loaded = createEngine(planAt(plan, inputs.slice(0, moment)));
       loaded.load(copied(engine.save()));
-      expect(copied(loaded.save())).toEqual(copied(engine.save()));
+      expect(contentOf(loaded.save())).toEqual(contentOf(engine.save()));
       for (const input of inputs.slice(moment)) {
         expect(eventText([...toDeadlines(loaded, input), ...(feed(loaded, input, plan) ?? [])])).toEqual(
           eventText(feed(engine, input, plan) ?? []),
         );
       }
-      expect(copied(loaded.save())).toEqual(copied(engine.save()));
+      expect(contentOf(loaded.save())).toEqual(contentOf(engine.save()));
+    });
+  });
+
+  it('saves in slices what it was when that began, whatever comes in between', () => {
+    holds(({ one, draws }) => {
+      const plan = planOf(one);
+      const inputs = drained(one.inputs);
+      const moment = Math.floor((draws[0] ?? 0) * inputs.length);
+      const engine = createEngine(plan);
+      const plain = createEngine(plan);
+      feedAll(engine, inputs.slice(0, moment), plan);
+      feedAll(plain, inputs.slice(0, moment), plan);
+      const saving = engine.saveInSlices();
+      const atOnce = plain.save();
+      let sliced: Snapshot | null = null;
+      inputs.slice(moment).forEach((input, index) => {
+        sliced ??= saving.step(Math.floor((draws[index % draws.length] ?? 0) * 4));
+        const events = eventText(feed(engine, input, plan) ?? []);
+        expect(events).toEqual(eventText(feed(plain, input, plan) ?? []));
+      });
+      sliced ??= saving.step(Number.POSITIVE_INFINITY);
+      if (sliced === null) throw new Error('a snapshot without an end');
+      expect(contentOf(sliced)).toEqual(contentOf(atOnce));
+      expect(contentOf(engine.save())).toEqual(contentOf(plain.save()));
     });
   });
 
@@ -102,7 +126,7 @@ describe('the engine', timeoutFor(RUNS), () => {
         expect(again).toEqual([]);
         expect(eventText(feed(told, input, plan) ?? [])).toEqual(eventText(feed(engine, input, plan) ?? []));
       });
-      expect(copied(told.save())).toEqual(copied(engine.save()));
+      expect(contentOf(told.save())).toEqual(contentOf(engine.save()));
     });
   });
 

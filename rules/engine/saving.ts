@@ -1,0 +1,189 @@
+import type { Saving, Snapshot } from '../engine.js';
+import { Pool } from '../signals/pool.js';
+import type { ReadingSource } from '../signals/reading-source.js';
+import { Series } from '../signals/series.js';
+import type { Binder } from './binder.js';
+import { compareCodePoints } from './code-point-order.js';
+import type { Instance } from './instance.js';
+import type { Population } from './population.js';
+import type { RuleEngine } from './rule-engine.js';
+import type { RuleRuntime } from './rule-runtime.js';
+import { StateList, type StateWriter } from './state.js';
+import { StateBytes } from './state-bytes.js';
+import { TopicBinding } from './topic-binding.js';
+
+/** Something that is saved as one piece. */
+type Piece = TopicBinding | Pool | Instance;
+
+/**
+ * A snapshot on its way: the pieces of state there were when it began, in an order that depends on the state alone,
+ * each written when its turn comes or, where it is about to change, before it does.
+ */
+export class SavingSnapshot implements Saving {
+  readonly #bytes = new StateBytes();
+  readonly #binder: Binder;
+  /** The moment that is saved. */
+  readonly #now: number;
+  readonly #pieces: Generator<Piece, void>;
+  /** The state of pieces that changed before their turn. */
+  readonly #early = new Map<Piece, Uint8Array>();
+  readonly #earlyBytes = new StateBytes();
+  /** The instances that rules had; made when one is about to begin or end, or when they have their turn. */
+  readonly #instances = new Map<RuleRuntime, Instance[]>();
+  #snapshot: Snapshot | null = null;
+  #isGivenUp = false;
+
+  /**
+   * @param number never the same twice in one engine
+   * @param onDone it need not be told of changes any more
+   */
+  constructor(
+    engine: RuleEngine,
+    private readonly number: number,
+    private readonly onDone: () => void,
+  ) {
+    const { binder, moment, population } = engine;
+    this.#binder = binder;
+    this.#now = moment.now;
+    settleUnseen(engine);
+    this.#writeHead(engine);
+    const topics = [...binder.bindings.values()];
+    const pools = [...binder.pools.values()].filter(({ members }) => members.length > 0);
+    this.#pieces = this.#inOrder(topics, pools, population.runtimes);
+  }
+
+  step(piecesMax: number): Snapshot | null {
+    if (this.#isGivenUp) throw new Error('another snapshot was begun before this one was done');
+    for (let i = 0; i < piecesMax && this.#snapshot === null; i++) {
+      const next = this.#pieces.next();
+      if (next.done === true) this.#finish();
+      else this.#write(next.value);
+    }
+    return this.#snapshot;
+  }
+
+  giveUp(): void {
+    this.#isGivenUp = this.#snapshot === null;
+  }
+
+  /** A message of the topic comes, or it falls silent. */
+  beforeTopic(topic: TopicBinding): void {
+    this.#keep(topic);
+    for (const { pools } of topic.series) for (const { pool } of pools) this.#keep(pool);
+  }
+
+  beforePool(pool: Pool): void {
+    this.#keep(pool);
+  }
+
+  /** An instance settles or ends: it looks at all its inputs, which brings their windows up to the moment. */
+  beforeInstance(instance: Instance): void {
+    this.#keep(instance);
+    for (const { source } of instance.inputs) this.#keepSource(source);
+  }
+
+  /** An instance of the rule begins or ends. */
+  beforeRoster(runtime: RuleRuntime): void {
+    if (!this.#instances.has(runtime)) this.#instances.set(runtime, [...runtime.instances()]);
+  }
+
+  #keepSource(source: ReadingSource): void {
+    if (source instanceof Pool) this.#keep(source);
+    const topic = source instanceof Series ? this.#binder.bindings.get(source.topic) : undefined;
+    if (topic !== undefined) this.#keep(topic);
+  }
+
+  #keep(piece: Piece): void {
+    if (piece.savedIn === this.number || this.#early.has(piece)) return;
+    this.#save(piece, this.#earlyBytes);
+    this.#early.set(piece, this.#earlyBytes.take());
+  }
+
+  #write(piece: Piece): void {
+    const early = this.#early.get(piece);
+    if (early === undefined) this.#save(piece, this.#bytes);
+    else this.#bytes.append(early);
+    this.#early.delete(piece);
+    piece.savedIn = this.number;
+  }
+
+  *#inOrder(
+    topics: readonly TopicBinding[],
+    pools: Pool[],
+    runtimes: readonly RuleRuntime[],
+  ): Generator<Piece, void> {
+    this.#bytes.write(topics.length);
+    yield* topics;
+    this.#bytes.write(pools.length);
+    yield* pools.sort((a, b) => compareCodePoints(a.key, b.key));
+    this.#bytes.write(runtimes.length);
+    for (const runtime of runtimes) {
+      this.beforeRoster(runtime);
+      const instances = this.#instances.get(runtime) ?? [];
+      this.#bytes.write(runtime.rule.id);
+      this.#bytes.write(instances.length);
+      yield* instances.sort((a, b) => compareCodePoints(a.key, b.key));
+    }
+  }
+
+  #writeHead({ moment, connections, population }: RuleEngine): void {
+    const { now, step, offset } = moment;
+    const hashes = population.runtimes.flatMap((runtime) => [runtime.rule.id, runtime.hash]);
+    for (const value of [now, step, offset, stateOf(connections), hashes]) this.#bytes.write(value);
+  }
+
+  #finish(): void {
+    this.#snapshot = { version: 1, data: this.#bytes.take() };
+    this.onDone();
+  }
+
+  #save(piece: Piece, bytes: StateBytes): void {
+    bytes.open();
+    if (piece instanceof TopicBinding) this.#saveTopic(piece, bytes);
+    else if (piece instanceof Pool) {
+      bytes.write(piece.key);
+      this.#saveSource(piece, bytes);
+    } else {
+      bytes.write(piece.labelValues);
+      piece.save(bytes, this.#now);
+    }
+    bytes.close();
+  }
+
+  #saveTopic({ topic, isHeard, source, isSilent, series }: TopicBinding, bytes: StateBytes): void {
+    bytes.put(topic, isHeard, source, isSilent);
+    for (const one of series) {
+      bytes.write(one.field);
+      bytes.open();
+      this.#saveSource(one, bytes);
+      bytes.close();
+    }
+  }
+
+  #saveSource(source: ReadingSource, bytes: StateBytes): void {
+    source.save(bytes);
+    this.#binder.windowsOf(source).save(bytes);
+  }
+}
+
+/**
+ * What nobody looked at for a while is brought up to the moment: the state is then one thing only. Not while timers of
+ * this moment are still due, whose steps that must be left to.
+ */
+function settleUnseen({ moment, heap, binder, population }: RuleEngine): void {
+  if (heap.next <= moment.now && isAnyDue(population, moment.now)) return;
+  for (const source of binder.sources()) binder.windowsOf(source).advance();
+}
+
+function isAnyDue(population: Population, now: number): boolean {
+  for (const runtime of population.runtimes) {
+    for (const { deadline } of runtime.instances()) if (deadline <= now) return true;
+  }
+  return false;
+}
+
+function stateOf(node: { save(writer: StateWriter): void }): readonly unknown[] {
+  const state = new StateList();
+  node.save(state);
+  return state.values;
+}

@@ -1,0 +1,83 @@
+// Saved state comes back as it was, and bytes that nobody wrote so are refused.
+import { describe, expect, it } from 'vitest';
+import { StateBytes, StateBytesReader } from '../../../rules/engine/state-bytes.js';
+
+function written(...values: readonly unknown[]): Uint8Array {
+  const bytes = new StateBytes();
+  for (const value of values) bytes.write(value);
+  return bytes.take();
+}
+
+describe('a value', () => {
+  it.each<[string, unknown]>([
+    ['zero', 0],
+    ['the largest number of one byte', 127],
+    ['the next one', 128],
+    ['a fraction', 0.1],
+    ['a negative number', -1],
+    ['minus zero', -0],
+    ['no number', Number.NaN],
+    ['infinity', Number.POSITIVE_INFINITY],
+    ['minus infinity', Number.NEGATIVE_INFINITY],
+    ['a time', 1_767_225_600_123],
+    ['true', true],
+    ['false', false],
+    ['nothing', null],
+    ['an empty text', ''],
+    ['a plain text', 'factory/l1'],
+    ['code units of one byte', '\u0000é\u00ff'],
+    ['code units of two', 'Āß😀'],
+    ['half a pair', 'a\ud800'],
+    ['a text longer than one byte can say', 'x'.repeat(300)],
+    ['numbers', Float64Array.of(1, Number.NaN, -0, Number.POSITIVE_INFINITY)],
+    ['no numbers', new Float64Array(0)],
+    ['a list in a list', [1, ['a', [], null], true]],
+    ['more than the first buffer', Array.from({ length: 20_000 }, (_, index) => index + 0.5)],
+  ])('comes back: %s', (_, value) => {
+    const reader = new StateBytesReader(written(value, 7));
+    expect(reader.read()).toEqual(value);
+    expect(reader.read()).toBe(7);
+    expect(reader.isAtEnd).toBe(true);
+  });
+
+  it('stands in a list that was opened and closed, as others in one of known length', () => {
+    const bytes = new StateBytes(16);
+    bytes.open();
+    bytes.put(1, 'two', [3]);
+    bytes.append(written(4, 'a text that is longer than what is left of the chunk'));
+    bytes.close();
+    bytes.write(5);
+    const reader = new StateBytesReader(bytes.take());
+    expect(reader.read()).toEqual([1, 'two', [3], 4, 'a text that is longer than what is left of the chunk']);
+    expect(reader.read()).toBe(5);
+    expect(bytes.take()).toHaveLength(0);
+  });
+
+  it('that is no state is refused', () => {
+    expect(() => written({ a: 1 })).toThrow(TypeError);
+    expect(() => written(1n)).toThrow(TypeError);
+  });
+});
+
+describe('bytes', () => {
+  const whole = written(0.5, 'text', 'Ā', Float64Array.of(1, 2), [1, 2, 'x']);
+
+  it('that end too early are refused, wherever', () => {
+    for (let length = 0; length < whole.length; length++) {
+      const reader = new StateBytesReader(whole.subarray(0, length));
+      expect(() => {
+        for (let i = 0; i < 5; i++) reader.read();
+      }).toThrow(RangeError);
+    }
+  });
+
+  it.each<[string, number[]]>([
+    ['an unknown sign', [0x8d]],
+    ['an end of no list', [0x8c]],
+    ['a text of a text', [0x87, 0x87, 0]],
+    ['a negative length', [0x8a, 0x80, 0, 0, 0, 0, 0, 0, 0xf0, 0xbf]],
+    ['more items than bytes', [0x8a, 0x7f]],
+  ])('that nobody wrote are refused: %s', (_, bytes) => {
+    expect(() => new StateBytesReader(Uint8Array.from(bytes)).read()).toThrow(/^snapshot: /);
+  });
+});
