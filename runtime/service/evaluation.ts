@@ -19,8 +19,9 @@ import { LimitWatch } from './limit-watch.js';
 import type { Log } from './log.js';
 import { Pipeline } from './pipeline.js';
 import type { Publication } from './publication.js';
-import { type IntakeMemory, recover, snapshotOf } from './recover.js';
+import { type IntakeMemory, recover } from './recover.js';
 import { rejectionText } from './rejection-text.js';
+import { SnapshotTaker } from './snapshot-taker.js';
 import type { StopStack } from './stop-stack.js';
 import type { SystemReporter } from './system-reporter.js';
 
@@ -138,7 +139,13 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     system,
     now: () => clock.monotonic(),
   });
-  const snapshot = () => ledger.snapshot(snapshotOf(engine, pipeline.offset, memory));
+  const snapshots = new SnapshotTaker({
+    engine,
+    offset: () => pipeline.offset,
+    memory,
+    ledger,
+    soon: setImmediate,
+  });
 
   // From here on everything is recorded. What happened while the program did not run comes first.
   if (recovery.lastTime !== Number.NEGATIVE_INFINITY) void pipeline.gap(recovery.lastTime);
@@ -147,13 +154,13 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   if (!isSame(recovered.files, files)) void pipeline.replan(...inForce);
   connections.start();
 
-  stack.push(() => snapshot().catch(() => undefined));
+  stack.push(() => snapshots.take().catch(() => undefined));
   stack.push(() => pipeline.tick());
   stack.push(() => timer.stop());
   stack.push(() => connections.stop());
   offsets.start();
   stack.push(() => offsets.stop());
-  stack.push(every(clock, SNAPSHOT_MS, () => void snapshot().catch(() => undefined)));
+  stack.push(every(clock, SNAPSHOT_MS, () => void snapshots.take().catch(() => undefined)));
   stack.push(
     every(clock, LOOK_MS, () => {
       silence.look(engineClock.now());
@@ -183,7 +190,7 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     },
     resynchronise() {
       void pipeline.replan(...inForce);
-      void snapshot().catch(() => undefined);
+      void snapshots.take().catch(() => undefined);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { deserialize, serialize } from 'node:v8';
+import { deserialize } from 'node:v8';
 import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
 import { createEngine } from '../../rules/create-engine.js';
 import type { Engine, Snapshot } from '../../rules/engine.js';
@@ -27,28 +27,13 @@ export interface Recovered {
   readonly problems: readonly string[];
 }
 
-interface SnapshotContent {
+/** What a snapshot holds, serialised. */
+export interface SnapshotContent {
   readonly version: 1;
   readonly engine: Snapshot;
   readonly offset: number;
   readonly topics: readonly TopicState[];
   readonly redeliveries: RedeliveriesState;
-}
-
-/** The state of engine and intake, as `recover` takes it. */
-export function snapshotOf(
-  engine: Engine,
-  offset: number,
-  { topics, redeliveries }: IntakeMemory,
-): Uint8Array {
-  const content: SnapshotContent = {
-    version: 1,
-    engine: engine.save(),
-    offset,
-    topics: topics.save(),
-    redeliveries: redeliveries.save(),
-  };
-  return serialize(content);
 }
 
 /**

@@ -148,7 +148,7 @@ export class LedgerClient implements Ledger {
     return changes.length === 0 ? STORED : this.#added('awaited');
   }
 
-  snapshot(data: Uint8Array): Promise<void> {
+  snapshot(data: Uint8Array | Promise<Uint8Array>): Promise<void> {
     const { count, plan, lastTime } = this.#builder.journal;
     const place = {
       journal: count > 0 ? this.#queue.nextCommit : this.#queue.nextCommit - 1,

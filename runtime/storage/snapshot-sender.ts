@@ -19,9 +19,15 @@ export class SnapshotSender {
    * @param before what has to be stored first
    * @returns resolves when it is stored
    */
-  send(place: Omit<SnapshotPlace, 'number'>, data: Uint8Array, before: Promise<void>): Promise<void> {
+  send(
+    place: Omit<SnapshotPlace, 'number'>,
+    data: Uint8Array | Promise<Uint8Array>,
+    before: Promise<void>,
+  ): Promise<void> {
     const number = this.#next++;
-    const sent = Promise.all([before, this.#last]).then(() => this.#parts({ ...place, number }, data));
+    const sent = Promise.all([data, before, this.#last]).then(([whole]) =>
+      this.#parts({ ...place, number }, whole),
+    );
     this.#last = sent.catch(() => undefined);
     return sent;
   }

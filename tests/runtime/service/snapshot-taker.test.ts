@@ -1,0 +1,95 @@
+/** Snapshots taken while messages go on: of which moment they are, and what becomes of one that fails. */
+import { deserialize } from 'node:v8';
+import { expect, test } from 'vitest';
+import { createEngine } from '../../../rules/create-engine.js';
+import type { Engine } from '../../../rules/engine.js';
+import { Redeliveries } from '../../../runtime/intake/redeliveries.js';
+import { TopicTable } from '../../../runtime/intake/topic-table.js';
+import type { SnapshotContent } from '../../../runtime/service/recover.js';
+import { SnapshotTaker } from '../../../runtime/service/snapshot-taker.js';
+import type { Ledger } from '../../../runtime/storage/ledger.js';
+import { NOON } from '../intake/intake-fixture.js';
+import { HOT, rulesOf } from '../replay/rules-of.js';
+import { settled } from './held-ledger.js';
+
+const MACHINES = 1_200;
+
+function fixture() {
+  const rules = rulesOf(HOT);
+  const engine = createEngine({ rules });
+  for (let i = 0; i < MACHINES; i++) heat(engine, `m${i}`, 20);
+  const topics = new TopicTable({ rules, payloads: [], seriesMax: 10_000 });
+  /** What the ledger was given. */
+  const given: Promise<Uint8Array>[] = [];
+  const ledger: Pick<Ledger, 'snapshot'> = {
+    async snapshot(data) {
+      given.push(Promise.resolve(data));
+      await data;
+    },
+  };
+  const later: (() => void)[] = [];
+  const taker = new SnapshotTaker({
+    engine,
+    offset: () => 7,
+    memory: { topics, redeliveries: new Redeliveries({ sessions: 1, messagesMax: 1 }) },
+    ledger,
+    soon: (action) => later.push(action),
+  });
+  /** Slices go on, one at a time, until none waits. */
+  const finish = async () => {
+    for (await settled(); later.length > 0; await settled()) later.shift()?.();
+  };
+  return { rules, engine, given, later, taker, finish };
+}
+
+function heat(engine: Engine, machine: string, payload: number): void {
+  engine.message({ topic: `plant/${machine}/temp`, payload, time: NOON, arrival: NOON });
+}
+
+async function contentOf(data: Promise<Uint8Array> | undefined): Promise<SnapshotContent> {
+  return deserialize((await data) ?? new Uint8Array());
+}
+
+test('what comes while it is worked out is not in it', async () => {
+  const { rules, engine, given, later, taker, finish } = fixture();
+  const before = engine.save();
+  const taken = taker.take();
+  await settled();
+  expect(later).toHaveLength(1);
+  heat(engine, `m${MACHINES - 1}`, 99);
+  heat(engine, 'new', 99);
+  await finish();
+  await taken;
+  const content = await contentOf(given[0]);
+  expect(content).toMatchObject({ version: 1, offset: 7 });
+  expect(Buffer.compare(content.engine.data, before.data)).toBe(0);
+  const loaded = createEngine({ rules });
+  loaded.load(content.engine);
+  expect(loaded.instances('hot')).toHaveLength(MACHINES);
+});
+
+test('one that is asked for meanwhile comes after it, of the moment when it is done', async () => {
+  const { rules, engine, given, taker, finish } = fixture();
+  const both = [taker.take(), taker.take()];
+  await settled();
+  heat(engine, 'new', 99);
+  await finish();
+  await Promise.all(both);
+  const loaded = createEngine({ rules });
+  loaded.load((await contentOf(given[1])).engine);
+  expect(loaded.instances('hot')).toHaveLength(MACHINES + 1);
+});
+
+test('after one that fails the next is taken', async () => {
+  const { engine, given, taker, finish } = fixture();
+  const failing = taker.take();
+  failing.catch(() => undefined);
+  await settled();
+  engine.saveInSlices(); // gives up the one on its way
+  await finish();
+  await expect(failing).rejects.toThrow('another snapshot was begun');
+  const next = taker.take();
+  await finish();
+  await next;
+  expect(given).toHaveLength(2);
+});
