@@ -11,6 +11,8 @@ export interface BrokerHooksOptions extends Rejecting {
   readonly filtersOf: (client: Client) => ClientFilters;
   /** A client subscribes, or comes back with a subscription. */
   readonly onSubscribe: (client: Client, subscription: Subscription) => void;
+  /** A retained message on its way to a new subscriber is not the newest of its topic any more. */
+  readonly isOutdated: (packet: PublishPacket) => boolean;
   /** The broker is done with a PUBLISH of about so many bytes of this client. */
   readonly onFinished: (client: Client, bytes: number) => void;
 }
@@ -57,12 +59,17 @@ export function brokerHooks(options: BrokerHooksOptions): Hooks {
         done(null, null);
       }
     },
-    authorizeForward: (_client, packet) => packet,
+    authorizeForward: (_client, packet) => (isLookedUp(packet) && options.isOutdated(packet) ? null : packet),
     published(packet, client: Client | null, done) {
       if (client !== null) options.onFinished(client, publishBytes(packet));
       done();
     },
   };
+}
+
+/** For a new subscriber, from what is retained: aedes numbers all other packets on their way, those that wait for a client too. */
+function isLookedUp(packet: PublishPacket): boolean {
+  return packet.retain && 'brokerId' in packet && packet.brokerId === null;
 }
 
 function filterProblem(

@@ -103,6 +103,14 @@ export class BrokerStore {
     return Readable.from(this.#retained.matching(filters, whenReady));
   }
 
+  /**
+   * Whether a retained message on its way to a new subscriber was replaced since it was looked up. What replaced it goes
+   * to the subscriber as news, and would be followed by what is out of date.
+   */
+  isOutdated(message: { readonly topic: string; readonly payload: unknown }): boolean {
+    return !this.#retained.isNewest(message);
+  }
+
   // Subscriptions of clients that come back
 
   clientListens({ id, clean }: Client & { readonly clean: boolean }, subscription: Subscription): void {

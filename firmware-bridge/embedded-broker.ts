@@ -164,6 +164,7 @@ class Broker implements EmbeddedBroker {
         isStopping: () => this.#isStopping,
         filtersOf: (client) => this.#filtersOf(client),
         onSubscribe: (client, subscription) => this.#store.clientListens(client, subscription),
+        isOutdated: (packet) => this.#store.isOutdated(packet),
         onFinished: (client, bytes) => this.#guards.get(client)?.finished(bytes),
       }),
     });

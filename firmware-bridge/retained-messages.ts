@@ -70,6 +70,11 @@ export class RetainedMessages {
     }
   }
 
+  /** Whether this is what is kept of its topic now; by the payload, which is the same object as long as it is. */
+  isNewest({ topic, payload }: { topic: string; payload: unknown }): boolean {
+    return this.#byTopic.get(topic)?.payload === payload;
+  }
+
   #forget(topic: string): void {
     const known = this.#byTopic.get(topic);
     if (known === undefined) return;
