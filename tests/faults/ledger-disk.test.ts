@@ -3,7 +3,7 @@
  * of a few megabytes, and a disk whose power is cut. What was acknowledged must be there afterwards, and what could not
  * be stored must not have been acknowledged.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RESERVE_BYTES } from '../../runtime/storage/reserve.js';
@@ -152,7 +152,11 @@ describe('a power cut', () => {
   });
 
   test('does, if nothing is synced: the check above can fail', async () => {
-    const { sent, folder } = await cutWhileStoring(strace({ calls: SYNC, effect: 'retval=0', when: '8+' }));
+    const log = join(temporaryFolder(), 'strace.log');
+    // The first make the files.
+    const wrapper = strace({ calls: SYNC, effect: 'retval=0', when: '8+' }, log);
+    const { sent, folder } = await cutWhileStoring(wrapper);
+    expect(readFileSync(log, 'utf8')).toContain('INJECTED');
     expect(sent.stored.length).toBeGreaterThanOrEqual(250);
     expect((await sent.found(folder)).missing).not.toEqual([]);
   });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { childrenOf } from '../../faults/harness/process-usage.js';
 
 /**
  * What the process does: a ledger of its own, and a line on its output for what becomes of each on its input. `send N`
@@ -55,12 +56,14 @@ const DIST = fileURLToPath(new URL('../../../dist', import.meta.url));
 export class LedgerProcess {
   readonly lines: string[] = [];
   readonly #process: ChildProcess;
+  readonly #isWrapped: boolean;
   readonly #output: Interface;
   #waiting: (() => void)[] = [];
 
   private constructor(folder: string, wrapper: readonly string[], env: Readonly<Record<string, string>>) {
     const node = [process.execPath, '--input-type=module', '-e', PROGRAM(DIST), folder];
     const [command = '', ...parameters] = [...wrapper, ...node];
+    this.#isWrapped = wrapper.length > 0;
     this.#process = spawn(command, parameters, {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...env },
@@ -125,9 +128,12 @@ export class LedgerProcess {
     if (!this.hasEnded) await once(this.#process, 'exit');
   }
 
+  /** SIGKILL. When it resolves nothing of it is left, nor of its files: a wrapper ends after what it runs. */
   async kill(): Promise<void> {
-    this.#killAll();
-    if (!this.hasEnded) await once(this.#process, 'exit');
+    if (this.pid === undefined || this.hasEnded) return;
+    const exited = once(this.#process, 'exit');
+    for (const pid of this.#isWrapped ? childrenOf(this.pid) : [this.pid]) process.kill(pid, 'SIGKILL');
+    await exited;
   }
 
   #killAll(): void {
