@@ -1,6 +1,6 @@
 /**
  * The benchmarks: `npm run bench -- [GROUP…] [--json | --markdown]`. Groups: engine, constructs, memory, loading,
- * storage, delivery, service (default: all). Exit code 1: a target was missed.
+ * storage, delivery, service, intake (default: all). Exit code 1: a target was missed.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import type { Result } from './figures.js';
 import { loadingBenchmarks } from './loading-benchmarks.js';
 import { memoryBenchmarks } from './memory-benchmarks.js';
 import { benchmarksOf, runBenchmarks } from './run-benchmarks.js';
+import { intakeBenchmarks } from './service/intake-benchmarks.js';
 import { serviceBenchmarks } from './service/service-benchmarks.js';
 import { storageBenchmarks } from './storage-benchmarks.js';
 import { table } from './table.js';
@@ -23,6 +24,7 @@ const GROUPS = [
   storageBenchmarks,
   deliveryBenchmarks,
   serviceBenchmarks,
+  intakeBenchmarks,
 ];
 
 const { values, positionals } = parseArgs({

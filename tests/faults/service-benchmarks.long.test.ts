@@ -4,9 +4,11 @@
  */
 import { expect, test } from 'vitest';
 import { benchmarksOf } from '../bench/run-benchmarks.js';
+import { intakeBenchmarks } from '../bench/service/intake-benchmarks.js';
 import { serviceBenchmarks } from '../bench/service/service-benchmarks.js';
 
-const benchmarks = new Map(serviceBenchmarks.rows.flatMap(benchmarksOf).map((one) => [one.id, one]));
+const rows = [...serviceBenchmarks.rows, ...intakeBenchmarks.rows];
+const benchmarks = new Map(rows.flatMap(benchmarksOf).map((one) => [one.id, one]));
 
 test.each([...benchmarks.values()].filter(({ id }) => !id.endsWith(' p99')))('$id', async (benchmark) => {
   const { operations, wallNs, cpuNs, bytes } = await benchmark.run(0.001);

@@ -19,7 +19,7 @@ import {
   timeoutFor,
 } from '../reference/run-case.js';
 
-const RUNS = 500;
+const RUNS = 250;
 
 interface Varied {
   readonly one: RandomCase;

@@ -8,7 +8,7 @@ import { contentOf, copied, eventText, toDeadlines } from '../reference/engine-r
 import { type RandomSwap, randomSwap, swapText } from '../reference/random-swap.js';
 import { drained, feed, feedAll, forAllCases, planOf, timeoutFor } from '../reference/run-case.js';
 
-const RUNS = 1000;
+const RUNS = 500;
 
 function holds(property: (swap: RandomSwap, before: Plan, after: Plan) => void): void {
   forAllCases(randomSwap, { runs: RUNS, textOf: swapText }, (swap) => {

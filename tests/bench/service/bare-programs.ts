@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Aedes, type AedesOptions } from 'aedes';
 import Sqlite from 'better-sqlite3';
+import { connectAsync } from 'mqtt';
 
 export type BareProgram = keyof typeof PROGRAMS;
 
@@ -17,6 +18,17 @@ const PROGRAMS = {
     listen({
       authorizePublish: (_client, { payload }, done) => done(parse(payload) === null ? NOT_JSON : null),
     }),
+
+  /** Counts what comes. */
+  subscriber: async (url: string) => {
+    const client = await connectAsync(url, { protocolVersion: 4 });
+    const counted = { messages: 0 };
+    client.on('message', () => {
+      counted.messages += 1;
+    });
+    await client.subscribeAsync('load/#', { qos: 1 });
+    console.log(`ready 0 ${process.pid}`);
+  },
 
   /** Decodes every message, and posts those that have a number. */
   fetch: (url: string) =>

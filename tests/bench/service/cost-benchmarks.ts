@@ -1,8 +1,9 @@
 import { processUsage } from '../../faults/harness/process-usage.js';
 import type { Benchmark, Row, Sample } from '../benchmark.js';
 import { Device } from './device.js';
+import { loadBatches } from './load-batches.js';
 import { type BrokerProcess, startBare, startService } from './processes.js';
-import { loadMessage, serviceSite } from './service-rules.js';
+import { serviceSite } from './service-rules.js';
 
 const MESSAGES = 400_000;
 /** Machine code is made and topics are bound in the first of them. */
@@ -16,11 +17,9 @@ async function messageCost(broker: BrokerProcess, scale: number): Promise<Sample
     Array.from({ length: DEVICES }, (_, index) => Device.connect(broker.port, `device-${index}`)),
   );
   const flood = async (count: number) => {
-    const each = Math.ceil((count * scale) / DEVICES);
-    await Promise.all(
-      devices.map((device, index) => device.flood(each, (n) => loadMessage(n * DEVICES + index), LAST)),
-    );
-    return each * DEVICES;
+    const each = (count * scale) / DEVICES;
+    const counts = await Promise.all(devices.map((device) => device.flood(loadBatches(each, 0), LAST)));
+    return counts.reduce((sum, one) => sum + one, 0);
   };
   await flood(WARM_UP);
   const before = processUsage(broker.pid).cpuMs;

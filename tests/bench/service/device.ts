@@ -8,11 +8,15 @@ import {
   PING,
   publishPacket,
 } from '../../faults/harness/mqtt-wire.js';
+import type { Batch } from './load-batches.js';
 
 export interface DeviceMessage {
   readonly topic: string;
   readonly payload: string;
 }
+
+/** Fewer than there are packet ids in the load. */
+const UNACKNOWLEDGED_MAX = 1_000;
 
 /** A client with nothing in it that could be slower than the broker. */
 export class Device {
@@ -20,6 +24,7 @@ export class Device {
   #packetId = 0;
   #onPacket: (packet: Packet) => void = () => undefined;
   readonly #acknowledged = new Map<number, () => void>();
+  #acknowledgements = 0;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -69,14 +74,29 @@ export class Device {
     });
   }
 
-  /** Sends so many QoS 0 messages as fast as they are taken; resolves when the last has been worked on. */
-  async flood(count: number, message: (n: number) => DeviceMessage, last: DeviceMessage): Promise<void> {
-    const AT_ONCE = 200;
-    for (let n = 0; n < count; n += AT_ONCE) {
-      const batch = Array.from({ length: Math.min(AT_ONCE, count - n) }, (_, index) => message(n + index));
-      if (!this.send(...batch)) await once(this.#socket, 'drain');
+  /** Sends QoS 0 messages as fast as they are taken; resolves when the last has been worked on. Gives how many it were. */
+  async flood(batches: Iterable<Batch>, last: DeviceMessage): Promise<number> {
+    let sent = 0;
+    for (const { bytes, count } of batches) {
+      sent += count;
+      if (!this.#socket.write(bytes)) await once(this.#socket, 'drain');
     }
     await this.publish(last);
+    return sent;
+  }
+
+  /** Sends QoS 1 messages, so many unacknowledged at a time; resolves when all are acknowledged. Gives how many it were. */
+  async floodAcknowledged(batches: Iterable<Batch>): Promise<number> {
+    let sent = 0;
+    const before = this.#acknowledgements;
+    const unacknowledged = () => sent - (this.#acknowledgements - before);
+    for (const { bytes, count } of batches) {
+      while (unacknowledged() + count > UNACKNOWLEDGED_MAX) await this.#nextAcknowledgements();
+      sent += count;
+      this.#socket.write(bytes);
+    }
+    while (unacknowledged() > 0) await this.#nextAcknowledgements();
+    return sent;
   }
 
   /** How long the broker takes to answer what concerns nobody but its loop, in ms. */
@@ -95,12 +115,18 @@ export class Device {
     this.#socket.destroy();
   }
 
+  /** Those that come in one piece. */
+  async #nextAcknowledgements(): Promise<void> {
+    await once(this.#socket, 'data');
+  }
+
   #take(packet: Packet): void {
     if (packet.type !== PACKET.publishAck) {
       this.#onPacket(packet);
       return;
     }
     const packetId = packet.body.readUInt16BE(0);
+    this.#acknowledgements += 1;
     this.#acknowledged.get(packetId)?.();
     this.#acknowledged.delete(packetId);
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { processUsage } from '../../faults/harness/process-usage.js';
 import type { Benchmark, Row, Sample } from '../benchmark.js';
 import { Device } from './device.js';
+import { batchesOf } from './load-batches.js';
 import { type BrokerProcess, startBare, startService } from './processes.js';
 import { loadMessage, serviceSite } from './service-rules.js';
 
@@ -66,7 +67,7 @@ const large: Benchmark = {
       topic: `plant/area-${n % areas}/m${Math.floor(n / areas) % machines}/x`,
       payload: String(40 + (n % 40)),
     });
-    await device.flood(5 * areas * machines, reading, loadMessage(0));
+    await device.flood(batchesOf(5 * areas * machines, reading), loadMessage(0));
     device.close();
     return resident(service, scale);
   },

@@ -38,16 +38,19 @@ export interface ServiceSite {
   /** Where webhooks go; none: nobody is told. */
   readonly url?: string;
   readonly mqtt?: Readonly<Record<string, unknown>>;
+  readonly durability?: 'balanced' | 'strict';
 }
 
 export function serviceSite({
   url,
   mqtt = { embedded: { port: 0 } },
+  durability = 'balanced',
 }: ServiceSite = {}): Record<string, unknown> {
   return {
     'tocsin.json': {
       gateway: 'bench',
       mqtt,
+      durability,
       ...(url === undefined ? {} : { receivers: { sink: { webhook: { url } } } }),
     },
     'rules/load.json': { rules: TEN_RULES },

@@ -1,5 +1,6 @@
 import type { Benchmark, Row, Sample } from '../benchmark.js';
 import { Device } from './device.js';
+import { loadBatches } from './load-batches.js';
 import { startService } from './processes.js';
 import { loadMessage, serviceSite } from './service-rules.js';
 
@@ -25,7 +26,7 @@ const afterKill: Benchmark = {
     const service = await startService(serviceSite());
     const device = await Device.connect(service.port, 'device');
     // When the last is acknowledged, all before it are in the journal.
-    await device.flood(Math.ceil(JOURNAL_MESSAGES * scale), loadMessage, loadMessage(0));
+    await device.flood(loadBatches(JOURNAL_MESSAGES * scale, 0), loadMessage(0));
     device.close();
     const { readyMs } = await service.restart();
     await service.stop();

@@ -3,7 +3,15 @@
  * client library would hide when a packet left or came.
  */
 
-export const PACKET = { connectAck: 2, publish: 3, publishAck: 4, pingResponse: 13 } as const;
+export const PACKET = {
+  connect: 1,
+  connectAck: 2,
+  publish: 3,
+  publishAck: 4,
+  subscribe: 8,
+  pingRequest: 12,
+  pingResponse: 13,
+} as const;
 
 export const PING = Buffer.from([0xc0, 0]);
 export const DISCONNECT = Buffer.from([0xe0, 0]);
