@@ -44,6 +44,10 @@ export interface EvaluationOptions {
 const WINDOW = 1_024;
 
 const SNAPSHOT_MS = 10 * 60_000;
+/** How often it is looked whether there is much that no snapshot holds. */
+const TAIL_LOOK_MS = 1_000;
+/** After a restart that had more to work off, the next has not. */
+const RECOVERED_RECORDS_MAX = 10_000;
 /** After a kill, time that nothing recorded counts as not seen: this bounds it. */
 const TICK_MS = 10_000;
 /** How often it is looked whether something has fallen silent or is left out. */
@@ -153,6 +157,8 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   let inForce: readonly [Plan, readonly SourceFile[]] = [plan, files];
   if (!isSame(recovered.files, files)) void pipeline.replan(...inForce);
   connections.start();
+  // One that is killed again and again would never come to the next by the clock.
+  if (recovered.records >= RECOVERED_RECORDS_MAX) void snapshots.take().catch(() => undefined);
 
   stack.push(() => snapshots.take().catch(() => undefined));
   stack.push(() => pipeline.tick());
@@ -161,6 +167,7 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   offsets.start();
   stack.push(() => offsets.stop());
   stack.push(every(clock, SNAPSHOT_MS, () => void snapshots.take().catch(() => undefined)));
+  stack.push(every(clock, TAIL_LOOK_MS, () => snapshots.keepTailShort()));
   stack.push(
     every(clock, LOOK_MS, () => {
       silence.look(engineClock.now());

@@ -45,7 +45,6 @@ export interface LedgerCounters {
   records: number;
   /** Of the journal, before they are packed. */
   bytes: number;
-  bytesSinceSnapshot: number;
   /** Records that were evaluated and never stored. */
   lost: number;
 }
@@ -66,7 +65,8 @@ const STORED = Promise.resolve();
 
 /** The ledger's side of the main thread: gathers, decides when to commit, and keeps what the disk does not take. */
 export class LedgerClient implements Ledger {
-  readonly counters: LedgerCounters = { commits: 0, records: 0, bytes: 0, bytesSinceSnapshot: 0, lost: 0 };
+  readonly counters: LedgerCounters = { commits: 0, records: 0, bytes: 0, lost: 0 };
+  readonly tail = { records: 0, bytes: 0 };
   readonly #options: LedgerClientOptions;
   readonly #queue: CommitQueue;
   readonly #builder: CommitBuilder;
@@ -156,7 +156,8 @@ export class LedgerClient implements Ledger {
       plan,
       time: count > 0 ? lastTime : this.#time,
     };
-    this.counters.bytesSinceSnapshot = 0;
+    this.tail.records = 0;
+    this.tail.bytes = 0;
     const before = this.#builder.isEmpty ? this.stored() : this.#added('now');
     return this.#snapshots.send(place, data, before);
   }
@@ -259,7 +260,8 @@ export class LedgerClient implements Ledger {
       this.#nextSeq += journal.count;
       this.counters.records += journal.count;
       this.counters.bytes += journal.bytes.length;
-      this.counters.bytesSinceSnapshot += journal.bytes.length;
+      this.tail.records += journal.count;
+      this.tail.bytes += journal.bytes.length;
     }
     return { time: this.#time, seq, journal, changes: this.#builder.takeChanges() };
   }

@@ -68,6 +68,8 @@ export interface Ledger {
   progress(id: string, progress: DeliveryProgress): void;
   /** The state of engine and intake after everything appended so far, serialised; it may still be being worked out. */
   snapshot(data: Uint8Array | Promise<Uint8Array>): Promise<void>;
+  /** What was committed since the last snapshot, before it is packed: a restart has to work it off. */
+  readonly tail: { readonly records: number; readonly bytes: number };
   /** The last good version of each file of the site, by path; `null` takes one out. */
   files(changes: readonly { readonly path: string; readonly text: string | null }[]): Promise<void>;
   /** More waits for the disk than should: who can hold senders back does so until `drained`. */

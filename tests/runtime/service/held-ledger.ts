@@ -10,6 +10,7 @@ const NOTHING = { events: [], deliveries: [], episodes: [], untold: {}, agenda: 
 export class HeldLedger implements Ledger {
   state: 'ok' | 'degraded' = 'ok';
   isFull = false;
+  readonly tail = { records: 0, bytes: 0 };
   readonly entries: Kept[] = [];
   readonly delivered: [id: string, progress: DeliveryProgress][] = [];
   #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];

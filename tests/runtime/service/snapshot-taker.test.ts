@@ -21,7 +21,9 @@ function fixture() {
   const topics = new TopicTable({ rules, payloads: [], seriesMax: 10_000 });
   /** What the ledger was given. */
   const given: Promise<Uint8Array>[] = [];
-  const ledger: Pick<Ledger, 'snapshot'> = {
+  const tail = { records: 0, bytes: 0 };
+  const ledger: Pick<Ledger, 'snapshot' | 'tail'> = {
+    tail,
     async snapshot(data) {
       given.push(Promise.resolve(data));
       await data;
@@ -39,7 +41,7 @@ function fixture() {
   const finish = async () => {
     for (await settled(); later.length > 0; await settled()) later.shift()?.();
   };
-  return { rules, engine, given, later, taker, finish };
+  return { rules, engine, given, tail, later, taker, finish };
 }
 
 function heat(engine: Engine, machine: string, payload: number): void {
@@ -92,4 +94,19 @@ test('after one that fails the next is taken', async () => {
   await finish();
   await next;
   expect(given).toHaveLength(2);
+});
+
+test.each([
+  { records: 99_999, bytes: 1e9, taken: 1 },
+  { records: 100_000, bytes: 1e9, taken: 2 },
+  { records: 1e6, bytes: 1_000, taken: 1 },
+])('after $records records of $bytes bytes in all there are $taken', async ({ taken, ...after }) => {
+  const { given, tail, taker, finish } = fixture();
+  const first = taker.take();
+  await finish();
+  await first;
+  Object.assign(tail, after);
+  taker.keepTailShort();
+  await finish();
+  expect(given).toHaveLength(taken);
 });
