@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ActiveSpan } from '../rule.js';
 import { headOf, type JsonNode } from './json-tree.js';
 import type { RuleContext } from './rule-context.js';
@@ -21,19 +22,22 @@ export function readActive(context: RuleContext, node: JsonNode | undefined): Ac
 function readSpan(context: RuleContext, node: JsonNode): ActiveSpan[] {
   const shape = context.document.read(node, activeShape);
   if (!shape) return [];
-  const days = [...new Set(shape.days.map((day) => DAYS.indexOf(day)))].sort((a, b) => a - b);
-  const span = {
-    timezone: shape.timezone,
-    days,
-    fromMinute: minutes(shape.from),
-    toMinute: minutes(shape.to),
-  };
+  const span = activeSpan(shape);
   if (span.fromMinute === 24 * 60) {
     const from = node.kind === 'object' ? node.properties.get('from')?.value : undefined;
     const message = '`from` is the start of a span; a day ends at "24:00".';
     context.report(from ?? node, { code: 'invalid-value', message, hint: 'Write "00:00".' });
   }
   return [span];
+}
+
+export function activeSpan({ timezone, days, from, to }: z.output<typeof activeShape>): ActiveSpan {
+  return {
+    timezone,
+    days: [...new Set(days.map((day) => DAYS.indexOf(day)))].sort((a, b) => a - b),
+    fromMinute: minutes(from),
+    toMinute: minutes(to),
+  };
 }
 
 function minutes(timeOfDay: string): number {

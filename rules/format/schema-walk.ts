@@ -2,19 +2,25 @@ import type { z } from 'zod';
 import type { Path } from './document.js';
 import { type Expectation, expectations } from './expectation.js';
 
-/** The schema that a value at a path is checked by; `null` where that cannot be told (inside a union). */
+/** The schema that a value at a path is checked by; `null` where that cannot be told: alternatives of a union have it. */
 export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | null {
   let current: z.core.$ZodType | null = schema;
-  for (const step of path) {
+  for (const [index, step] of path.entries()) {
     if (!current) return null;
     const def: z.core.$ZodTypes['_zod']['def'] = innermost(current)._zod.def;
     if (def.type === 'object') current = def.shape[String(step)] ?? def.catchall ?? null;
-    else if (def.type === 'array') current = def.element;
+    else if (def.type === 'array') current = typeof step === 'number' ? def.element : null;
     else if (def.type === 'tuple') current = def.items[Number(step)] ?? def.rest;
     else if (def.type === 'record') current = def.valueType;
+    else if (def.type === 'union') return schemaAmong(def.options, path.slice(index));
     else current = null;
   }
   return current;
+}
+
+function schemaAmong(options: readonly z.core.$ZodType[], path: Path): z.core.$ZodType | null {
+  const [found, other] = options.map((option) => schemaAt(option, path)).filter((one) => one !== null);
+  return other === undefined ? (found ?? null) : null;
 }
 
 /** The schema of the keys of a record. */

@@ -3,32 +3,22 @@ const DAY_MS = 86_400_000;
 
 /** The clocks of one time zone, by the tables of the runtime (`Intl`). Times are epoch ms, UTC. */
 export class Zone {
-  readonly #format: Intl.DateTimeFormat;
+  /** `null`: it is UTC, by far the most frequent one, for which nothing has to be looked up. */
+  readonly #format: Intl.DateTimeFormat | null;
   /** Offset of the last instant asked for, good until the next full quarter hour: no zone changes elsewhere. */
   #cachedQuarter = Number.NaN;
   #cachedOffset = 0;
 
   constructor(readonly name: string) {
-    this.#format = new Intl.DateTimeFormat('en-US', {
-      timeZone: name,
-      calendar: 'iso8601',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
+    this.#format = name === 'UTC' ? null : formatOf(name);
   }
-
   /** Local time − UTC at an instant, in ms. */
   offsetAt(instant: number): number {
+    if (this.#format === null) return 0;
     const quarter = Math.floor(instant / (15 * MINUTE_MS));
     if (quarter !== this.#cachedQuarter) {
       this.#cachedQuarter = quarter;
-      this.#cachedOffset = this.#offsetOf(quarter * 15 * MINUTE_MS);
+      this.#cachedOffset = offsetOf(this.#format, quarter * 15 * MINUTE_MS);
     }
     return this.#cachedOffset;
   }
@@ -68,20 +58,33 @@ export class Zone {
     }
     return high * MINUTE_MS;
   }
+}
 
-  #offsetOf(instant: number): number {
-    const parts = new Map(
-      this.#format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]),
-    );
-    const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
-    const local = Date.UTC(
-      part('year'),
-      part('month') - 1,
-      part('day'),
-      part('hour'),
-      part('minute'),
-      part('second'),
-    );
-    return local - Math.floor(instant / 1000) * 1000;
-  }
+function offsetOf(format: Intl.DateTimeFormat, instant: number): number {
+  const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
+  const local = Date.UTC(
+    part('year'),
+    part('month') - 1,
+    part('day'),
+    part('hour'),
+    part('minute'),
+    part('second'),
+  );
+  return local - Math.floor(instant / 1000) * 1000;
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'iso8601',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
 }

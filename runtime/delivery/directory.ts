@@ -1,6 +1,7 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { conditionSentence } from '../../rules/condition-sentence.js';
 import type { Rule } from '../../rules/rule.js';
+import { Schedule } from '../../rules/time/schedule.js';
 import type {
   Configuration,
   Escalation,
@@ -27,6 +28,8 @@ export class Directory {
   readonly receivers: ReadonlyMap<string, ReceiverSettings>;
   /** Those that are levels. */
   readonly levels: ReadonlyMap<string, LevelSettings>;
+  /** When those are told that are not told at any time. */
+  readonly schedules: ReadonlyMap<string, Schedule>;
   /** Rules whose alerts those of a rule suppress. */
   readonly #suppressedBy: ReadonlyMap<string, readonly string[]>;
   readonly #routes: readonly Route[];
@@ -38,6 +41,11 @@ export class Directory {
     const { receivers, routes } = configuration;
     const told = receivers.filter(({ channel }) => channel.kind !== 'mqtt');
     this.receivers = new Map(told.map((receiver) => [receiver.name, receiver]));
+    this.schedules = new Map(
+      told.flatMap(({ name, schedule }) =>
+        schedule === null ? [] : [[name, new Schedule(schedule)] as const],
+      ),
+    );
     this.levels = new Map(
       receivers.flatMap(({ name, channel }) => (channel.kind === 'mqtt' ? [[name, channel] as const] : [])),
     );

@@ -1,3 +1,4 @@
+import type { AlertEvent } from '../../rules/alert-event.js';
 import { SEVERITIES, type Severity } from '../../rules/rule.js';
 import type { Directory } from './directory.js';
 import type { Episode } from './episode.js';
@@ -13,6 +14,7 @@ import {
   type NoticeGroup,
 } from './notice-group.js';
 import type { NoticeGroups } from './notice-groups.js';
+import { obligationsOf } from './obligations.js';
 import { isSystemRule } from './system-alert.js';
 import type { Telling } from './telling.js';
 
@@ -25,6 +27,8 @@ export interface GroupTellerOptions {
   readonly episodes: ReadonlyMap<string, Episode>;
   /** Whether an alert is suppressed by now. */
   readonly isSuppressed: (member: Member) => boolean;
+  /** When an alert that comes and goes is calm: engine time. */
+  readonly calmAt: (receiver: string, event: AlertEvent) => number;
   /** Who else is going to be told of an alert, and when: engine time. */
   readonly escalationOf: (episode: string) => { readonly at: number; readonly to: readonly string[] } | null;
 }
@@ -53,12 +57,25 @@ export class GroupTeller {
       }
     }
     for (const member of due) {
-      (member as Member).change = null;
+      this.#settle(member, group);
       group.put(member);
       // Nobody waits for the end of what was told in a summary only.
-      if (!isFiring(member)) this.#options.groups.remove(group, member, telling);
+      if (!isFiring(member) && !isChanged(member)) this.#options.groups.remove(group, member, telling);
     }
     this.#options.groups.keep(group, due, telling);
+  }
+
+  /** The receiver knows of a change; of what is over already and flaps the end is still to be told. */
+  #settle(member: Member, { state }: NoticeGroup): void {
+    const { ended, thread } = member;
+    member.change = null;
+    member.ended = null;
+    if (ended === null || thread === null) return;
+    member.event = ended.event;
+    member.change = { kind: 'resolved', number: ended.number, obligations: obligationsOf(ended.event) };
+    member.isHeld = true;
+    const calmAt = this.#options.calmAt(state.receiver, ended.event);
+    state.dueAt = Math.min(state.dueAt ?? Number.POSITIVE_INFINITY, calmAt);
   }
 
   /** Those whose time has come. The others set the next time. */
@@ -68,7 +85,8 @@ export class GroupTeller {
     group.state.dueAt = null;
     for (const member of [...group.changed]) {
       if (!isChanged(member)) continue;
-      if (member.notBefore > telling.now) group.state.dueAt = Math.min(group.dueAt, member.notBefore);
+      const from = this.#notBefore(member, group);
+      if (from > telling.now) group.state.dueAt = Math.min(group.dueAt, from);
       else if (member.change.kind !== 'resolved' && isSuppressed(member)) {
         telling.count('suppressed', member.change.obligations);
         (member as Member).change = null;
@@ -78,6 +96,11 @@ export class GroupTeller {
       } else due.push(member);
     }
     return due.sort(byImportance);
+  }
+
+  /** What is held waits for as long as the alert keeps changing. */
+  #notBefore({ notBefore, isHeld, event }: Member, { state }: NoticeGroup): number {
+    return isHeld ? this.#options.calmAt(state.receiver, event) : notBefore;
   }
 
   #tellAgain(group: NoticeGroup, directory: Directory, telling: Telling): void {
@@ -220,8 +243,9 @@ function repeatDraft(group: NoticeGroup, members: readonly Member[], directory: 
   };
 }
 
-function alertOf({ event, startedAt }: Member, directory: Directory): NoticeAlert {
-  return directory.alert(event, startedAt);
+function alertOf({ event, startedAt, flapping }: Member, directory: Directory): NoticeAlert {
+  const alert = directory.alert(event, startedAt);
+  return flapping === null || event.event === 'resolved' ? alert : { ...alert, flapping };
 }
 
 /** What has ended is no more urgent than what goes on. */

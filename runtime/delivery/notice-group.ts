@@ -1,5 +1,6 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { SEVERITIES } from '../../rules/rule.js';
+import type { FloodSettings } from '../site/configuration.js';
 import { PriorityQueue } from './priority-queue.js';
 import type { Timing } from './timing.js';
 
@@ -28,6 +29,12 @@ export interface Member {
   change: Change | null;
   /** The change is not told before then: the alert may yet be suppressed. */
   notBefore: number;
+  /** It comes and goes: the change is not told before it is calm. */
+  isHeld: boolean;
+  /** It comes and goes, which the receiver is to be told, or was; `null`: it does not. */
+  flapping: FloodSettings | null;
+  /** It is over already, which is told after its change; `null`: it is not. */
+  ended: { readonly event: AlertEvent; readonly number: number } | null;
 }
 
 /** What is kept of a group beside its members. */

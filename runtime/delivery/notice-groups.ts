@@ -1,4 +1,5 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
+import type { FloodSettings } from '../site/configuration.js';
 import type { AgendaItem } from '../storage/ledger.js';
 import type { Episode } from './episode.js';
 import { type Change, type GroupState, type Member, NoticeGroup } from './notice-group.js';
@@ -15,6 +16,8 @@ export interface News {
   readonly holdMs: number;
   /** It has waited for long enough elsewhere. */
   readonly isAtOnce: boolean;
+  /** It comes and goes: since it does, or so that it waits until the alert is calm; `null`: it does not. */
+  readonly flapping: { readonly settings: FloodSettings; readonly heldUntil: number | null } | null;
 }
 
 const GROUP = 'group:';
@@ -40,7 +43,8 @@ export class NoticeGroups {
   }
 
   /** Takes note of what is to be told, in the group that will tell it. */
-  add({ receiver, episode, change, timing, holdMs, isAtOnce }: News, telling: Telling): NoticeGroup {
+  add(news: News, telling: Telling): NoticeGroup {
+    const { receiver, episode, change, timing, holdMs, isAtOnce } = news;
     const place = placeOf(receiver, episode.id);
     const group = this.#groupOf.get(place) ?? this.#groupFor(receiver, episode, timing);
     this.#groups.set(group.key, group);
@@ -49,6 +53,7 @@ export class NoticeGroups {
     member.event = episode.last;
     member.repeatMs = timing.repeatMs;
     member.change = merged(member, change);
+    hold(member, news, telling);
     group.put(member);
     group.schedule(member, { timing, now: telling.now, isAtOnce });
     this.keep(group, [member], telling);
@@ -83,6 +88,22 @@ export class NoticeGroups {
     this.keep(group, [member], telling);
   }
 
+  /**
+   * An alert that comes and goes is over before its receiver heard that it does: it hears of it all the same, and later on of
+   * its end.
+   *
+   * @returns whether there is one like that
+   */
+  endLater(receiver: string, { id, last, events }: Episode, telling: Telling): boolean {
+    const group = this.#groupOf.get(placeOf(receiver, id));
+    const member = group?.members.get(id);
+    if (group === undefined || member === undefined || member.flapping === null || member.isHeld)
+      return false;
+    member.ended = { event: last, number: events };
+    this.keep(group, [member], telling);
+    return true;
+  }
+
   remove(group: NoticeGroup, member: Member, telling: Telling): void {
     const { episode } = member;
     group.take(member);
@@ -115,7 +136,7 @@ export class NoticeGroups {
       if (!key.startsWith(MEMBER)) continue;
       const member = JSON.parse(text) as Member;
       const group = this.#groups.get(key.slice(MEMBER.length, -member.episode.length - 1));
-      const isOver = member.event.event === 'resolved' || member.isMomentary;
+      const isOver = member.event.event === 'resolved' || member.isMomentary || member.ended !== null;
       if (group === undefined || !(isOver || isOpen(member.episode))) continue;
       group.put(member);
       this.#groupOf.set(placeOf(group.state.receiver, member.episode), group);
@@ -153,7 +174,20 @@ function newMember(receiver: string, episode: Episode, now: number, holdMs: numb
     repeatMs: null,
     change: null,
     notBefore: thread === null ? now + holdMs : now,
+    isHeld: false,
+    flapping: null,
+    ended: null,
   };
+}
+
+/** An alert that comes and goes waits until it is calm, or is told as one that does. */
+function hold(member: Member, { flapping }: News, { now }: Telling): void {
+  const heldUntil = flapping?.heldUntil ?? null;
+  if (heldUntil !== null) member.notBefore = heldUntil;
+  // It got worse meanwhile, which does not wait.
+  else if (member.isHeld) member.notBefore = now;
+  member.isHeld = heldUntil !== null;
+  if (flapping !== null && heldUntil === null) member.flapping = flapping.settings;
 }
 
 /** What is to be told when a change comes before another was told. */

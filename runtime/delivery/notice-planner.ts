@@ -4,12 +4,14 @@ import type { AgendaItem } from '../storage/ledger.js';
 import type { Directory } from './directory.js';
 import type { Episode } from './episode.js';
 import { Escalations } from './escalations.js';
+import { Flapping, flapKey } from './flapping.js';
 import { FloodControl } from './flood-control.js';
 import { GroupTeller } from './group-teller.js';
 import { type Level, LevelBoard } from './level-board.js';
 import { written } from './notice-draft.js';
 import type { Change, NoticeGroup } from './notice-group.js';
 import { type News, NoticeGroups } from './notice-groups.js';
+import { obligationsOf } from './obligations.js';
 import type { OpenEpisodes } from './open-episodes.js';
 import { isSuppressed } from './suppressors.js';
 import { isSystemRule } from './system-alert.js';
@@ -30,6 +32,7 @@ export interface Item {
 const GROUP = 'group:';
 const ESCALATION = 'escalation:';
 const FLOOD = 'flood:';
+const FLAPPING = 'flapping:';
 
 /**
  * When each receiver is told what it is to be told: waits, groups, repeats, escalations, floods. All of it is in the
@@ -40,20 +43,29 @@ export class NoticePlanner {
   readonly #groups = new NoticeGroups();
   readonly #escalations = new Escalations();
   readonly #flood = new FloodControl();
+  readonly #flapping = new Flapping();
   readonly #levels = new LevelBoard();
   readonly #teller: GroupTeller;
-  /** Groups, episodes that escalate, receivers in a flood: by the prefixes above. */
+  /** Groups, episodes that escalate, receivers in a flood, alerts that flap: by the prefixes above. */
   readonly #timetable = new Timetable();
   #directory: Directory;
+  /** Wall clock − engine clock, in ms. */
+  #offset: number;
 
-  constructor(episodes: OpenEpisodes, directory: Directory, agenda: readonly AgendaItem[]) {
+  constructor(
+    episodes: OpenEpisodes,
+    directory: Directory,
+    { agenda, offset }: { agenda: readonly AgendaItem[]; offset: number },
+  ) {
     this.#episodes = episodes;
     this.#directory = directory;
+    this.#offset = offset;
     this.#teller = new GroupTeller({
       groups: this.#groups,
       flood: this.#flood,
       episodes: episodes.byId,
       isSuppressed: ({ event }) => this.#isSuppressed(event),
+      calmAt: (receiver, event) => this.#flapping.calmAt(receiver, event),
       escalationOf: (episode) => this.#escalations.next(episode),
     });
     this.#restore(agenda);
@@ -64,6 +76,14 @@ export class NoticePlanner {
     this.#directory = directory;
     for (const group of this.#groups.all()) this.#retime(group);
     for (const episode of this.#episodes.byId.values()) this.#updateLevel(episode);
+  }
+
+  /** The wall clock has moved against the engine clock, and with it the schedules of receivers. */
+  setOffset(ms: number): void {
+    this.#offset = ms;
+    if (this.#directory.schedules.size === 0) return;
+    for (const group of this.#groups.all()) this.#watch(group);
+    for (const receiver of this.#directory.receivers.keys()) this.#watchFlood(receiver);
   }
 
   /** When there is something to do; `Infinity`: never, by itself. */
@@ -111,18 +131,34 @@ export class NoticePlanner {
 
   tell(receiver: string, { episode, kind, matching, isAtOnce }: Item, telling: Telling): void {
     const { last, events } = episode;
+    const flapping = this.#flapsOf(receiver, last, telling);
     const holds = !isAtOnce && kind !== 'resolved' && this.#directory.isSuppressible(last);
     this.#add(
       {
         receiver,
         episode,
-        change: { kind, number: events, obligations: isSystemRule(last.rule) ? 0 : 1 },
+        change: { kind, number: events, obligations: obligationsOf(last) },
         timing: this.#directory.timing(receiver, matching),
         holdMs: holds ? SUPPRESSIBLE_MS[last.severity] : 0,
         isAtOnce,
+        flapping,
       },
       telling,
     );
+  }
+
+  /** Takes note of a change of an alert that may come and go. */
+  #flapsOf(receiver: string, event: AlertEvent, telling: Telling): News['flapping'] {
+    const settings = this.#directory.receivers.get(receiver)?.flapping ?? null;
+    if (settings === null) return null;
+    const verdict =
+      event.event === 'resolved'
+        ? this.#flapping.ends(receiver, event, settings, telling)
+        : this.#flapping.begins(receiver, event, settings, telling);
+    const key = flapKey(receiver, event);
+    const calmAt = this.#flapping.calmAtKey(key);
+    this.#timetable.set(FLAPPING + key, calmAt);
+    return verdict === 'usual' ? null : { settings, heldUntil: verdict === 'held' ? calmAt : null };
   }
 
   /**
@@ -135,10 +171,12 @@ export class NoticePlanner {
       this.#groups.markMomentary(receiver, id, telling);
       return;
     }
+    this.#flapsOf(receiver, last, telling);
+    if (this.#groups.endLater(receiver, episode, telling)) return;
     const dropped = this.#groups.drop(receiver, id, telling);
     if (dropped === null) return;
     telling.count('held', dropped.obligations);
-    this.#watch(dropped.group);
+    this.#watch(dropped.group, telling.now);
   }
 
   /** An alert fires: others are told of it later, as these routes have it. */
@@ -162,6 +200,7 @@ export class NoticePlanner {
         const group = this.#groups.get(key.slice(GROUP.length));
         if (group !== undefined) this.#tellGroup(group, telling);
       } else if (key.startsWith(ESCALATION)) this.#takeStep(key.slice(ESCALATION.length), telling);
+      else if (key.startsWith(FLAPPING)) this.#flapping.settle(key.slice(FLAPPING.length), telling);
       else this.#tellSummary(key.slice(FLOOD.length), telling);
     }
   }
@@ -170,14 +209,15 @@ export class NoticePlanner {
     const group = this.#groups.add(news, telling);
     // What is told by itself is told event by event; what is told together waits for the others of this instant.
     if (group.state.isAlone && group.dueAt <= telling.now) this.#tellGroup(group, telling);
-    else this.#watch(group);
+    else this.#watch(group, telling.now);
   }
 
   #tellGroup(group: NoticeGroup, telling: Telling): void {
-    this.#teller.tell(group, this.#directory, telling);
-    this.#watch(group);
     const { receiver } = group.state;
-    this.#timetable.set(FLOOD + receiver, this.#flood.dueAt(receiver));
+    if (this.#openFrom(receiver, telling.now) <= telling.now)
+      this.#teller.tell(group, this.#directory, telling);
+    this.#watch(group, telling.now);
+    this.#watchFlood(receiver);
   }
 
   #takeStep(id: string, telling: Telling): void {
@@ -192,7 +232,7 @@ export class NoticePlanner {
       if (!this.#directory.receivers.has(receiver)) continue;
       const change = { kind: 'escalation', number: step.number, obligations: 0 } as const;
       const timing = this.#directory.timing(receiver, matching);
-      this.#add({ receiver, episode, change, timing, holdMs: 0, isAtOnce: true }, telling);
+      this.#add({ receiver, episode, change, timing, holdMs: 0, isAtOnce: true, flapping: null }, telling);
     }
   }
 
@@ -204,12 +244,31 @@ export class NoticePlanner {
   }
 
   #tellSummary(receiver: string, telling: Telling): void {
+    const openAt = this.#openFrom(receiver, telling.now);
+    if (openAt > telling.now) {
+      this.#timetable.set(FLOOD + receiver, openAt);
+      return;
+    }
     const draft = this.#flood.take(receiver, telling);
     if (draft !== null) telling.send(written(draft, this.#directory, telling));
   }
 
-  #watch(group: NoticeGroup): void {
-    this.#timetable.set(GROUP + group.key, group.isNeeded ? group.nextAt : Number.POSITIVE_INFINITY);
+  /** @param now engine time; without it a time in the past is taken for the next one, and looked at again then */
+  #watch(group: NoticeGroup, now = Number.NEGATIVE_INFINITY): void {
+    const at = group.isNeeded ? Math.max(group.nextAt, now) : Number.POSITIVE_INFINITY;
+    this.#timetable.set(GROUP + group.key, this.#openFrom(group.state.receiver, at));
+  }
+
+  #watchFlood(receiver: string): void {
+    this.#timetable.set(FLOOD + receiver, this.#openFrom(receiver, this.#flood.dueAt(receiver)));
+  }
+
+  /** From when on a receiver may be told what could be told at a time, by its schedule: engine time. */
+  #openFrom(receiver: string, at: number): number {
+    const schedule = this.#directory.schedules.get(receiver);
+    if (schedule === undefined || !Number.isFinite(at)) return at;
+    const wall = at + this.#offset;
+    return schedule.activeSince(wall) === null ? schedule.nextChange(wall) - this.#offset : at;
   }
 
   #isSuppressed(event: AlertEvent): boolean {
@@ -224,8 +283,9 @@ export class NoticePlanner {
     for (const group of this.#groups.all()) this.#retime(group);
     for (const id of this.#escalations.restore(agenda))
       this.#timetable.set(ESCALATION + id, this.#escalations.dueAt(id));
-    for (const receiver of this.#flood.restore(agenda))
-      this.#timetable.set(FLOOD + receiver, this.#flood.dueAt(receiver));
+    for (const receiver of this.#flood.restore(agenda)) this.#watchFlood(receiver);
+    for (const key of this.#flapping.restore(agenda))
+      this.#timetable.set(FLAPPING + key, this.#flapping.calmAtKey(key));
     this.#levels.restore(agenda);
     for (const episode of this.#episodes.byId.values()) this.#updateLevel(episode);
     this.#levels.endUnheld();

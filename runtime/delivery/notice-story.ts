@@ -56,10 +56,11 @@ function isRepeated({ kind }: Notice, { isKnown }: NoticeAlert): boolean {
 }
 
 function stateText(notice: Notice, alert: NoticeAlert): string {
-  const { event } = alert;
+  const { event, flapping } = alert;
   if (notice.kind === 'test') return 'test';
   if (event.event === 'resolved') return 'resolved';
   if (isRepeated(notice, alert)) return `${event.severity}, still firing`;
+  if (flapping !== undefined) return `${event.severity}, comes and goes`;
   return event.previous === undefined ? event.severity : `${event.severity}, was ${event.previous}`;
 }
 

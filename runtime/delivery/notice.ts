@@ -33,6 +33,8 @@ export interface NoticeAlert {
   readonly condition?: string;
   /** It does not end by itself: a person has to reset it. */
   readonly isLatched?: true;
+  /** It comes and goes: more often than so many times in so much time. It is held until it is calm for so long. */
+  readonly flapping?: { readonly max: number; readonly perMs: number };
   /** The receiver knows of it; it is listed since it goes on. */
   readonly isKnown?: true;
 }

@@ -5,9 +5,9 @@ import { Directory, type NotifierSettings } from './directory.js';
 import type { Episode } from './episode.js';
 import type { Level } from './level-board.js';
 import { NoticePlanner } from './notice-planner.js';
+import { obligationsOf } from './obligations.js';
 import { OpenEpisodes } from './open-episodes.js';
 import type { Routed } from './routing.js';
-import { isSystemRule } from './system-alert.js';
 import { Telling, type Told } from './telling.js';
 
 export type { NotifierSettings } from './directory.js';
@@ -43,7 +43,8 @@ export class Notifier {
     this.#directory = new Directory(options, []);
     this.#episodes = new OpenEpisodes(options.episodes);
     this.#kept = new Set(options.agenda.map(({ key }) => key));
-    this.#planner = new NoticePlanner(this.#episodes, this.#directory, options.agenda);
+    const { agenda, offset } = options;
+    this.#planner = new NoticePlanner(this.#episodes, this.#directory, { agenda, offset });
   }
 
   /** Other rules, routes and receivers from now on. Whoever was told of an alert is told how it goes on. */
@@ -57,6 +58,7 @@ export class Notifier {
   /** The wall clock has moved against the engine clock. */
   setOffset(ms: number): void {
     this.#offset = ms;
+    this.#planner.setOffset(ms);
   }
 
   /** @param now engine time */
@@ -127,7 +129,7 @@ export class Notifier {
     const receivers = [...new Set([...knowing, ...picked])].filter((name) =>
       this.#directory.receivers.has(name),
     );
-    if (last.suppressed === true) telling.count('suppressed', obligations(last, receivers.length));
+    if (last.suppressed === true) telling.count('suppressed', receivers.length * obligationsOf(last));
     else if (routed.kind === 'nowhere' && knowing.length === 0) this.#reportUnrouted(last, telling);
     else this.#tellAll(episode, receivers, matchingOf(routed), telling);
   }
@@ -171,7 +173,7 @@ export class Notifier {
   }
 
   #reportUnrouted(event: AlertEvent, telling: Telling): void {
-    telling.count('unrouted', obligations(event, 1));
+    telling.count('unrouted', obligationsOf(event));
     if (this.#unrouted.has(event.rule)) return;
     this.#unrouted.add(event.rule);
     this.#onUnrouted(event.rule);
@@ -180,9 +182,4 @@ export class Notifier {
 
 function matchingOf(routed: Routed): readonly Route[] {
   return routed.kind === 'to' ? routed.matching : [];
-}
-
-/** Nobody owes anybody to tell what the program says of itself. */
-function obligations({ rule }: AlertEvent, count: number): number {
-  return isSystemRule(rule) ? 0 : count;
 }

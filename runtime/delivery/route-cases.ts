@@ -1,5 +1,5 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
-import type { Severity } from '../../rules/rule.js';
+import type { ActiveSpan, Severity } from '../../rules/rule.js';
 import type { Escalation, ReceiverSettings, Route } from '../site/configuration.js';
 import type { Directory } from './directory.js';
 import type { Routed } from './routing.js';
@@ -49,6 +49,8 @@ export interface ToldReceiver {
   readonly intervalMs: number;
   /** `null`: it is not told again. */
   readonly repeatMs: number | null;
+  /** When it is told at all; `null`: at any time. */
+  readonly schedule: readonly ActiveSpan[] | null;
 }
 
 /** More combinations of label values than this are not looked at. */
@@ -137,11 +139,13 @@ function outcomeOf(
   const receivers = routed.kind === 'to' ? routed.receivers : [];
   const holdMs = directory.isSuppressible(event) ? SUPPRESSIBLE_MS[severity] : 0;
   const told = receivers.flatMap((receiver): ToldReceiver[] => {
-    const channel = directory.receivers.get(receiver)?.channel.kind;
-    if (channel === undefined || channel === 'mqtt') return [];
+    const settings = directory.receivers.get(receiver);
+    const channel = settings?.channel.kind;
+    if (settings === undefined || channel === undefined || channel === 'mqtt') return [];
+    const { schedule } = settings;
     const { groupBy, waitMs, intervalMs, repeatMs } = directory.timing(receiver, matching);
     const firstMs = Math.max(waitMs[severity], holdMs);
-    return [{ receiver, channel, group: groupBy, waitMs: firstMs, holdMs, intervalMs, repeatMs }];
+    return [{ receiver, channel, group: groupBy, waitMs: firstMs, holdMs, intervalMs, repeatMs, schedule }];
   });
   const levels = directory.levelsFor(event).map((receiver) => {
     const pattern = directory.levels.get(receiver)?.topic.text ?? '';

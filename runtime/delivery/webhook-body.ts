@@ -23,12 +23,13 @@ export function webhookBody({
     kind,
     sentAt,
     late,
-    alerts: alerts.map(({ event, title, runbook, startedAt, url }) => ({
+    alerts: alerts.map(({ event, title, runbook, startedAt, url, flapping }) => ({
       ...event,
       title,
       runbook,
       startedAt,
       url,
+      ...(flapping === undefined ? {} : { flapping }),
     })),
     omitted,
     ...(storage === undefined ? {} : { storage }),

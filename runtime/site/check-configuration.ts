@@ -97,6 +97,14 @@ function checkReceivers({ receivers, smtp, mqtt }: ConfigurationShape, report: R
         hint: 'Add "smtp": { "host": "mail.plant.example", … }, or { "folder": "mail" } to try it out.',
       });
     }
+    if (receiver.mqtt !== undefined && receiver.schedule !== undefined) {
+      report([...at, 'schedule'], {
+        code: 'two-subjects',
+        message:
+          'A level is on for as long as alerts fire, at any time: `schedule` has no meaning beside `mqtt`.',
+        hint: 'Give the rules a schedule (`active`), or leave this out.',
+      });
+    }
     if (receiver.mqtt !== undefined) checkLevel([...at, 'mqtt'], receiver.mqtt.connection, mqtt, report);
   }
 }

@@ -3,6 +3,7 @@ import type { TimestampUnit } from '../../firmware-bridge/timestamp.js';
 import { expectations } from '../../rules/format/expectation.js';
 import { formedText } from '../../rules/format/fields.js';
 import { parseTopicPattern } from '../../rules/format/parse-topic-pattern.js';
+import { activeShape } from '../../rules/format/rule-shape.js';
 import type { SecretReference } from './secret.js';
 
 /** A key of the design that the program does not have yet: refused with these words instead of ignored. */
@@ -128,6 +129,21 @@ export function timestamp(description: string) {
   const field = fieldPath('The field with the time.');
   const unit = z.enum(TIMESTAMP_UNITS).meta({ description: 'Its unit; without it, told by its size.' });
   return z.union([field, z.strictObject({ field, unit: unit.optional() })]).meta({ description });
+}
+
+/** One span or a list of them, in the time zone of the site unless they name one; always read as a list. */
+export function schedule(description: string) {
+  const { timezone, days, from, to } = activeShape.shape;
+  const span = z.strictObject({
+    timezone: timezone.unwrap().optional().meta({ defaultText: '`timezone` of the site' }),
+    days,
+    from,
+    to,
+  });
+  return z
+    .union([span, z.array(span).min(1)])
+    .transform((value) => (Array.isArray(value) ? value : [value]))
+    .meta({ description });
 }
 
 /** One text or a list of them; always read as a list. */

@@ -6,6 +6,7 @@ import {
   name,
   notBuiltYet,
   oneOrMore,
+  schedule,
   secret,
   textOrSecret,
   timestamp,
@@ -142,7 +143,27 @@ const receiver = z.strictObject({
       defaultText: '`{ "max": 10, "per": "10m" }` by mail, `false` by webhook',
     })
     .optional(),
-  schedule: notBuiltYet('When it may be notified.'),
+  flapping: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        max: wholeNumber('Changes.', { min: 1, max: 1_000 }).prefault(3),
+        per: duration('The time that they are counted over, and for which it has to be calm.').prefault(
+          '10m',
+        ),
+      }),
+    ])
+    .meta({
+      description:
+        'An alert that fires or changes its severity more than `max` times in the time `per` flaps: that is told once, and then nothing of it until it was calm for that time, except that it gets worse. `false`: all of it is told.',
+      defaultText: '`{ "max": 3, "per": "10m" }` by mail, `false` by webhook',
+    })
+    .optional(),
+  schedule: schedule(
+    'When it is told, as a span or a list of them; at other times notices wait. Each span has `days` (`"mon"` to `"sun"`), `from`, `to` and `timezone`, as the `active` of a rule.',
+  )
+    .meta({ defaultText: 'at any time' })
+    .optional(),
 });
 
 const smtp = z.strictObject({

@@ -3,6 +3,8 @@ import type { PayloadLayout } from '../../firmware-bridge/payload-messages.js';
 import { Document, type SourceFile } from '../../rules/format/document.js';
 import type { Issue } from '../../rules/format/issue.js';
 import { parseTopicPattern } from '../../rules/format/parse-topic-pattern.js';
+import { activeSpan } from '../../rules/format/read-active.js';
+import type { ActiveSpan } from '../../rules/rule.js';
 import type { TopicPattern } from '../../rules/topic-pattern.js';
 import { checkConfiguration } from './check-configuration.js';
 import { type ConfigurationShape, configurationShape } from './configuration-shape.js';
@@ -64,6 +66,10 @@ export interface ReceiverSettings {
   readonly expiresMs: number;
   /** `null`: as many notices as there are. */
   readonly flood: FloodSettings | null;
+  /** More changes of an alert than this, and it flaps: it is held until it is calm for so long. `null`: all are told. */
+  readonly flapping: FloodSettings | null;
+  /** When it is told, by the wall clock; `null`: at any time. */
+  readonly schedule: readonly ActiveSpan[] | null;
   readonly channel: EmailSettings | WebhookSettings | LevelSettings;
 }
 
@@ -140,6 +146,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const EXPIRES_MS = { email: DAY_MS, webhook: 75 * 3600 * 1000, mqtt: 0 } as const;
 /** People can take in so much; programs take all. */
 const FLOOD = { email: { max: 10, per: 600_000 }, webhook: false, mqtt: false } as const;
+const FLAPPING = { email: { max: 3, per: 600_000 }, webhook: false, mqtt: false } as const;
 
 /** Reads `tocsin.json`; without one everything has its default. Never throws; reads no other file and no secret. */
 export function loadConfiguration(file: SourceFile | null): LoadedConfiguration {
@@ -152,9 +159,10 @@ export function loadConfiguration(file: SourceFile | null): LoadedConfiguration 
 
 function settingsOf(shape: ConfigurationShape): Configuration {
   const gateway = shape.gateway ?? hostname();
+  const timezone = shape.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   return {
     gateway,
-    timezone: shape.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timezone,
     dataFolder: shape.data,
     log: shape.log,
     embedded: embeddedOf(shape.mqtt),
@@ -163,7 +171,9 @@ function settingsOf(shape: ConfigurationShape): Configuration {
     durability: shape.durability,
     maxSkewMs: shape.maxSkew,
     maxBackfillMs: shape.maxBackfill,
-    receivers: Object.entries(shape.receivers).map(([name, receiver]) => receiverOf(name, receiver)),
+    receivers: Object.entries(shape.receivers).map(([name, receiver]) =>
+      receiverOf(name, receiver, timezone),
+    ),
     mail: shape.smtp === undefined ? null : mailOf(shape.smtp),
     routes: shape.routes.map(routeOf),
     limits: { ...shape.limits, clientRate: shape.limits.clientRate ?? null },
@@ -202,11 +212,27 @@ function payloadOf({
   };
 }
 
-function receiverOf(name: string, receiver: ConfigurationShape['receivers'][string]): ReceiverSettings {
+function receiverOf(
+  name: string,
+  receiver: ConfigurationShape['receivers'][string],
+  timezone: string,
+): ReceiverSettings {
   const channel = channelOf(receiver);
-  const { expires = EXPIRES_MS[channel.kind], flood = FLOOD[channel.kind] } = receiver;
-  const limited = flood === false ? null : { max: flood.max, perMs: flood.per };
-  return { name, expiresMs: expires, flood: limited, channel };
+  const { kind } = channel;
+  const { expires = EXPIRES_MS[kind], flood = FLOOD[kind], flapping = FLAPPING[kind], schedule } = receiver;
+  const spans = schedule?.map((span) => activeSpan({ ...span, timezone: span.timezone ?? timezone })) ?? null;
+  return {
+    name,
+    expiresMs: expires,
+    flood: limitOf(flood),
+    flapping: limitOf(flapping),
+    schedule: spans,
+    channel,
+  };
+}
+
+function limitOf(limit: { readonly max: number; readonly per: number } | false): FloodSettings | null {
+  return limit === false ? null : { max: limit.max, perMs: limit.per };
 }
 
 function routeOf(route: ConfigurationShape['routes'][number]): Route {

@@ -1,4 +1,5 @@
-import type { Severity } from '../../../rules/rule.js';
+import { DAYS } from '../../../rules/format/rule-shape.js';
+import type { ActiveSpan, Severity } from '../../../rules/rule.js';
 import type { LabelValues, RouteCase, ToldReceiver } from '../../delivery/route-cases.js';
 import { spanText } from '../../replay/story/span-text.js';
 import { column, labelArguments, paragraph, shellWord } from '../text-layout.js';
@@ -127,7 +128,7 @@ const CHANNELS = { email: 'by mail', webhook: 'by webhook' } as const;
 
 /** `by mail, after 10s, with others of the same line; changes at most every 1m; again every 1h` */
 function toldText(told: ToldReceiver, severity: Severity): string {
-  const { channel, group, waitMs, holdMs, intervalMs, repeatMs } = told;
+  const { channel, group, waitMs, holdMs, intervalMs, repeatMs, schedule } = told;
   const held = holdMs > 0 && holdMs === waitMs ? ' (others may suppress it)' : '';
   const first = [CHANNELS[channel], waitMs === 0 ? 'at once' : `after ${spanText(waitMs)}${held}`];
   if (group !== null)
@@ -137,10 +138,21 @@ function toldText(told: ToldReceiver, severity: Severity): string {
       ? ''
       : `changes ${severity === 'critical' ? 'at once' : `at most every ${spanText(intervalMs)}`}`;
   const again = repeatMs === null ? '' : `again every ${spanText(repeatMs)}`;
-  return [first.join(', '), changes, again].filter((part) => part !== '').join('; ');
+  const hours = schedule === null ? '' : `only ${schedule.map(spanOf).join(' and ')}`;
+  return [first.join(', '), changes, again, hours].filter((part) => part !== '').join('; ');
 }
 
 function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? '';
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** `mon, tue 06:00 to 22:00 (Europe/Berlin)` */
+function spanOf({ days, fromMinute, toMinute, timezone }: ActiveSpan): string {
+  const names = days.length === DAYS.length ? '' : `${days.map((day) => DAYS[day]).join(', ')} `;
+  return `${names}${timeOfDay(fromMinute)} to ${timeOfDay(toMinute)} (${timezone})`;
+}
+
+function timeOfDay(minute: number): string {
+  return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }

@@ -4,7 +4,10 @@ import { temporarySite } from '../temporary-site.js';
 import { tocsin } from './run-in-process.js';
 
 const RECEIVERS = {
-  people: { email: { to: ['people@plant.example'] } },
+  people: {
+    email: { to: ['people@plant.example'] },
+    schedule: { timezone: 'UTC', days: ['mon', 'tue'], from: '06:00', to: '22:00' },
+  },
   boss: { email: { to: ['boss@plant.example'] } },
   scada: { webhook: { url: 'http://127.0.0.1:9/' } },
   siren: { mqtt: { topic: 'plant/{line}/siren' } },
@@ -163,7 +166,8 @@ test('when: what a route says, and what is the default of the receiver', async (
   expect(stdout).toBe(`press  critical  area=hall
   by route 1
     people            by mail, after 1s (others may suppress it), with others of
-                      the same rule; changes at once; again every 1h
+                      the same rule; changes at once; again every 1h; only mon,
+                      tue 06:00 to 22:00 (UTC)
     scada             by webhook, after 1s (others may suppress it); again every
                       1h
     siren             on while it fires: plant/{line}/siren
@@ -172,12 +176,12 @@ test('when: what a route says, and what is the default of the receiver', async (
 press  warning  area=hall
   by route 2
     people            by mail, after 30s, with others of the same line; changes
-                      at most every 5m
+                      at most every 5m; only mon, tue 06:00 to 22:00 (UTC)
 
 oven  warning
   by route 2
     people            by mail, after 30s, with others of the same line; changes
-                      at most every 5m
+                      at most every 5m; only mon, tue 06:00 to 22:00 (UTC)
 `);
 });
 

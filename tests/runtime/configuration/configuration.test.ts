@@ -138,12 +138,16 @@ describe('what keys become', () => {
         name: 'people',
         expiresMs: 24 * 3_600_000,
         flood: { max: 10, perMs: 600_000 },
+        flapping: { max: 3, perMs: 600_000 },
+        schedule: null,
         channel: { kind: 'email', to: ['a@b.example'] },
       },
       {
         name: 'scada',
         expiresMs: 3_600_000,
         flood: null,
+        flapping: null,
+        schedule: null,
         channel: {
           kind: 'webhook',
           url: { kind: 'environment', name: 'HOOK_URL' },
@@ -158,6 +162,8 @@ describe('what keys become', () => {
         name: 'plain',
         expiresMs: 75 * 3_600_000,
         flood: null,
+        flapping: null,
+        schedule: null,
         channel: { kind: 'webhook', url: 'http://127.0.0.1:9000/hook', secret: null, headers: new Map() },
       },
     ]);
@@ -202,9 +208,28 @@ describe('what is wrong', () => {
       ['1:11 not-supported-yet `http` is not built yet.'],
     ],
     [
-      'a key of a receiver that is not built yet',
-      '{ "receivers": { "a": { "webhook": { "url": "http://a" }, "schedule": {} } } }',
-      ['1:71 not-supported-yet `schedule` is not built yet.'],
+      'a schedule with a time that there is not',
+      '{ "receivers": { "a": { "webhook": { "url": "http://a" }, "schedule": { "to": "25:00" } } } }',
+      ['1:79 invalid-value `to` must be a time of day from "00:00" to "24:00", not the text "25:00".'],
+    ],
+    [
+      'a schedule without a span',
+      '{ "receivers": { "a": { "webhook": { "url": "http://a" }, "schedule": [] } } }',
+      ['1:71 empty-list `schedule` must not be empty.'],
+    ],
+    [
+      'a schedule of a day that there is not',
+      '{ "receivers": { "a": { "webhook": { "url": "http://a" }, "schedule": [{ "days": ["monday"] }] } } }',
+      [
+        '1:83 invalid-value Entry 1 of `days` must be one of "mon", "tue", "wed", "thu", "fri", "sat", "sun", not the text "monday".',
+      ],
+    ],
+    [
+      'a schedule of a level',
+      '{ "receivers": { "a": { "mqtt": { "topic": "a" }, "schedule": {} } } }',
+      [
+        '1:63 two-subjects A level is on for as long as alerts fire, at any time: `schedule` has no meaning beside `mqtt`.',
+      ],
     ],
     [
       'a port out of range',

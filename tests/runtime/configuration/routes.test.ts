@@ -67,6 +67,36 @@ describe('what keys become', () => {
     const { receivers } = loadValid({ receivers: { a: receiver }, smtp: { folder: 'm' } });
     expect(receivers[0]?.flood).toEqual(flood);
   });
+
+  test.each([
+    ['by mail', { email: { to: ['a@b.example'] } }, { max: 3, perMs: 600_000 }],
+    ['by webhook', { webhook: { url: 'http://a' } }, null],
+    ['switched off', { email: { to: ['a@b.example'] }, flapping: false }, null],
+    ['of its own', { webhook: { url: 'http://a' }, flapping: { per: '1m' } }, { max: 3, perMs: 60_000 }],
+  ])('flapping: %s', (_name, receiver, flapping) => {
+    const { receivers } = loadValid({ receivers: { a: receiver }, smtp: { folder: 'm' } });
+    expect(receivers[0]?.flapping).toEqual(flapping);
+  });
+
+  const daily = { days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 1440 };
+  test.each([
+    ['one span, in the time zone of the site', { from: '06:30' }, [{ ...daily, fromMinute: 390 }]],
+    ['of its own', { timezone: 'Asia/Tokyo' }, [{ ...daily, timezone: 'Asia/Tokyo' }]],
+    [
+      'several, their days in order',
+      [{ days: ['sun', 'mon'] }, { to: '12:00' }],
+      [
+        { ...daily, days: [0, 6] },
+        { ...daily, toMinute: 720 },
+      ],
+    ],
+  ])('schedule: %s', (_name, schedule, spans) => {
+    const { receivers } = loadValid({
+      timezone: 'Europe/Berlin',
+      receivers: { a: { webhook: { url: 'http://a' }, schedule } },
+    });
+    expect(receivers[0]?.schedule).toEqual(spans.map((span) => ({ timezone: 'Europe/Berlin', ...span })));
+  });
 });
 
 describe('levels', () => {

@@ -52,6 +52,17 @@ describe('one alert', () => {
     expect(text).toContain('since    2026-06-01 14:00:00 +02:00, for 1h 5m\n');
   });
 
+  test('that comes and goes', () => {
+    const { subject, text } = mail({
+      alerts: [alert('m1', { flapping: { max: 3, perMs: 10 * MINUTE_MS } })],
+    });
+    expect(subject).toBe('[critical, comes and goes] Press overheating: l1, m1');
+    expect(text).toContain(
+      'It has come and gone more than 3 times in 10m: you are told again when it gets worse, or was calm for 10m.\n',
+    );
+    expect(text).not.toContain('You are told when it ends');
+  });
+
   test('to somebody else', () => {
     const { subject, text } = mail({ kind: 'escalation', sentAt: NOON + 15 * MINUTE_MS });
     expect(subject).toBe('[critical, still firing] Press overheating: l1, m1');

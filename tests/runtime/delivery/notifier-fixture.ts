@@ -32,6 +32,8 @@ function settings(setup: Setup) {
         name,
         expiresMs: name === 'scada' ? HOUR_MS : 2 * HOUR_MS,
         flood: null,
+        flapping: null,
+        schedule: null,
         channel: { kind: 'webhook', url: 'http://one.example/', secret: null, headers: new Map() } as const,
       })),
     },

@@ -25,7 +25,13 @@ const RECEIVERS = {
 };
 
 export function configurationOf({ receivers = RECEIVERS, routes = [] }: SiteFile): Configuration {
-  const text = JSON.stringify({ gateway: 'gw', receivers, routes, smtp: { folder: 'mail' } });
+  const text = JSON.stringify({
+    gateway: 'gw',
+    timezone: 'UTC',
+    receivers,
+    routes,
+    smtp: { folder: 'mail' },
+  });
   const { configuration, issues } = loadConfiguration({ path: 'tocsin.json', text });
   if (configuration === null) throw new Error(JSON.stringify(issues));
   return configuration;
@@ -76,6 +82,11 @@ export class PlannedSite {
     this.#notifier = this.#started();
     const told = this.#notifier.advance(this.#now);
     if (told !== null) this.#keep(told);
+  }
+
+  /** The wall clock is set. */
+  setOffset(ms: number): void {
+    this.#notifier.setOffset(ms);
   }
 
   configure(file: SiteFile): void {

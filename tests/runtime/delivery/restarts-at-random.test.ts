@@ -9,6 +9,7 @@ import { rulesOf } from '../replay/rules-of.js';
 import { PlannedSite, type SiteFile } from './planned-site.js';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const MACHINES = ['m1', 'm2', 'm3', 'm4'];
 const SEVERITIES = ['info', 'warning', 'critical'] as const;
 const RULES = rulesOf(
@@ -22,6 +23,11 @@ const file: fc.Arbitrary<SiteFile> = fc.record({
     people: fc.record({
       email: fc.constant({ to: ['people@plant.example'] }),
       flood: fc.constantFrom<object | false>(false, { max: 2, per: '3m' }),
+      flapping: fc.constantFrom<object | false>(false, { max: 1, per: '1m' }, { max: 2, per: '3m' }),
+      schedule: fc.constantFrom<object>({}, { from: '12:02' }, { from: '11:00', to: '12:03' }, [
+        { to: '12:01' },
+        { from: '12:02', to: '12:20' },
+      ]),
     }),
     scada: fc.constant({ webhook: { url: 'http://scada.example/' } }),
   }),
@@ -106,7 +112,7 @@ function run(site: PlannedSite, steps: readonly Step[], isKilled: (index: number
   site.pass(5 * MINUTE_MS);
   if (isKilled(-1)) site.restart();
   for (const event of plant.end()) site.happen(event);
-  site.pass(30 * MINUTE_MS);
+  site.pass(2 * DAY_MS);
   return plant;
 }
 

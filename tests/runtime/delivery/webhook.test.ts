@@ -69,6 +69,10 @@ describe('what is sent', () => {
       storage: 'degraded',
     });
     expect(JSON.parse(webhookBody(notice))).not.toHaveProperty('storage');
+    const flapping = { max: 3, perMs: 600_000 };
+    const alerts = notice.alerts.map((alert) => ({ ...alert, flapping }));
+    expect(JSON.parse(webhookBody({ ...notice, alerts }))).toMatchObject({ alerts: [{ flapping }] });
+    expect(webhookBody(notice)).not.toContain('flapping');
   });
 
   test.each([

@@ -17,6 +17,8 @@ export const CONFIGURATION_EXAMPLE = `{
   "receivers": {
     "maintenance": {
       "email": { "to": ["maintenance@plant.example"] }, "expires": "24h", "flood": { "max": 10, "per": "10m" },
+      "flapping": { "max": 3, "per": "10m" },
+      "schedule": [{ "timezone": "UTC", "days": ["mon", "fri"], "from": "06:00", "to": "22:00" }],
     },
     "siren": { "mqtt": { "topic": "factory/{line}/siren", "payload": "on", "resolved": "off", "connection": "plant" } },
     "scada": {
