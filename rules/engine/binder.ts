@@ -254,7 +254,8 @@ export function inputIndex(runtimes: readonly RuleRuntime[], rules: readonly Rul
 
 /** Whatever a rule computes from the readings of one of its inputs. */
 function askFor(plan: RulePlan, index: number, windows: WindowSet): void {
-  for (const signal of plan.operatorsOf(index)) windows.operator(signal);
+  const maxAgeMs = plan.rule.inputs[index]?.maxAgeMs ?? null;
+  for (const signal of plan.operatorsOf(index)) windows.operator(signal, maxAgeMs);
   if (plan.remembers(index)) windows.remember();
 }
 

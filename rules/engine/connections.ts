@@ -76,7 +76,7 @@ export class Connections {
     if (source.isStill === isStill) return;
     const { now } = this.moment;
     const standstill = { from: isStill ? now : source.stillSince, to: now };
-    if (isStill) source.stop(since);
+    if (isStill) source.stop(since, now);
     else source.resume(standstill);
     this.onTurn(source, standstill);
   }

@@ -27,6 +27,7 @@ import { DuringRun } from '../windows/during-run.js';
 import { DuringWindow } from '../windows/during-window.js';
 import { readingFilter } from '../windows/reading-filter.js';
 import { slopeOf, TimeToNode } from '../windows/time-to-node.js';
+import { isTimeWeighted, TimeWeightNode } from '../windows/time-weight-node.js';
 import { WindowSet } from '../windows/window-set.js';
 import type { AlertLevel } from './alert.js';
 import type { Moment } from './moment.js';
@@ -141,7 +142,7 @@ export class InstanceBuilder {
       case 'aggregate':
         return this.#aggregate(signal);
       case 'ewma':
-        return this.#keep(this.#readings(signal.of).windows.operator(signal));
+        return this.#keep(this.#readings(signal.of).windows.operator(signal, null));
       case 'expression':
         return this.#expression(signal.expression);
       case 'across':
@@ -157,19 +158,49 @@ export class InstanceBuilder {
 
   #aggregateOf(aggregate: Aggregate): SignalNode {
     const readings = this.#readings(aggregate.of);
+    if (isTimeWeighted(aggregate)) return this.#timeWeighted(readings, aggregate);
     if (aggregate.limit === null) return this.#windowed(readings, aggregate);
     const slope = this.#windowed(readings, slopeOf(aggregate));
     const { operand, from } = aggregate.limit;
     return this.#keep(new TimeToNode(slope, this.#limit(operand), from));
   }
 
-  #windowed({ source, windows }: BoundInput, aggregate: Aggregate): AggregateNode {
-    if (aggregate.window.kind !== 'during') return this.#keep(windows.aggregate(aggregate));
-    const filter = aggregate.where.length === 0 ? null : readingFilter(aggregate.where);
-    const window = new DuringWindow(this.moment, filter);
+  #timeWeighted(readings: BoundInput, aggregate: Aggregate): SignalNode {
+    const { window } = aggregate;
+    const { source, windows } = readings;
+    // A derived signal has no age.
+    const maxAgeMs = this.plan.inputOf(aggregate.of)?.input.maxAgeMs ?? null;
+    if (window.kind !== 'during') return this.#keep(windows.operator(aggregate, maxAgeMs));
+    return this.#overRun(
+      readings,
+      aggregate,
+      window.condition,
+      (run) => new TimeWeightNode(source, run, aggregate, maxAgeMs, true),
+    );
+  }
+
+  #windowed(readings: BoundInput, aggregate: Aggregate): AggregateNode {
+    const { window } = aggregate;
+    if (window.kind !== 'during') return this.#keep(readings.windows.aggregate(aggregate));
+    return this.#overRun(
+      readings,
+      aggregate,
+      window.condition,
+      (run) => new AggregateNode(readings.source, run, aggregate),
+    );
+  }
+
+  /** A window over the runs of a condition is the instance's own, as the condition is. */
+  #overRun<T extends SignalNode>(
+    { source, windows }: BoundInput,
+    { where }: Aggregate,
+    during: Condition,
+    nodeOver: (window: DuringWindow) => T,
+  ): T {
+    const window = new DuringWindow(this.moment, where.length === 0 ? null : readingFilter(where));
     window.seed(windows.remember());
-    const condition = this.#condition(aggregate.window.condition);
-    const node = new AggregateNode(source, window, aggregate);
+    const condition = this.#condition(during);
+    const node = nodeOver(window);
     this.#keep(new DuringRun(source, window, condition));
     return this.#keep(node);
   }

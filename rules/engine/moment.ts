@@ -1,3 +1,5 @@
+import type { Spans } from '../time/spans.js';
+
 /**
  * The present step, shared by everything that settles in it. One mutable object instead of arguments:
  * passing a millisecond time to a function that is not inlined would allocate it anew each time.
@@ -13,4 +15,6 @@ export interface Moment {
   late: boolean;
   /** Time alone made the step: timers, a gap, the wall clock; not a message or a command. */
   byTime: boolean;
+  /** In which the engine saw nothing. */
+  readonly gaps: Spans;
 }

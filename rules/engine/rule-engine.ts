@@ -12,6 +12,7 @@ import type {
 import type { Message } from '../reading.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { UNKNOWN } from '../signals/signal-node.js';
+import { SPANS_MAX, Spans } from '../time/spans.js';
 import { Binder } from './binder.js';
 import { Connections } from './connections.js';
 import { DeadlineHeap } from './deadline-heap.js';
@@ -34,7 +35,14 @@ const LATE_MS = 60_000;
 /** The engine proper: takes inputs one by one and turns them into steps. */
 export class RuleEngine implements Engine {
   readonly counters = new EngineCounts();
-  readonly moment: Moment = { now: Number.NEGATIVE_INFINITY, step: 0, offset: 0, late: false, byTime: false };
+  readonly moment: Moment = {
+    now: Number.NEGATIVE_INFINITY,
+    step: 0,
+    offset: 0,
+    late: false,
+    byTime: false,
+    gaps: new Spans(SPANS_MAX),
+  };
   readonly connections = new Connections(this.moment, (source, standstill) => {
     for (const instance of this.binder.readers(source)) {
       instance.stoodStill(source, standstill);
@@ -98,6 +106,7 @@ export class RuleEngine implements Engine {
     const lengthMs = Math.max(0, Math.floor(to) - Math.max(moment.now, Math.floor(from)));
     moment.now = Math.max(moment.now, Math.floor(to));
     this.connections.shift(lengthMs);
+    moment.gaps.add(moment.now - lengthMs, moment.now);
     for (const source of this.binder.sources()) {
       source.shift(lengthMs);
       this.binder.windowsOf(source).shift(lengthMs);

@@ -127,9 +127,10 @@ export class SavingSnapshot implements Saving {
   }
 
   #writeHead({ moment, connections, population }: RuleEngine): void {
-    const { now, step, offset } = moment;
+    const { now, step, offset, gaps } = moment;
     const hashes = population.runtimes.flatMap((runtime) => [runtime.rule.id, runtime.hash]);
-    for (const value of [now, step, offset, stateOf(connections), hashes]) this.#bytes.write(value);
+    for (const value of [now, step, offset, stateOf(gaps), stateOf(connections), hashes])
+      this.#bytes.write(value);
   }
 
   #finish(): void {

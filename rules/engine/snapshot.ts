@@ -14,6 +14,7 @@ export function loadSnapshot(engine: RuleEngine, { data }: Snapshot): void {
   moment.now = bytes.number();
   moment.step = bytes.number();
   moment.offset = bytes.number();
+  moment.gaps.load(new StateReader(bytes.list()));
   connections.load(new StateReader(bytes.list()));
   const hashes = new Map(pairs(bytes.list()));
   for (let topics = bytes.number(); topics > 0; topics--) loadTopic(engine, new StateReader(bytes.list()));

@@ -6,7 +6,7 @@ import type { AggregateFunction, Condition, Input, Signal, Window } from '../rul
  */
 export const NOT_BUILT_YET = {
   windows: new Set<Window['kind']>([]),
-  functions: new Set<AggregateFunction>(['timeAvg', 'integral', 'duty']),
+  functions: new Set<AggregateFunction>([]),
   signals: new Set<Signal['kind']>(['lookup']),
   conditions: new Set<Condition['kind']>([]),
   inputs: new Set<Input['source']['kind']>(['view', 'model']),

@@ -13,6 +13,8 @@ export class DerivedSource extends ReadingSource {
   override readonly isSilent = false;
   readonly #newest: DerivedReading;
   readonly #previous: DerivedReading;
+  /** `null`: not settled yet. */
+  #isLapsed: boolean | null = null;
   readonly #incoming: Incoming = {
     kind: UNKNOWN,
     num: 0,
@@ -41,6 +43,7 @@ export class DerivedSource extends ReadingSource {
 
   override settle(moment: Moment): void {
     const { signal } = this;
+    this.#noteLapse(signal.kind === UNKNOWN, moment.now);
     this.copy(signal);
     if (signal.kind === UNKNOWN || this.readingStep === moment.step || !signal.givesReading(moment)) return;
     this.readingStep = moment.step;
@@ -53,6 +56,13 @@ export class DerivedSource extends ReadingSource {
     incoming.time = moment.now;
     incoming.arrival = moment.now;
     this.pass(incoming);
+  }
+
+  #noteLapse(isLapsed: boolean, now: number): void {
+    if (isLapsed === this.#isLapsed) return;
+    this.#isLapsed = isLapsed;
+    if (isLapsed) this.lapse(now);
+    else this.recover(now);
   }
 
   override save(writer: StateWriter): void {
@@ -78,8 +88,9 @@ class DerivedReading extends SignalNode {
     return this.source.givesReading(moment);
   }
 
+  /** A text of before says nothing beside a number. */
   override save(writer: StateWriter): void {
-    writer.put(this.kind, this.num, this.text);
+    writer.put(this.kind, this.num, this.kind === TEXT ? this.text : '');
   }
 
   override load(reader: StateReader): void {

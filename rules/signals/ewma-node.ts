@@ -37,6 +37,9 @@ export class EwmaNode extends SignalNode implements ReadingSink {
   /** Pools have no weighted mean. */
   forgetMember(): void {}
 
+  lapse(): void {}
+  recover(): void {}
+
   beginAnew(): void {
     this.#time = Number.NaN;
     this.#mean = Number.NaN;

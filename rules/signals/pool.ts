@@ -84,7 +84,7 @@ export class Pool extends ReadingSource {
   override save(writer: StateWriter): void {
     writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
     writer.put(this.#time, this.#newest?.topic ?? '', this.#newest !== null, this.#newestIsRetained);
-    writer.put(this.stillSince);
+    this.saveStandstills(writer);
   }
 
   /** The members are there already. */
@@ -99,6 +99,6 @@ export class Pool extends ReadingSource {
     const newest = reader.text();
     this.#newest = reader.boolean() ? (this.members.find((member) => member.topic === newest) ?? null) : null;
     this.#newestIsRetained = reader.boolean();
-    this.stillSince = reader.number();
+    this.loadStandstills(reader);
   }
 }

@@ -1,5 +1,7 @@
 import type { Moment } from '../engine/moment.js';
+import type { StateReader, StateWriter } from '../engine/state.js';
 import type { Scalar } from '../reading.js';
+import { SPANS_MAX, Spans } from '../time/spans.js';
 import { BOOLEAN, type Kind, NUMBER, SignalNode, TEXT, UNKNOWN } from './signal-node.js';
 
 /** The reading on its way in: one mutable record per engine, filled anew for each. */
@@ -23,6 +25,10 @@ export interface ReadingSink {
   beginAnew(): void;
   /** A series of the pool began anew: its readings are gone, the pool goes on. */
   forgetMember(member: number): void;
+  /** The value of the source is unknown from now on. */
+  lapse(now: number): void;
+  /** It is known again. */
+  recover(now: number): void;
 }
 
 /**
@@ -38,6 +44,8 @@ export abstract class ReadingSource extends SignalNode {
   readingStep = 0;
   /** Since when `absent` and `maxAge` stand still, as the connection it arrives by is down; `Infinity`: they run. */
   stillSince = Number.POSITIVE_INFINITY;
+  /** When they did, in times that gaps do not move; `null`: never yet. */
+  standstills: Spans | null = null;
   readonly sinks: ReadingSink[] = [];
 
   /** Did the host say that one of its topics is silent? */
@@ -45,6 +53,19 @@ export abstract class ReadingSource extends SignalNode {
 
   override givesReading(moment: Moment): boolean {
     return this.readingStep === moment.step;
+  }
+
+  /** Is the value unknown though there were readings? */
+  get isLapsed(): boolean {
+    return false;
+  }
+
+  protected lapse(now: number): void {
+    for (const sink of this.sinks) sink.lapse(now);
+  }
+
+  protected recover(now: number): void {
+    for (const sink of this.sinks) sink.recover(now);
   }
 
   override shift(deltaMs: number): void {
@@ -62,21 +83,40 @@ export abstract class ReadingSource extends SignalNode {
     return Math.min(moment.now, this.stillSince);
   }
 
-  stop(now: number): void {
-    this.stillSince = now;
+  /** @param since when that was, gaps not counted */
+  stop(since: number, now: number): void {
+    this.stillSince = since;
+    this.standstills ??= new Spans(SPANS_MAX);
+    this.standstills.begin(now);
   }
 
   /** Goes on after standing still: the time in between does not count. */
   resume({ from, to }: Standstill): void {
+    this.standstills?.end(to);
     this.stillSince = Number.POSITIVE_INFINITY;
     this.arrival = afterStandstill(this.arrival, { from, to });
     this.lastArrival = afterStandstill(this.lastArrival, { from, to });
+  }
+
+  protected saveStandstills(writer: StateWriter): void {
+    const standstills = this.standstills ?? NONE;
+    writer.put(this.stillSince);
+    standstills.save(writer);
+  }
+
+  protected loadStandstills(reader: StateReader): void {
+    this.stillSince = reader.number();
+    const standstills = new Spans(SPANS_MAX);
+    standstills.load(reader);
+    this.standstills = standstills;
   }
 
   protected pass(reading: Incoming): void {
     for (let i = 0; i < this.sinks.length; i++) this.sinks[i]?.enter(reading);
   }
 }
+
+const NONE = new Spans();
 
 /** A time that does not count. While it lasts, it is empty: from now to now. */
 export interface Standstill {

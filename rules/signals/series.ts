@@ -59,11 +59,13 @@ export class Series extends ReadingSource {
   accept(reading: Incoming, moment: Moment): Acceptance {
     if (this.count > 0 && reading.kind !== this.#seriesKind && !this.#convert(reading)) {
       if (!this.#mismatch(reading.kind)) {
+        this.lapse(moment.now);
         for (const { pool } of this.pools) pool.mismatched(this);
         return 'mismatch';
       }
       this.#beginAnew();
     }
+    if (this.#mismatches > 0) this.recover(moment.now);
     this.#mismatches = 0;
     this.lastArrival = moment.now;
     const late = this.count > 0 && reading.time < this.time;
@@ -80,6 +82,10 @@ export class Series extends ReadingSource {
     }
     reading.member = 0;
     return late ? 'late' : 'newest';
+  }
+
+  override get isLapsed(): boolean {
+    return this.#mismatches > 0;
   }
 
   /** True if the newest reading differs from the one before; with fewer than two it does not. */
@@ -137,7 +143,8 @@ export class Series extends ReadingSource {
     writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
     writer.put(this.time, this.count, this.#seriesKind, this.#newestNum, this.#newestText);
     writer.put(this.#mismatchKind, this.#mismatches);
-    writer.put(this.previous.kind, this.previous.num, this.previous.text, this.stillSince);
+    writer.put(this.previous.kind, this.previous.num, this.previous.text);
+    this.saveStandstills(writer);
   }
 
   override load(reader: StateReader): void {
@@ -157,7 +164,7 @@ export class Series extends ReadingSource {
     this.previous.kind = reader.number() as Kind;
     this.previous.num = reader.number();
     this.previous.text = reader.text();
-    this.stillSince = reader.number();
+    this.loadStandstills(reader);
   }
 }
 

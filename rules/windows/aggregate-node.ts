@@ -22,47 +22,48 @@ const OF_NOTHING: ReadonlyMap<AggregateFunction, number> = new Map([
 
 const FUNCTIONS: Partial<Record<AggregateFunction, WindowFunction>> = {
   count: (window) => window.passing,
-  sum: (window) => window.sum.value,
-  avg: (window) => window.sum.value / window.passing,
-  min: (window) => window.extrema.min,
-  max: (window) => window.extrema.max,
-  range: (window) => window.extrema.max - window.extrema.min,
+  sum: ({ aggregates }) => aggregates.sum.value,
+  avg: ({ aggregates, passing }) => aggregates.sum.value / passing,
+  min: ({ aggregates }) => aggregates.extrema.min,
+  max: ({ aggregates }) => aggregates.extrema.max,
+  range: ({ aggregates }) => aggregates.extrema.max - aggregates.extrema.min,
   delta: (window) => valueAt(window, window.newestPassing()) - valueAt(window, window.oldestPassing()),
-  variance: (window) => window.moments.variance,
-  stddev: (window) => Math.sqrt(window.moments.variance),
-  median: (window) => window.order.quantile(0.5),
-  percentile: (window, { percent }) => window.order.quantile((percent ?? Number.NaN) / 100),
-  rms: (window) => Math.sqrt(window.squares.value / window.passing),
-  mad: (window) => window.order.medianDeviation(),
+  variance: ({ aggregates }) => aggregates.moments.variance,
+  stddev: ({ aggregates }) => Math.sqrt(aggregates.moments.variance),
+  median: ({ aggregates }) => aggregates.order.quantile(0.5),
+  percentile: ({ aggregates }, { percent }) => aggregates.order.quantile((percent ?? Number.NaN) / 100),
+  rms: ({ aggregates, passing }) => Math.sqrt(aggregates.squares.value / passing),
+  mad: ({ aggregates }) => aggregates.order.medianDeviation(),
   zscore: zscore,
-  distinct: (window) => window.distinct.count,
-  slope: (window, { perMs }) => window.line.slope * (perMs / MS_PER_SECOND),
-  predict: (window, { aheadMs }) => window.line.at(window.changedAt + (aheadMs ?? 0)),
-  increase: (window) => window.rises.value,
-  rate: (window, { perMs }) => (window.rises.value / secondsSpanned(window)) * (perMs / MS_PER_SECOND),
-  changes: (window) => window.changes.value,
+  distinct: ({ aggregates }) => aggregates.distinct.count,
+  slope: ({ aggregates }, { perMs }) => aggregates.line.slope * (perMs / MS_PER_SECOND),
+  predict: ({ aggregates, changedAt }, { aheadMs }) => aggregates.line.at(changedAt + (aheadMs ?? 0)),
+  increase: ({ aggregates }) => aggregates.rises.value,
+  rate: (window, { perMs }) =>
+    (window.aggregates.rises.value / secondsSpanned(window)) * (perMs / MS_PER_SECOND),
+  changes: ({ aggregates }) => aggregates.changes.value,
 };
 
 /** Makes the window keep what a function needs, from its first reading on. */
 const KEPT_FOR: Partial<Record<AggregateFunction, (window: ReadingWindow) => unknown>> = {
-  sum: (window) => window.sum,
-  avg: (window) => window.sum,
-  min: (window) => window.extrema,
-  max: (window) => window.extrema,
-  range: (window) => window.extrema,
-  variance: (window) => window.moments,
-  stddev: (window) => window.moments,
-  median: (window) => window.order,
-  percentile: (window) => window.order,
-  rms: (window) => window.squares,
-  mad: (window) => window.order,
-  zscore: (window) => window.moments,
-  distinct: (window) => window.distinct,
-  slope: (window) => window.line,
-  predict: (window) => window.line,
-  increase: (window) => window.rises,
-  rate: (window) => window.rises,
-  changes: (window) => window.changes,
+  sum: ({ aggregates }) => aggregates.sum,
+  avg: ({ aggregates }) => aggregates.sum,
+  min: ({ aggregates }) => aggregates.extrema,
+  max: ({ aggregates }) => aggregates.extrema,
+  range: ({ aggregates }) => aggregates.extrema,
+  variance: ({ aggregates }) => aggregates.moments,
+  stddev: ({ aggregates }) => aggregates.moments,
+  median: ({ aggregates }) => aggregates.order,
+  percentile: ({ aggregates }) => aggregates.order,
+  rms: ({ aggregates }) => aggregates.squares,
+  mad: ({ aggregates }) => aggregates.order,
+  zscore: ({ aggregates }) => aggregates.moments,
+  distinct: ({ aggregates }) => aggregates.distinct,
+  slope: ({ aggregates }) => aggregates.line,
+  predict: ({ aggregates }) => aggregates.line,
+  increase: ({ aggregates }) => aggregates.rises,
+  rate: ({ aggregates }) => aggregates.rises,
+  changes: ({ aggregates }) => aggregates.changes,
 };
 
 /** One function over one window; shared by all rules that say the same. */
@@ -147,7 +148,7 @@ export class AggregateNode extends SignalNode {
 
   #compute(): void {
     const { window } = this;
-    if (this.aggregate.function === 'slope') this.level = window.line.at(window.changedAt);
+    if (this.aggregate.function === 'slope') this.level = window.aggregates.line.at(window.changedAt);
     if (!window.exists || window.passing < this.#minCount) this.setUnknown();
     else if (window.passing === 0) this.setNumber(this.#ofNothing);
     else if (this.#function !== null) this.setNumber(this.#function(window, this.aggregate));
@@ -178,7 +179,7 @@ function valueAt(window: ReadingWindow, slot: number): number {
 /** Distance of the newest reading from the mean of the others, in their standard deviations. */
 function zscore(window: ReadingWindow): number {
   const newest = valueAt(window, window.newestPassing());
-  const others = window.moments.without(newest);
+  const others = window.aggregates.moments.without(newest);
   return others.variance > 0 ? (newest - others.mean) / Math.sqrt(others.variance) : Number.NaN;
 }
 

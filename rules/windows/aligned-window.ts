@@ -44,6 +44,14 @@ export class AlignedWindow extends ReadingWindow {
     this.#waitForNext();
   }
 
+  override from(): number {
+    return this.#closesAt - this.#overMs;
+  }
+
+  override to(): number {
+    return this.#closesAt;
+  }
+
   override isFull(): boolean {
     return this.firstTime <= this.#closesAt - this.#overMs;
   }

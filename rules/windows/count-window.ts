@@ -27,6 +27,11 @@ export class CountWindow extends ReadingWindow {
 
   override advance(): void {}
 
+  /** A number of readings has no length; nothing that asks for one goes with it. */
+  override from(): number {
+    return Number.NaN;
+  }
+
   override isFull(): boolean {
     return this.buffer.size >= this.count;
   }

@@ -1,5 +1,5 @@
 import type { ConditionNode } from '../conditions/condition-node.js';
-import { TRUE } from '../conditions/condition-node.js';
+import { TRUE, UNSURE } from '../conditions/condition-node.js';
 import { RiseDetector } from '../conditions/rise-detector.js';
 import { timedConditions } from '../conditions/timed-conditions.js';
 import type { Moment } from '../engine/moment.js';
@@ -21,6 +21,7 @@ export class DuringRun extends SignalNode {
     super();
     this.#timed = timedConditions(condition);
     source.sinks.push(window);
+    if (source.isLapsed) window.lapse(window.moment.now);
   }
 
   override givesReading(): boolean {
@@ -31,7 +32,8 @@ export class DuringRun extends SignalNode {
     const state = this.condition.evaluate(moment);
     if (this.#rise.see(state)) this.window.begin();
     if (state === TRUE) this.window.admit();
-    else this.window.refuse();
+    else if (state === UNSURE) this.window.pause();
+    else this.window.end();
     this.#findDeadline();
   }
 

@@ -1,9 +1,13 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateReader, StateWriter } from '../engine/state.js';
 import type { Incoming } from '../signals/reading-source.js';
-import type { ReadingBefore } from './reading-before.js';
+import type { HoldAccumulator } from './hold-accumulator.js';
+import { ReadingBefore } from './reading-before.js';
 import { type ReadingFilter, ReadingWindow } from './reading-window.js';
 import type { RecentReadings } from './recent-readings.js';
+
+/** Where values are weighed by time, a run is looked at this often. */
+const TICK_MS = 1000;
 
 /**
  * The readings of the last run of a condition. Readings of a step wait until the condition of that step is known;
@@ -13,9 +17,16 @@ export class DuringWindow extends ReadingWindow {
   #waiting: Incoming[] = [];
   /** Own time from which on readings belong to the run. */
   #start = Number.POSITIVE_INFINITY;
+  #isRunning = false;
+  /** Since when the condition has been true; `Infinity` while it is not. */
+  #liveSince = Number.POSITIVE_INFINITY;
+  /** The newest reading since the run was over. */
+  readonly #later = new ReadingBefore();
+  /** Something changed in a pause: it is looked at when the run goes on. */
+  #isStale = false;
 
   constructor(moment: Moment, where: ReadingFilter | null) {
-    super(moment, where, false);
+    super(moment, where, true);
   }
 
   /** Takes over what came before the instance began, and the reading that began it. */
@@ -38,15 +49,24 @@ export class DuringWindow extends ReadingWindow {
 
   /** A new run begins, with the readings of this step. */
   begin(): void {
-    while (this.buffer.size > 0) this.dropOldest();
+    const { before, buffer } = this;
+    while (buffer.size > 0) this.#leaveToBefore();
+    if (this.#later.exists) before.takeOver(this.#later);
+    this.#later.clear();
     this.#start = this.moment.now;
     for (const { time } of this.#waiting) this.#start = Math.min(this.#start, time);
     this.firstTime = this.#start;
+    this.#isRunning = true;
+    this.#isStale = false;
+    this.#liveSince = this.moment.now;
+    // Measured later than what begins the run, it is the value in between.
+    if (before.exists && before.time >= this.#start) this.insert(before.asIncoming(), false);
     this.contentChanged();
   }
 
-  /** Lets the readings of this step in. */
+  /** The condition is true: the readings of this step are let in. */
   admit(): void {
+    if (this.#liveSince === Number.POSITIVE_INFINITY) this.#resume();
     for (const reading of this.#waiting) {
       if (reading.time >= this.#start) this.put(reading, true);
       else this.takeBefore(reading.kind, reading.num, reading.text, reading.time, reading.member, false);
@@ -54,12 +74,68 @@ export class DuringWindow extends ReadingWindow {
     this.#waiting.length = 0;
   }
 
-  /** The readings of this step stay outside; the newest becomes the one before the next run. */
-  refuse(): void {
-    for (const { kind, num, text, time, member } of this.#waiting) {
-      this.takeBefore(kind, num, text, time, member, true);
+  /** The condition is unknown: the run stands still. What comes is not of it, but is the value when it goes on. */
+  pause(): void {
+    if (!this.#isRunning) {
+      this.#keepForLater();
+      return;
+    }
+    if (this.#liveSince !== Number.POSITIVE_INFINITY) this.aggregates.beginSilence('paused', this.moment.now);
+    this.#liveSince = Number.POSITIVE_INFINITY;
+    for (const reading of this.#waiting) {
+      if (reading.time >= this.#start) this.insert(reading, false);
+      else if (this.before.takeOver(reading)) this.#isStale = true;
     }
     this.#waiting.length = 0;
+  }
+
+  /** The condition is false: the run is over, and the readings of this step are outside. */
+  end(): void {
+    if (this.#isRunning) {
+      this.#isRunning = false;
+      this.#liveSince = Number.POSITIVE_INFINITY;
+      this.aggregates.endSilence('paused', this.moment.now);
+      this.turned();
+    }
+    this.#keepForLater();
+  }
+
+  #resume(): void {
+    this.#liveSince = this.moment.now;
+    this.aggregates.endSilence('paused', this.moment.now);
+    if (this.#isStale) this.beforeChanged();
+    this.#isStale = false;
+  }
+
+  #keepForLater(): void {
+    for (const reading of this.#waiting) this.#later.takeOver(reading);
+    this.#waiting.length = 0;
+  }
+
+  /** Those of a pause too: they came, if not in the run. */
+  #leaveToBefore(): void {
+    const { buffer } = this;
+    const { head } = buffer;
+    if (!buffer.passesAt(head)) {
+      const [time, member] = [buffer.times[head] ?? 0, buffer.members?.[head] ?? 0];
+      this.before.take(buffer.kindAt(head), buffer.values[head] ?? 0, buffer.textAt(head), time, member);
+    }
+    this.dropOldest();
+  }
+
+  /** A run that is over has no value any more. */
+  override beginAnew(): void {
+    this.#later.clear();
+    if (!this.#isRunning) this.#start = Number.POSITIVE_INFINITY;
+    this.removeMember(0);
+    this.contentChanged();
+  }
+
+  /** Of a pool: a run that is over stays as it is. */
+  override forgetMember(member: number): void {
+    this.removeMember(member);
+    if (this.#liveSince !== Number.POSITIVE_INFINITY) this.contentChanged();
+    else this.#isStale = true;
   }
 
   override get exists(): boolean {
@@ -67,6 +143,22 @@ export class DuringWindow extends ReadingWindow {
   }
 
   override advance(): void {}
+
+  override get tickMs(): number {
+    return TICK_MS;
+  }
+
+  override get liveSince(): number {
+    return this.#liveSince;
+  }
+
+  override from(): number {
+    return this.#start;
+  }
+
+  override isVarying(holds: HoldAccumulator, at: number): boolean {
+    return this.#liveSince !== Number.POSITIVE_INFINITY && holds.isHeldAt(at);
+  }
 
   override isFull(): boolean {
     return true;
@@ -78,12 +170,17 @@ export class DuringWindow extends ReadingWindow {
 
   override save(writer: StateWriter): void {
     super.save(writer);
-    writer.put(this.#start);
+    writer.put(this.#start, this.#isRunning, this.#liveSince, this.#isStale);
+    this.#later.save(writer);
   }
 
   override load(reader: StateReader): void {
     super.load(reader);
     this.#start = reader.number();
+    this.#isRunning = reader.boolean();
+    this.#liveSince = reader.number();
+    this.#isStale = reader.boolean();
+    this.#later.load(reader);
     this.#waiting.length = 0;
   }
 }

@@ -1,4 +1,5 @@
 import type { StateReader, StateWriter } from '../engine/state.js';
+import type { Incoming } from '../signals/reading-source.js';
 import { type Kind, TEXT, UNKNOWN } from '../signals/signal-node.js';
 
 /** The reading just before a window: the newest that passes and is older than all of the window's. */
@@ -26,6 +27,15 @@ export class ReadingBefore {
     this.time = time;
     this.member = member;
     return true;
+  }
+
+  takeOver({ kind, num, text, time, member }: Omit<Incoming, 'arrival' | 'isLate'>): boolean {
+    return this.take(kind, num, text, time, member);
+  }
+
+  asIncoming(): Incoming {
+    const { kind, num, text, time, member } = this;
+    return { kind, num, text, time, member, arrival: time, isLate: false };
   }
 
   clear(): void {

@@ -1,17 +1,9 @@
-import { compareCodePoints } from '../engine/code-point-order.js';
 import type { Moment } from '../engine/moment.js';
-import { StateList, StateReader, type StateWriter } from '../engine/state.js';
+import type { StateReader, StateWriter } from '../engine/state.js';
 import type { Incoming, ReadingSink } from '../signals/reading-source.js';
-import type { Accumulator } from './accumulator.js';
-import { DistinctTally } from './distinct-tally.js';
-import { ExtremaAccumulator } from './extrema-accumulator.js';
-import { LineAccumulator } from './line-accumulator.js';
-import { MomentsAccumulator } from './moments-accumulator.js';
-import { OrderTally } from './order-tally.js';
+import type { HoldAccumulator } from './hold-accumulator.js';
 import { ReadingBefore } from './reading-before.js';
-import { changeOf, riseOf, StepAccumulator } from './step-accumulator.js';
-import { SumAccumulator } from './sum-accumulator.js';
-import type { Tally } from './tally.js';
+import { WindowAggregates } from './window-aggregates.js';
 import { WindowBuffer } from './window-buffer.js';
 
 /** Does a reading enter (`where`)? `null`: every reading does. */
@@ -33,8 +25,11 @@ export interface WindowNode {
 export abstract class ReadingWindow implements ReadingSink {
   readonly buffer: WindowBuffer;
   readonly before = new ReadingBefore();
-  /** Counts the changes of the content. */
+  /** Counts the changes of the content, and of the reading just before it. */
   version = 0;
+  /** Counts the changes of what values weighed by time go by, and when the last one was. */
+  turns = 0;
+  turnedAt = Number.NEGATIVE_INFINITY;
   /** When the oldest reading leaves by time alone. */
   deadline = Number.POSITIVE_INFINITY;
   /** When the last reading entered or left. */
@@ -50,25 +45,15 @@ export abstract class ReadingWindow implements ReadingSink {
   /** Readings in the window that pass. */
   passing = 0;
 
-  #sum: SumAccumulator | null = null;
-  #squares: SumAccumulator | null = null;
-  #line: LineAccumulator | null = null;
-  #order: OrderTally | null = null;
-  #distinct: DistinctTally | null = null;
-  #extrema: ExtremaAccumulator | null = null;
-  #moments: MomentsAccumulator | null = null;
-  #rises: StepAccumulator | null = null;
-  #changes: StepAccumulator | null = null;
-  #accumulators: Accumulator[] = [];
-  #steps: StepAccumulator[] = [];
-  #tallies: Tally[] = [];
+  readonly aggregates: WindowAggregates;
 
   constructor(
-    protected readonly moment: Moment,
+    readonly moment: Moment,
     protected readonly where: ReadingFilter | null,
     keepsFailing: boolean,
   ) {
     this.buffer = new WindowBuffer(keepsFailing);
+    this.aggregates = new WindowAggregates(this.buffer, this.before, moment.gaps);
   }
 
   abstract enter(reading: Incoming): void;
@@ -97,67 +82,30 @@ export abstract class ReadingWindow implements ReadingSink {
     return true;
   }
 
-  get sum(): SumAccumulator {
-    this.#sum ??= this.#adopt(new SumAccumulator('sum', this.buffer, (value) => value));
-    return this.#sum;
+  /** How often what varies between readings is worked out, in ms; `Infinity`: when it closes. */
+  get tickMs(): number {
+    return Number.POSITIVE_INFINITY;
   }
 
-  get squares(): SumAccumulator {
-    this.#squares ??= this.#adopt(new SumAccumulator('squares', this.buffer, (value) => value * value));
-    return this.#squares;
+  /** The stretch of own time that the window is, as of a time. */
+  abstract from(asOf: number): number;
+  to(asOf: number): number {
+    return asOf;
   }
 
-  get line(): LineAccumulator {
-    this.#line ??= this.#adopt(new LineAccumulator(this.buffer));
-    return this.#line;
+  /** Since when it has been live; `Infinity`: it stands still. */
+  get liveSince(): number {
+    return Number.NEGATIVE_INFINITY;
   }
 
-  get order(): OrderTally {
-    this.#order ??= this.#adoptTally(new OrderTally(this.buffer));
-    return this.#order;
-  }
-
-  get distinct(): DistinctTally {
-    this.#distinct ??= this.#adoptTally(new DistinctTally(this.buffer));
-    return this.#distinct;
-  }
-
-  get extrema(): ExtremaAccumulator {
-    this.#extrema ??= this.#adopt(new ExtremaAccumulator(this.buffer));
-    return this.#extrema;
-  }
-
-  get moments(): MomentsAccumulator {
-    this.#moments ??= this.#adopt(new MomentsAccumulator(this.buffer));
-    return this.#moments;
-  }
-
-  get rises(): StepAccumulator {
-    this.#rises ??= this.#adoptSteps(new StepAccumulator('rises', this.buffer, riseOf, this.before));
-    return this.#rises;
-  }
-
-  get changes(): StepAccumulator {
-    this.#changes ??= this.#adoptSteps(new StepAccumulator('changes', this.buffer, changeOf, this.before));
-    return this.#changes;
+  /** Do values weighed by time look different a little later than `at`? */
+  isVarying(holds: HoldAccumulator, at: number): boolean {
+    return holds.isVaryingOver(this.from(at), at);
   }
 
   /** Lets go of what it keeps for none of these. */
   keepFor(nodes: readonly WindowNode[]): void {
-    const wanted = new Set(nodes.map((node) => node.kept()));
-    const wantedOrNull = <T>(kept: T | null): T | null => (wanted.has(kept) ? kept : null);
-    this.#sum = wantedOrNull(this.#sum);
-    this.#squares = wantedOrNull(this.#squares);
-    this.#line = wantedOrNull(this.#line);
-    this.#order = wantedOrNull(this.#order);
-    this.#distinct = wantedOrNull(this.#distinct);
-    this.#extrema = wantedOrNull(this.#extrema);
-    this.#moments = wantedOrNull(this.#moments);
-    this.#rises = wantedOrNull(this.#rises);
-    this.#changes = wantedOrNull(this.#changes);
-    this.#accumulators = this.#accumulators.filter((kept) => wanted.has(kept));
-    this.#steps = this.#steps.filter((kept) => wanted.has(kept));
-    this.#tallies = this.#tallies.filter((kept) => wanted.has(kept));
+    this.aggregates.keepOnly(new Set(nodes.map((node) => node.kept())));
     this.closing.splice(0, this.closing.length, ...this.closing.filter((node) => nodes.includes(node)));
   }
 
@@ -169,10 +117,14 @@ export abstract class ReadingWindow implements ReadingSink {
   }
 
   forgetMember(member: number): void {
+    this.removeMember(member);
+    this.contentChanged();
+  }
+
+  protected removeMember(member: number): void {
     this.buffer.removeMember(member);
     this.before.clear();
     this.#startOver();
-    this.contentChanged();
   }
 
   /** Takes out the readings of this time and later, oldest first. */
@@ -182,15 +134,9 @@ export abstract class ReadingWindow implements ReadingSink {
     return taken;
   }
 
-  /** Works everything out from the readings again. */
   #startOver(): void {
     this.#recount();
-    for (const tally of this.#tallies) this.#fill(tally);
-    for (const steps of this.#steps) steps.measureAgain();
-    for (const accumulator of this.#accumulators) {
-      accumulator.rebuildBack();
-      accumulator.rebuildFront();
-    }
+    this.aggregates.startOver();
   }
 
   /** Closes: the nodes take their values as of the deadline. One that nobody looked at in time closes in no step. */
@@ -203,18 +149,19 @@ export abstract class ReadingWindow implements ReadingSink {
 
   /** Puts a reading where it belongs. */
   protected put(reading: Incoming, pass: boolean): void {
+    this.insert(reading, pass);
+    this.contentChanged();
+  }
+
+  /** The same without the content counting as changed. */
+  protected insert(reading: Incoming, pass: boolean): void {
     const { buffer } = this;
     const position = buffer.positionFor(reading.time);
-    const isNewest = position === buffer.size;
     const { kind, num, text, time, member } = reading;
     const isLaidOutAnew = buffer.insert(position, kind, num, text, time, member, pass);
     if (position < buffer.frontSize) buffer.frontSize++;
     if (pass) this.passing++;
-    if (isLaidOutAnew) for (const accumulator of this.#accumulators) accumulator.rebuildFront();
-    if (pass) for (let i = 0; i < this.#tallies.length; i++) this.#tallies[i]?.add(buffer.slot(position));
-    if (isNewest) this.#appended(buffer.slot(position));
-    else this.#inserted(position);
-    this.contentChanged();
+    this.aggregates.entered(position, pass, isLaidOutAnew);
   }
 
   /** The oldest reading leaves; if it passes it becomes the one just before the window. */
@@ -224,7 +171,7 @@ export abstract class ReadingWindow implements ReadingSink {
     const slot = buffer.head;
     if (buffer.passesAt(slot)) {
       this.passing--;
-      for (let i = 0; i < this.#tallies.length; i++) this.#tallies[i]?.remove(slot);
+      this.aggregates.leaving(slot);
       const time = buffer.times[slot] ?? 0;
       const member = buffer.members?.[slot] ?? 0;
       this.takeBefore(buffer.kindAt(slot), buffer.values[slot] ?? 0, buffer.textAt(slot), time, member, true);
@@ -242,14 +189,32 @@ export abstract class ReadingWindow implements ReadingSink {
     member: number,
     hasJustLeft: boolean,
   ): void {
-    if (!this.before.take(kind, num, text, time, member) || hasJustLeft) return;
-    for (const steps of this.#steps) steps.measureAgain();
+    if (this.before.take(kind, num, text, time, member) && !hasJustLeft) this.beforeChanged();
+  }
+
+  protected beforeChanged(): void {
+    this.aggregates.beforeChanged();
     this.version++;
+    this.turned();
+  }
+
+  protected turned(): void {
+    this.turns++;
+    this.turnedAt = this.moment.now;
+  }
+
+  lapse(now: number): void {
+    this.aggregates.lapse(now);
+  }
+
+  recover(now: number): void {
+    this.aggregates.endSilence('unknown', now);
   }
 
   protected contentChanged(): void {
     this.version++;
     this.changedAt = this.moment.now;
+    this.turned();
   }
 
   /** A gap: what is counted in step time moves by `deltaMs`. Windows over own times do not. */
@@ -258,25 +223,11 @@ export abstract class ReadingWindow implements ReadingSink {
   /** The wall clock was set. */
   offsetChanged(): void {}
 
-  #appended(slot: number): void {
-    for (let i = 0; i < this.#steps.length; i++) this.#steps[i]?.measureNewest();
-    for (let i = 0; i < this.#accumulators.length; i++) this.#accumulators[i]?.add(slot);
-  }
-
-  #inserted(position: number): void {
-    const isInFront = position < this.buffer.frontSize;
-    for (const accumulator of this.#accumulators) {
-      if (accumulator instanceof StepAccumulator) accumulator.measureAgain();
-      else if (isInFront) accumulator.rebuildFront();
-      else accumulator.insertBack(position);
-    }
-  }
-
   #flip(): void {
     const { buffer } = this;
     buffer.shrink();
     buffer.frontSize = buffer.size;
-    for (const accumulator of this.#accumulators) accumulator.flip();
+    this.aggregates.flip();
   }
 
   #recount(): void {
@@ -286,46 +237,11 @@ export abstract class ReadingWindow implements ReadingSink {
     }
   }
 
-  #adopt<T extends Accumulator>(accumulator: T): T {
-    this.#accumulators.push(accumulator);
-    accumulator.rebuildBack();
-    accumulator.rebuildFront();
-    return accumulator;
-  }
-
-  #adoptTally<T extends Tally>(tally: T): T {
-    this.#tallies.push(tally);
-    this.#fill(tally);
-    return tally;
-  }
-
-  #fill(tally: Tally): void {
-    tally.clear();
-    for (let position = 0; position < this.buffer.size; position++) {
-      const slot = this.buffer.slot(position);
-      if (this.buffer.passesAt(slot)) tally.add(slot);
-    }
-  }
-
-  #adoptSteps(steps: StepAccumulator): StepAccumulator {
-    this.#steps.push(steps);
-    this.#adopt(steps).measureAgain();
-    return steps;
-  }
-
   save(writer: StateWriter): void {
     this.buffer.save(writer);
     this.before.save(writer);
-    writer.put(this.firstTime, this.deadline, this.changedAt, this.closedStep);
-    // The order in which they were first wanted says nothing.
-    const accumulators = this.#accumulators.toSorted((a, b) => compareCodePoints(a.name, b.name));
-    writer.put(
-      accumulators.map((accumulator) => {
-        const state = new StateList();
-        accumulator.save(state);
-        return [accumulator.name, state.values];
-      }),
-    );
+    writer.put(this.firstTime, this.deadline, this.changedAt, this.turnedAt, this.closedStep);
+    this.aggregates.save(writer);
   }
 
   /** Into an empty window. Aggregates that the snapshot does not know are made from the readings. */
@@ -335,17 +251,10 @@ export abstract class ReadingWindow implements ReadingSink {
     this.firstTime = reader.number();
     this.deadline = reader.number();
     this.changedAt = reader.number();
+    this.turnedAt = reader.number();
     this.closedStep = reader.number();
     this.#recount();
-    for (const tally of this.#tallies) this.#fill(tally);
-    for (const steps of this.#steps) steps.measureAll();
-    const states = new Map(reader.entries());
-    for (const accumulator of this.#accumulators) {
-      const state = states.get(accumulator.name);
-      if (state === undefined) accumulator.rebuildBack();
-      else accumulator.load(new StateReader(state));
-      accumulator.rebuildFront();
-    }
+    this.aggregates.load(reader);
     this.version++;
   }
 }

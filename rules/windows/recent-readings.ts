@@ -36,6 +36,9 @@ export class RecentReadings implements ReadingSink {
   /** Of pools only the last reading is asked for, and that comes after. */
   forgetMember(): void {}
 
+  lapse(): void {}
+  recover(): void {}
+
   save(writer: StateWriter): void {
     this.last.save(writer);
     this.before.save(writer);

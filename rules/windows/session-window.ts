@@ -51,6 +51,14 @@ export class SessionWindow extends ReadingWindow {
     if (this.buffer.size === 0) this.deadline = Number.POSITIVE_INFINITY;
   }
 
+  override from(): number {
+    return this.buffer.times[this.buffer.head] ?? 0;
+  }
+
+  override to(): number {
+    return this.buffer.times[this.buffer.slot(this.buffer.size - 1)] ?? 0;
+  }
+
   override isFull(): boolean {
     return true;
   }

@@ -2,6 +2,10 @@ import type { Moment } from '../engine/moment.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { type ReadingFilter, ReadingWindow } from './reading-window.js';
 
+/** A sliding window is looked at so many times in its length where values are weighed by time, but not more often than once a second. */
+const TICKS = 60;
+const TICK_MS_MIN = 1000;
+
 /** At instant t the readings with an own time in (t − over, t]. */
 export class SlidingWindow extends ReadingWindow {
   constructor(
@@ -24,14 +28,23 @@ export class SlidingWindow extends ReadingWindow {
   }
 
   override advance(): void {
-    const { now } = this.moment;
+    const { now, gaps } = this.moment;
     if (this.deadline > now) return;
     const { buffer } = this;
     while (buffer.size > 0 && this.deadline <= now) {
       const leftAt = this.deadline;
       this.dropOldest();
-      this.changedAt = leftAt;
+      this.changedAt = gaps.endAround(leftAt);
+      this.turnedAt = this.changedAt;
     }
+  }
+
+  override get tickMs(): number {
+    return Math.max(Math.floor(this.overMs / TICKS), TICK_MS_MIN);
+  }
+
+  override from(asOf: number): number {
+    return asOf - this.overMs;
   }
 
   override isFull(): boolean {

@@ -1,7 +1,8 @@
 import type { StateReader, StateWriter } from '../engine/state.js';
 import { TEXT } from '../signals/signal-node.js';
-import { Accumulator, fitted } from './accumulator.js';
+import { fitted } from './accumulator.js';
 import { CompensatedSum } from './compensated-sum.js';
+import { MeasuredAccumulator } from './measured-accumulator.js';
 import type { ReadingBefore } from './reading-before.js';
 import type { WindowBuffer } from './window-buffer.js';
 
@@ -18,7 +19,7 @@ export const changeOf: StepMeasure = (_from, _to, isDifferent) => (isDifferent ?
  * Sum of a measure over each reading and the one before it, the first one's taken against the reading just
  * before the window, so that neighbouring windows add up.
  */
-export class StepAccumulator extends Accumulator {
+export class StepAccumulator extends MeasuredAccumulator {
   /** What each reading adds. */
   #steps = new Float64Array(0);
   #front = new Float64Array(0);
@@ -44,20 +45,16 @@ export class StepAccumulator extends Accumulator {
     if (this.buffer.passesAt(slot)) this.#running.add(this.#steps[slot] ?? 0);
   }
 
-  /** The newest reading was appended. */
-  measureNewest(): void {
+  override measureNewest(): void {
     this.#fitSteps();
     this.#measureAt(this.buffer.size - 1);
   }
 
-  /** Something in the order changed: a late reading, or another reading just before the window. */
-  measureAgain(): void {
-    this.measureAll();
-    this.rebuildBack();
-    this.rebuildFront();
+  override beforeChanged(): void {
+    this.measureAgain();
   }
 
-  measureAll(): void {
+  override measureAll(): void {
     if (this.#steps.length !== this.buffer.capacity) this.#steps = new Float64Array(this.buffer.capacity);
     for (let position = 0; position < this.buffer.size; position++) this.#measureAt(position);
   }

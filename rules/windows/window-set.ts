@@ -14,6 +14,7 @@ import { RecentReadings } from './recent-readings.js';
 import { SessionWindow } from './session-window.js';
 import { SlidingWindow } from './sliding-window.js';
 import { slopeOf } from './time-to-node.js';
+import { isTimeWeighted, TimeWeightNode } from './time-weight-node.js';
 
 /** A signal computed from the readings of a source. */
 export type WindowSignal = Extract<Signal, { kind: 'aggregate' | 'ewma' }>;
@@ -23,6 +24,7 @@ export class WindowSet {
   readonly #windows = new Map<string, ReadingWindow>();
   readonly #ewmas = new Map<number, EwmaNode>();
   readonly #nodes = new Map<string, AggregateNode>();
+  readonly #weights = new Map<string, TimeWeightNode>();
 
   #recent: RecentReadings | null = null;
   /** What was asked for since a census began; `null`: none is held. */
@@ -43,9 +45,13 @@ export class WindowSet {
     return this.#recent;
   }
 
-  /** The operator of an aggregate (of a `timeTo`: its slope) or a weighted mean over this source. */
-  operator(signal: WindowSignal): SignalNode {
+  /**
+   * The operator of an aggregate (of a `timeTo`: its slope) or a weighted mean over this source; `maxAgeMs` is how long
+   * a value holds at most where it is weighed by time.
+   */
+  operator(signal: WindowSignal, maxAgeMs: number | null): SignalNode {
     if (signal.kind === 'ewma') return this.#ewma(signal.halfLifeMs);
+    if (isTimeWeighted(signal)) return this.#timeWeight(signal, maxAgeMs);
     return this.aggregate(signal.function === 'timeTo' ? slopeOf(signal) : signal);
   }
 
@@ -71,6 +77,20 @@ export class WindowSet {
     return node;
   }
 
+  #timeWeight(aggregate: Aggregate, maxAgeMs: number | null): TimeWeightNode {
+    const keys = keyOf(aggregate);
+    const key = `${keys.node} ${maxAgeMs}`;
+    let node = this.#weights.get(key);
+    if (node === undefined) {
+      const window = this.#window(keys.window, aggregate);
+      node = new TimeWeightNode(this.source, window, aggregate, maxAgeMs, false);
+      if (this.source.isLapsed) window.lapse(this.moment.now);
+      this.#weights.set(key, node);
+    }
+    this.#asked?.add(node);
+    return node;
+  }
+
   #window(key: string, aggregate: Aggregate): ReadingWindow {
     let window = this.#windows.get(key);
     if (window === undefined) {
@@ -91,8 +111,10 @@ export class WindowSet {
     const asked = this.#asked ?? new Set();
     this.#asked = null;
     for (const [key, node] of this.#nodes) if (!asked.has(node)) this.#nodes.delete(key);
+    for (const [key, node] of this.#weights) if (!asked.has(node)) this.#weights.delete(key);
     for (const [key, window] of this.#windows) {
-      const nodes = [...this.#nodes.values()].filter((node) => node.window === window);
+      const all = [...this.#nodes.values(), ...this.#weights.values()];
+      const nodes = all.filter((node) => node.window === window);
       window.keepFor(nodes);
       if (nodes.length > 0) continue;
       this.#windows.delete(key);
@@ -137,6 +159,7 @@ export class WindowSet {
       inOrder(
         [...this.#nodes].filter(([, { window }]) => window.isClosing).map(([key, node]) => named(key, node)),
       ),
+      inOrder([...this.#weights].map(([key, node]) => named(key, node))),
     );
   }
 
@@ -147,6 +170,7 @@ export class WindowSet {
     for (const [key, state] of reader.entries()) this.#windows.get(key)?.load(new StateReader(state));
     for (const [key, state] of reader.entries()) this.#ewmas.get(Number(key))?.load(new StateReader(state));
     for (const [key, state] of reader.entries()) this.#nodes.get(key)?.load(new StateReader(state));
+    for (const [key, state] of reader.entries()) this.#weights.get(key)?.load(new StateReader(state));
   }
 }
 

@@ -1,11 +1,9 @@
 import type { Scalar } from '../../rules/reading.js';
 import type { Aggregate, Window } from '../../rules/rule.js';
 import { type Boundaries, boundariesOf } from './boundaries.js';
-import type { ConditionLog } from './condition-log.js';
-import { isTimeWeighted, variesBetweenReadings } from './moments.js';
 import type { Reading } from './series.js';
 import { sessionsOf } from './sessions.js';
-import type { Source } from './source.js';
+import type { Source, Span } from './source.js';
 import { alignedFrame, chosenFrame, type Frame, knownAt, passes } from './windows.js';
 
 /** One step as a window sees it. */
@@ -13,6 +11,7 @@ export interface Moment {
   readonly now: number;
   readonly offset: number;
   readonly source: Source;
+  readonly gaps: readonly Span[];
   /** Works the aggregate out over a window as of a time. */
   readonly evaluate: (frame: Frame | null, asOf: number) => Scalar | null;
 }
@@ -100,64 +99,5 @@ export class SessionValue implements HeldValue {
 
   deadlines(source: Source): number[] {
     return sessionsOf(this.signal, this.window, source).map(({ closesAt }) => closesAt);
-  }
-}
-
-/** Time-weighted functions live in a run are worked out anew so often. */
-const RUN_TICK_MS = 1000;
-
-/** Live in a run of a condition, and held from its end until it next becomes true. */
-export class DuringValue implements HeldValue {
-  value: Scalar | null = null;
-  hasYielded = false;
-  private chosen: Reading[] = [];
-  private since = 0;
-  private isRunning = false;
-  private workedOutFor = '';
-
-  constructor(
-    private readonly signal: Aggregate,
-    private readonly log: () => ConditionLog,
-    /** The newest reading from before the instance, by its place in the order of arrival: no run has those. */
-    private seen: number,
-  ) {}
-
-  update(moment: Moment): void {
-    const log = this.log();
-    const entered = moment.source.came.filter(({ order }) => order > this.seen);
-    this.seen = Math.max(this.seen, ...entered.map(({ order }) => order));
-    const state = log.latest?.state ?? null;
-    if (state === true) {
-      if (log.rises.at(-1)?.index === log.entries.length - 1) this.begin(entered, moment.now);
-      this.chosen.push(...entered.filter((reading) => reading.time >= this.since));
-      this.workOut(moment);
-    } else if (state === false && this.isRunning) {
-      this.isRunning = false;
-      // Values hold up to the end; the reading that brings it is outside.
-      if (isTimeWeighted(this.signal)) this.workOut(moment);
-    }
-  }
-
-  deadlines(_source: Source, { now }: { now: number }): number[] {
-    return this.isRunning && isTimeWeighted(this.signal)
-      ? [(Math.floor(now / RUN_TICK_MS) + 1) * RUN_TICK_MS]
-      : [];
-  }
-
-  private begin(entered: readonly Reading[], now: number): void {
-    this.isRunning = true;
-    this.chosen = [];
-    this.since = Math.min(now, ...entered.map(({ time }) => time));
-    this.workedOutFor = '';
-  }
-
-  private workOut({ now, source, evaluate }: Moment): void {
-    const readings = this.chosen.map(({ order }) => order).join(' ');
-    const tick = isTimeWeighted(this.signal) ? Math.floor(now / RUN_TICK_MS) : 0;
-    const asOf = `${readings} ${tick} ${this.isRunning}`;
-    if (variesBetweenReadings(this.signal) && asOf === this.workedOutFor) return;
-    this.workedOutFor = asOf;
-    const frame = chosenFrame(this.signal, source, { chosen: this.chosen, from: this.since, to: now });
-    this.value = evaluate(frame, now);
   }
 }

@@ -9,6 +9,8 @@ export interface KnownInputParts {
   readonly allSeries: () => Series[];
   /** When `absent` and `maxAge` stand still: of one of its topics, or (`null`) of the input. */
   readonly standstillsOf: (topic: string | null) => Span[];
+  /** The same of the input, in times that gaps do not move. */
+  readonly stepStandstills: () => Span[];
   readonly isOwn: (topic: string) => boolean;
 }
 
@@ -69,6 +71,10 @@ export class KnownInput implements Source {
 
   get maxAgeMs(): number | null {
     return this.input.maxAgeMs;
+  }
+
+  get standstills(): Span[] {
+    return this.parts.stepStandstills();
   }
 
   get unknownSpans(): Span[] {

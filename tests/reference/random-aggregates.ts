@@ -49,8 +49,10 @@ export function randomRounded(scope: Scope): Keys {
   const ewma = fc
     .tuple(fc.constantFrom(...own, ...readableLets(scope)), duration)
     .map(([name, halfLife]) => ({ ewma: name, halfLife }));
+  const weighed = readableLets(scope).map((name): [number, Keys] => [1, weighedOf(scope, name)]);
   return oneOf(
     ...aggregates,
+    ...weighed,
     [2, isBuilt('signals', 'ewma') && own.length > 0 ? ewma : null],
     [1, randomAcross(scope, ['stddev'])],
   );
@@ -98,6 +100,15 @@ function aggregateOf(scope: Scope, input: RandomInput, functions: readonly strin
 function derivedOf(scope: Scope, name: string): Keys {
   const of = fc.constantFrom(...exactFunctionsOfDerived()).map((each) => ({ [each]: name }));
   return joined(of, randomWindow(scope, true), maybe('where', randomWhere, 4));
+}
+
+/** A derived signal by how long its values hold. */
+function weighedOf(scope: Scope, name: string): Keys {
+  return joined(
+    fc.constantFrom('timeAvg', 'integral', 'duty').map((each) => ({ [each]: name })),
+    randomWindow(scope, false),
+    maybe('where', randomWhere, 4),
+  );
 }
 
 /** The keys that belong to one function. */

@@ -142,6 +142,7 @@ export class RuleState {
     return new KnownInput(input, {
       isPooled: this.isPooled(input),
       allSeries: () => all().filter((one) => this.belongs(key, one)),
+      stepStandstills: () => this.context.standstills.of(isOwn, 'step'),
       standstillsOf: (topic) =>
         this.context.standstills.of(topic === null ? isOwn : (other) => other === topic),
       isOwn,

@@ -4,11 +4,12 @@ import { across } from './across.js';
 import { aggregate } from './aggregates.js';
 import { ewma } from './ewma.js';
 import { evaluateExpression, namedIn } from './expressions.js';
-import { AlignedValue, DuringValue, type HeldValue, SessionValue } from './held-values.js';
+import { AlignedValue, type HeldValue, SessionValue } from './held-values.js';
 import type { KnownInput } from './known-input.js';
 import { predict, timeTo } from './line-functions.js';
 import { isTimeWeighted, momentOf, nextTick } from './moments.js';
 import type { RuleContext } from './rule-context.js';
+import { DuringValue } from './run-values.js';
 import { DerivedReadings, type Source } from './source.js';
 import { holdEnd, timeWeighted } from './time-weights.js';
 import { WatchedCondition } from './watched-condition.js';
@@ -159,7 +160,13 @@ export class Signals {
     const { now, offset } = this.at;
     const held = this.heldOf(signal);
     if (held !== null) {
-      held.update({ now, offset, source, evaluate: (frame, asOf) => this.evaluate(signal, frame, asOf) });
+      held.update({
+        now,
+        offset,
+        source,
+        gaps: this.context.gaps,
+        evaluate: (frame, asOf) => this.evaluate(signal, frame, asOf),
+      });
       return held.value;
     }
     const asOf = momentOf(signal, source, { now, gaps: this.context.gaps });
@@ -176,7 +183,7 @@ export class Signals {
   private evaluate(signal: Aggregate, frame: Frame | null, asOf: number): Scalar | null {
     if (frame === null) return null;
     if (isTimeWeighted(signal)) {
-      return timeWeighted(signal, frame, this.source(signal.of), this.context.gaps);
+      return timeWeighted(signal, frame, { source: this.source(signal.of), gaps: this.context.gaps });
     }
     if (signal.function === 'predict') return predict(signal, frame, asOf);
     if (signal.function === 'timeTo') {
@@ -240,7 +247,12 @@ export class Signals {
       window.kind === 'sliding' ? source.came.map((reading) => reading.time + window.overMs) : [];
     if (!isTimeWeighted(signal)) return [...ofHeld, ...leaving];
     const holdEnds = source.readings.map((reading) => holdEnd(reading, source, this.context.gaps));
-    return [...ofHeld, ...leaving, ...holdEnds, nextTick(signal, after.now)];
+    return [
+      ...ofHeld,
+      ...leaving,
+      ...holdEnds,
+      nextTick(signal, source, { after: after.now, gaps: this.context.gaps }),
+    ];
   }
 
   private letNamed(name: string): Signal {

@@ -17,6 +17,8 @@ export interface Source {
   readonly onTime: readonly Reading[];
   /** How long a value holds at most. */
   readonly maxAgeMs: number | null;
+  /** When its connection was down, in times that gaps do not move. */
+  readonly standstills: readonly Span[];
   /** When its value was of a wrong kind, or the signal unknown. */
   readonly unknownSpans: readonly Span[];
 }
@@ -26,6 +28,7 @@ export class DerivedReadings implements Source {
   readonly readings: Reading[] = [];
   readonly unknownSpans: Span[] = [];
   readonly maxAgeMs = null;
+  readonly standstills = [];
 
   get came(): readonly Reading[] {
     return this.readings;

@@ -1,12 +1,21 @@
 import type { Aggregate } from '../../rules/rule.js';
 import type { Reading } from './series.js';
 import type { Source, Span } from './source.js';
+import { dueAfter, merged } from './standstills.js';
 import type { Frame } from './windows.js';
 
 /** One value over a stretch of the window. */
 interface Held {
   readonly value: number;
   readonly ms: number;
+}
+
+/** What a time-weighted function looks at beside the window: the source's values, and when none counts. */
+export interface HeldOf {
+  readonly source: Source;
+  readonly gaps: readonly Span[];
+  /** Further times that do not count: in a run, those in which its condition was unknown. */
+  readonly pauses: readonly Span[];
 }
 
 /**
@@ -16,42 +25,53 @@ interface Held {
 export function timeWeighted(
   signal: Aggregate,
   frame: Frame,
-  source: Source,
-  gaps: readonly Span[],
+  { source, gaps }: { source: Source; gaps: readonly Span[] },
 ): number | null {
-  const readings = frame.before === null ? frame.readings : [frame.before, ...frame.readings];
+  const of = { source, gaps, pauses: frame.pauses };
+  const readings = frame.before === null ? frame.timeline : [frame.before, ...frame.timeline];
   if (readings.some(({ value }) => typeof value === 'string')) return null;
   const held = readings.flatMap((reading, index) => {
     const next = readings[index + 1]?.time ?? frame.to;
-    const until = Math.min(next, holdEnd(reading, source, gaps), frame.to);
+    const until = Math.min(next, holdEnd(reading, of.source, of.gaps), frame.to);
     const from = Math.max(reading.time, frame.from);
-    const ms = lengthWithout({ from, to: until }, [...gaps, ...source.unknownSpans]);
+    const ms = lengthWithout({ from, to: until }, silentSpans(of));
     return ms > 0 ? [{ value: weighedValue(signal, reading), ms }] : [];
   });
-  const newest = frame.readings.at(-1);
-  if (held.length === 0) return ofNoTime(signal, newest);
-  return ofTime(signal, held);
+  if (held.length > 0) return ofTime(signal, held);
+  if (signal.function === 'integral') return 0;
+  const itself = frame.timeline.at(-1) ?? stillHeld(frame, of);
+  return itself === null ? null : weighedValue(signal, itself);
 }
 
-/** When the value of a reading is too old; the time of a gap does not count. */
-export function holdEnd({ time }: Reading, { maxAgeMs }: Source, gaps: readonly Span[]): number {
+/** The value from before the window, if it holds at its end. */
+function stillHeld({ before, to }: Frame, of: HeldOf): Reading | null {
+  return before !== null && isHeldAt(before, to, of) ? before : null;
+}
+
+/** Does the value of the newest reading hold from a time on? */
+export function isHeldAt(newest: Reading, at: number, of: HeldOf): boolean {
+  return at < holdEnd(newest, of.source, of.gaps) && !isSilentAt(at, of);
+}
+
+/** Is the time from `at` on one that does not count? */
+export function isSilentAt(at: number, of: HeldOf): boolean {
+  return silentSpans(of).some(({ from, to }) => from <= at && at < (to ?? Number.POSITIVE_INFINITY));
+}
+
+function silentSpans({ gaps, source, pauses }: HeldOf): Span[] {
+  return [...gaps, ...source.unknownSpans, ...pauses];
+}
+
+/** When the value of a reading is too old; in gaps, and while its connection is down, it gets no older. */
+export function holdEnd({ time }: Reading, { maxAgeMs, standstills }: Source, gaps: readonly Span[]): number {
   if (maxAgeMs === null) return Number.POSITIVE_INFINITY;
-  return gaps.reduce((end, gap) => {
-    const isInside = gap.to !== null && gap.from >= time && gap.from < end;
-    return isInside ? end + ((gap.to ?? gap.from) - gap.from) : end;
-  }, time + maxAgeMs);
+  return dueAfter(time, maxAgeMs, merged([...gaps, ...standstills]));
 }
 
 function ofTime({ function: name, perMs }: Aggregate, held: readonly Held[]): number {
   const weighted = held.reduce((total, { value, ms }) => total + value * ms, 0);
   const length = held.reduce((total, { ms }) => total + ms, 0);
   return name === 'integral' ? weighted / perMs : weighted / length;
-}
-
-/** Nothing was held yet: the value itself. */
-function ofNoTime(signal: Aggregate, newest: Reading | undefined): number | null {
-  if (signal.function === 'integral') return 0;
-  return newest === undefined ? null : weighedValue(signal, newest);
 }
 
 function weighedValue({ function: name }: Aggregate, { value }: Reading): number {

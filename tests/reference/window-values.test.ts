@@ -1,4 +1,4 @@
-// Windows that close, runs and time-weighted functions, row by row, worked out by hand (signal-value-rows.ts says how).
+// Windows that close and runs, row by row, worked out by hand (signal-value-rows.ts says how).
 import { describe } from 'vitest';
 import { table } from './signal-value-rows.js';
 
@@ -193,110 +193,6 @@ describe('runs', () => {
       ],
       at: 5,
       value: 50,
-    },
-  ]);
-});
-
-describe('time-weighted functions', () => {
-  table([
-    {
-      name: 'weigh values by how long they hold',
-      signal: { timeAvg: 'x', over: '60s' },
-      x: [
-        [0, 0],
-        [45, 8],
-      ],
-      at: 60,
-      value: 2,
-    },
-    {
-      name: 'take the value that entered before the window',
-      signal: { timeAvg: 'x', over: '60s' },
-      x: [
-        [0, 4],
-        [90, 0],
-      ],
-      at: 120,
-      value: 2,
-    },
-    {
-      name: 'are the value itself at first',
-      signal: { timeAvg: 'x', over: '60s' },
-      x: [[5, 7]],
-      at: 5,
-      value: 7,
-    },
-    {
-      name: 'hold between ticks',
-      signal: { timeAvg: 'x', over: '60s' },
-      x: [
-        [0, 0],
-        [1, 2],
-      ],
-      at: 2.9,
-      value: 1,
-    },
-    {
-      name: 'do not count a value that is too old',
-      signal: { timeAvg: 'x', over: '60s' },
-      x: [
-        [0, 4],
-        [50, 0],
-      ],
-      maxAge: '10s',
-      at: 60,
-      value: 2,
-    },
-    {
-      name: 'do not count a gap',
-      signal: { timeAvg: 'x', over: '60s' },
-      x: [
-        [0, 4],
-        [50, 0],
-      ],
-      gap: [10, 50],
-      at: 60,
-      value: 2,
-    },
-    {
-      name: 'integrate per unit',
-      signal: { integral: 'x', over: '60s', per: '1m' },
-      x: [[0, 6]],
-      at: 30,
-      value: 3,
-    },
-    { name: 'integrate nothing to 0', signal: { integral: 'x', over: '60s' }, x: [[0, 6]], at: 0, value: 0 },
-    {
-      name: 'tell the share of time that is not zero',
-      signal: { duty: 'x', over: '60s' },
-      x: [
-        [0, true],
-        [15, false],
-      ],
-      at: 60,
-      value: 0.25,
-    },
-    {
-      name: 'end at the last reading of a session',
-      signal: { timeAvg: 'x', session: '20s' },
-      x: [
-        [0, 2],
-        [10, 4],
-        [15, 90],
-      ],
-      at: 35,
-      value: 40 / 15,
-    },
-    {
-      name: 'end with their run',
-      signal: { integral: 'x', during: { value: 'x', above: 10 } },
-      x: [
-        [0, 20],
-        [10, 5],
-        [30, 6],
-      ],
-      at: 40,
-      value: 200,
     },
   ]);
 });

@@ -1,7 +1,7 @@
 import type { Aggregate, ConstantComparison } from '../../rules/rule.js';
 import { compare } from './comparisons.js';
 import type { Reading } from './series.js';
-import type { Source } from './source.js';
+import type { Source, Span } from './source.js';
 
 /** What an aggregate is worked out over. */
 export interface Frame {
@@ -9,6 +9,10 @@ export interface Frame {
   readonly readings: readonly Reading[];
   /** The newest that passes and is older than the window's. */
   readonly before: Reading | null;
+  /** Those whose values time-weighted functions see: in a run also those that came while its condition was unknown. */
+  readonly timeline: readonly Reading[];
+  /** The times that do not count for them: in a run those in which its condition was unknown. */
+  readonly pauses: readonly Span[];
   /** The stretch of own time that time-weighted functions look at. */
   readonly from: number;
   readonly to: number;
@@ -67,10 +71,17 @@ export function chosenFrame(
 
 /** What had come by the step of a time; nothing that was on its way then. */
 export function knownAt(
-  { readings, came, onTime, maxAgeMs, unknownSpans }: Source,
+  { readings, came, onTime, maxAgeMs, standstills, unknownSpans }: Source,
   hadCome: (reading: Reading) => boolean,
 ): Source {
-  return { readings: readings.filter(hadCome), came: came.filter(hadCome), onTime, maxAgeMs, unknownSpans };
+  return {
+    readings: readings.filter(hadCome),
+    came: came.filter(hadCome),
+    onTime,
+    maxAgeMs,
+    standstills,
+    unknownSpans,
+  };
 }
 
 export function passes({ value }: Reading, where: readonly ConstantComparison[]): boolean {
@@ -87,7 +98,7 @@ function frame(
   const readings = cut.within.filter((reading) => passes(reading, where));
   const before = cut.older.filter((reading) => passes(reading, where)).at(-1) ?? null;
   if (minCount !== null && readings.length < minCount) return null;
-  return { readings, before, from: cut.from, to: cut.to };
+  return { readings, before, timeline: readings, pauses: [], from: cut.from, to: cut.to };
 }
 
 /** The first reading that passes is at least so old. */

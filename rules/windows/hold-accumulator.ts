@@ -1,0 +1,237 @@
+import type { StateReader, StateWriter } from '../engine/state.js';
+import type { ReadingSource } from '../signals/reading-source.js';
+import { Silences } from '../signals/silences.js';
+import { endOutside, Spans } from '../time/spans.js';
+import { fitted } from './accumulator.js';
+import { MeasuredAccumulator } from './measured-accumulator.js';
+import type { ReadingBefore } from './reading-before.js';
+import { WeightedSum } from './weighted-sum.js';
+import type { WindowBuffer } from './window-buffer.js';
+
+export interface HoldParts {
+  readonly buffer: WindowBuffer;
+  readonly before: ReadingBefore;
+  readonly gaps: Spans;
+  /** `Infinity`: a value holds for good. */
+  readonly maxAgeMs: number;
+  readonly source: Pick<ReadingSource, 'standstills'>;
+}
+
+const NO_SPANS = new Spans();
+
+/**
+ * The values of a window by how long they held: each until the next reading, at most `maxAge`, and not in silences.
+ * What a reading ended is settled when it comes; the hold of the newest one, and what reaches into the window from
+ * before, are worked out when asked for.
+ */
+export class HoldAccumulator extends MeasuredAccumulator {
+  readonly name: string;
+  readonly silences: Silences;
+  readonly #before: ReadingBefore;
+  readonly #gaps: Spans;
+  readonly #maxAgeMs: number;
+  readonly #source: Pick<ReadingSource, 'standstills'>;
+  /** When a hold last ended because its signal became unknown. */
+  lapsedAt = Number.NEGATIVE_INFINITY;
+  /** For how long the value before each reading held until that reading. */
+  #held = new Float64Array(0);
+  /** Of each suffix of the front part, without what its first reading ended. */
+  #front = {
+    high: new Float64Array(0),
+    low: new Float64Array(0),
+    ms: new Float64Array(0),
+    on: new Float64Array(0),
+  };
+  /** Of the back part, without what its first reading ended. */
+  readonly #running = new WeightedSum();
+  readonly #total = new WeightedSum();
+
+  constructor({ buffer, before, gaps, maxAgeMs, source }: HoldParts) {
+    super(buffer);
+    this.name = `holds ${maxAgeMs}`;
+    this.silences = new Silences(gaps);
+    this.#before = before;
+    this.#gaps = gaps;
+    this.#maxAgeMs = maxAgeMs;
+    this.#source = source;
+  }
+
+  /** Over [from, to), to which all readings of the window belong; good until the next call. */
+  total(from: number, to: number): WeightedSum {
+    const { buffer } = this;
+    const before = this.#before;
+    const total = this.#total;
+    total.reset();
+    if (before.exists) {
+      const end = buffer.size === 0 ? to : Math.min(this.#timeAt(0), to);
+      total.add(before.isText ? Number.NaN : before.num, this.#heldFrom(before.time, from, end));
+    }
+    if (buffer.size === 0) return total;
+    const { frontSize, head } = buffer;
+    if (frontSize > 0) {
+      const { high, low, ms, on } = this.#front;
+      total.addSum(high[head] ?? 0, low[head] ?? 0, ms[head] ?? 0, on[head] ?? 0);
+      if (buffer.size > frontSize) total.add(this.#valueAt(frontSize - 1), this.#heldUntil(frontSize));
+    }
+    total.addSum(this.#running.high, this.#running.low, this.#running.ms, this.#running.onMs);
+    const newest = buffer.size - 1;
+    const since = this.#timeAt(newest);
+    total.add(this.#valueAt(newest), this.#heldFrom(since, since, to));
+    return total;
+  }
+
+  /** The value that holds at a time; NaN: none does. Of a string too. */
+  valueHeldAt(time: number): number {
+    if (!this.isHeldAt(time)) return Number.NaN;
+    return this.#newestValue();
+  }
+
+  /** Does a value hold from this time on? */
+  isHeldAt(time: number): boolean {
+    return time < this.#newestEnd() && !this.silences.covers(time);
+  }
+
+  /** The newest reading in the window. */
+  get newestValue(): number {
+    return this.#valueAt(this.buffer.size - 1);
+  }
+
+  /** When the value that holds is too old; `Infinity`: never, or none does. */
+  endAfter(now: number): number {
+    const end = this.#newestEnd();
+    return end > now && this.isHeldAt(now) ? end : Number.POSITIVE_INFINITY;
+  }
+
+  /** When the newest value stopped to hold, up to `now`. */
+  lastEnd(now: number): number {
+    const end = this.#newestEnd();
+    const isEnd = end <= now && !this.silences.covers(end - 1);
+    return isEnd ? Math.max(end, this.lapsedAt) : this.lapsedAt;
+  }
+
+  /** Does a window that ends at `to` show something else when it is a little later? */
+  isVaryingOver(from: number, to: number): boolean {
+    if (this.buffer.size > 0) return true;
+    if (!this.#before.exists) return false;
+    const end = this.#endOf(this.#before.time);
+    if (end <= to) return end > from;
+    return this.silences.lengthWithout(from, to) !== (this.silences.covers(to) ? 0 : to - from);
+  }
+
+  lapse(now: number): void {
+    if (now <= this.#newestEnd() && !this.silences.covers(now - 1)) this.lapsedAt = now;
+    this.silences.begin('unknown', now);
+  }
+
+  override measureNewest(): void {
+    if (this.#held.length !== this.buffer.capacity) this.measureAll();
+    else this.#measureAt(this.buffer.size - 1);
+    if (this.#before.exists) this.silences.forgetBefore(this.#before.time);
+  }
+
+  /** The first reading ends what reaches in from before, which is worked out when asked for. */
+  override beforeChanged(): void {}
+
+  override measureAll(): void {
+    if (this.#held.length !== this.buffer.capacity) this.#held = new Float64Array(this.buffer.capacity);
+    for (let position = 1; position < this.buffer.size; position++) this.#measureAt(position);
+  }
+
+  #measureAt(position: number): void {
+    if (position === 0) return;
+    const since = this.#timeAt(position - 1);
+    this.#held[this.buffer.slot(position)] = this.#heldFrom(since, since, this.#timeAt(position));
+  }
+
+  /** How long the value of a time held within [from, to). */
+  #heldFrom(since: number, from: number, to: number): number {
+    return this.silences.lengthWithout(Math.max(since, from), Math.min(to, this.#endOf(since)));
+  }
+
+  /** Neither in gaps nor while its connection is down does a value get older. */
+  #endOf(time: number): number {
+    if (this.#maxAgeMs === Number.POSITIVE_INFINITY) return this.#maxAgeMs;
+    return endOutside(this.#gaps, this.#source.standstills ?? NO_SPANS, time, this.#maxAgeMs);
+  }
+
+  #newestEnd(): number {
+    if (this.buffer.size > 0) return this.#endOf(this.#timeAt(this.buffer.size - 1));
+    return this.#before.exists ? this.#endOf(this.#before.time) : Number.NEGATIVE_INFINITY;
+  }
+
+  #newestValue(): number {
+    if (this.buffer.size > 0) return this.newestValue;
+    return this.#before.isText ? Number.NaN : this.#before.num;
+  }
+
+  #timeAt(position: number): number {
+    return this.buffer.times[this.buffer.slot(position)] ?? 0;
+  }
+
+  #valueAt(position: number): number {
+    return this.buffer.values[this.buffer.slot(position)] ?? 0;
+  }
+
+  #heldUntil(position: number): number {
+    return this.#held[this.buffer.slot(position)] ?? 0;
+  }
+
+  override add(slot: number): void {
+    const { buffer } = this;
+    if (slot === buffer.slot(buffer.frontSize)) return;
+    this.#running.add(buffer.values[(slot - 1) & buffer.mask] ?? 0, this.#held[slot] ?? 0);
+  }
+
+  override flip(): void {
+    this.rebuildFront();
+    this.reset();
+  }
+
+  override rebuildFront(): void {
+    this.fit();
+    const sum = this.#total;
+    sum.reset();
+    for (let position = this.buffer.frontSize - 1; position >= 0; position--) {
+      this.keepSuffix(this.buffer.slot(position));
+      if (position > 0) sum.add(this.#valueAt(position - 1), this.#heldUntil(position));
+    }
+  }
+
+  protected override reset(): void {
+    this.#running.reset();
+  }
+
+  protected override fit(): void {
+    const { buffer } = this;
+    if (this.#held.length !== buffer.capacity) this.measureAll();
+    const { high, low, ms, on } = this.#front;
+    if (high.length === buffer.capacity) return;
+    this.#front = {
+      high: fitted(high, buffer),
+      low: fitted(low, buffer),
+      ms: fitted(ms, buffer),
+      on: fitted(on, buffer),
+    };
+  }
+
+  protected override keepSuffix(slot: number): void {
+    const { high, low, ms, on } = this.#front;
+    high[slot] = this.#total.high;
+    low[slot] = this.#total.low;
+    ms[slot] = this.#total.ms;
+    on[slot] = this.#total.onMs;
+  }
+
+  override save(writer: StateWriter): void {
+    this.#running.save(writer);
+    this.silences.save(writer);
+    writer.put(this.lapsedAt);
+  }
+
+  override load(reader: StateReader): void {
+    this.#running.load(reader);
+    this.silences.load(reader);
+    this.lapsedAt = reader.number();
+    this.measureAll();
+  }
+}
