@@ -1,5 +1,5 @@
 import type { Input, Rule } from '../rule.js';
-import { Pool } from '../signals/pool.js';
+import { Pool, poolKey } from '../signals/pool.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
 import type { TopicPattern } from '../topic-pattern.js';
@@ -167,7 +167,7 @@ export class Binder {
     const { groupBy } = runtime.rule;
     const series = binding.seriesOf(field, seriesAt);
     const labels = captured(pattern, binding.topic);
-    const pool = isPooled(pattern, groupBy) ? this.#pool(poolFilter(pattern, groupBy, labels), field) : null;
+    const pool = isPooled(pattern, groupBy) ? this.pool(poolFilter(pattern, groupBy, labels), field) : null;
     if (pool !== null && !series.isIn(pool)) {
       this.saver.beforePool(pool);
       pool.add(series);
@@ -187,7 +187,7 @@ export class Binder {
   #boundInput(runtime: RuleRuntime, input: Input, labels: ReadonlyMap<string, string>): BoundInput {
     const { pattern, field } = topicOf(input);
     const source = isPooled(pattern, runtime.rule.groupBy)
-      ? this.#pool(poolFilter(pattern, runtime.rule.groupBy, labels), field)
+      ? this.pool(poolFilter(pattern, runtime.rule.groupBy, labels), field)
       : this.#seriesAt(filled(pattern, labels), field);
     return { source, windows: this.#sourceOf(source).windows };
   }
@@ -205,10 +205,10 @@ export class Binder {
   }
 
   /** One for a filter and a field, whatever the captures are called. */
-  #pool(filter: string, field: string): Pool {
-    const made = new Pool(filter, field);
-    const known = this.pools.get(made.key);
+  pool(filter: string, field: string): Pool {
+    const known = this.pools.get(poolKey(filter, field));
     if (known !== undefined) return known;
+    const made = new Pool(filter, field);
     this.pools.set(made.key, made);
     this.#sourceOf(made);
     this.connections.settlePool(made);

@@ -48,8 +48,7 @@ export class SavingSnapshot implements Saving {
     settleUnseen(engine);
     this.#writeHead(engine);
     const topics = [...binder.bindings.values()];
-    const pools = [...binder.pools.values()].filter(({ members }) => members.length > 0);
-    this.#pieces = this.#inOrder(topics, pools, population.runtimes);
+    this.#pieces = this.#inOrder(topics, [...binder.pools.values()], population.runtimes);
   }
 
   step(piecesMax: number): Snapshot | null {
@@ -142,8 +141,10 @@ export class SavingSnapshot implements Saving {
     bytes.open();
     if (piece instanceof TopicBinding) this.#saveTopic(piece, bytes);
     else if (piece instanceof Pool) {
-      bytes.write(piece.key);
-      this.#saveSource(piece, bytes);
+      const hasTopics = piece.members.length > 0;
+      bytes.put(piece.filter, piece.field, hasTopics);
+      if (hasTopics) this.#saveSource(piece, bytes);
+      else piece.save(bytes);
     } else {
       bytes.write(piece.labelValues);
       piece.save(bytes, this.#now);

@@ -1,6 +1,8 @@
 import type { Snapshot } from '../engine.js';
+import { poolKey } from '../signals/pool.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import type { WindowSet } from '../windows/window-set.js';
+import type { Binder } from './binder.js';
 import type { RuleEngine } from './rule-engine.js';
 import { StateReader } from './state.js';
 import { StateBytesReader } from './state-bytes.js';
@@ -19,9 +21,7 @@ export function loadSnapshot(engine: RuleEngine, { data }: Snapshot): void {
   const hashes = new Map(pairs(bytes.list()));
   for (let topics = bytes.number(); topics > 0; topics--) loadTopic(engine, new StateReader(bytes.list()));
   for (let pools = bytes.number(); pools > 0; pools--) {
-    const state = new StateReader(bytes.list());
-    const pool = binder.pools.get(state.text());
-    if (pool !== undefined) restore(state, pool, binder.windowsOf(pool));
+    loadPool(binder, new StateReader(bytes.list()));
   }
   for (let rules = bytes.number(); rules > 0; rules--) loadInstances(engine, bytes, hashes);
 }
@@ -39,6 +39,18 @@ function loadTopic({ binder, connections }: RuleEngine, reader: StateReader): vo
     const series = binding.series.find((candidate) => candidate.field === field);
     if (series !== undefined) restore(state, series, binder.windowsOf(series));
   }
+}
+
+/** One without topics, which instances wait for, has no more than the times in which it stood still. */
+function loadPool(binder: Binder, reader: StateReader): void {
+  const [filter, field] = [reader.text(), reader.text()];
+  const hasTopics = reader.boolean();
+  if (!hasTopics) {
+    binder.pool(filter, field).load(reader);
+    return;
+  }
+  const pool = binder.pools.get(poolKey(filter, field));
+  if (pool !== undefined) restore(reader, pool, binder.windowsOf(pool));
 }
 
 function loadInstances(

@@ -27,7 +27,7 @@ export class Pool extends ReadingSource {
 
   /** Pools of one filter and field are the same. */
   get key(): string {
-    return `${this.filter}\u0000${this.field}`;
+    return poolKey(this.filter, this.field);
   }
 
   add(series: Series): void {
@@ -101,4 +101,8 @@ export class Pool extends ReadingSource {
     this.#newestIsRetained = reader.boolean();
     this.loadStandstills(reader);
   }
+}
+
+export function poolKey(filter: string, field: string): string {
+  return `${filter}\u0000${field}`;
 }
