@@ -35,7 +35,9 @@ export interface TrainedKind<Settings, Artefact> extends KindOf<Settings, Artefa
    * Fits, validates and calibrates. The caller may stop between any two steps; steps are some milliseconds to a second.
    * The same request gives the same steps and an artefact with the same JSON text.
    */
-  train(request: TrainingRequest<Settings>): Generator<TrainingProgress, TrainingOutcome<Artefact>, void>;
+  train(
+    request: TrainingRequest<Settings, Artefact>,
+  ): Generator<TrainingProgress, TrainingOutcome<Artefact>, void>;
   /** The measures of an artefact on runs that it has not seen. The first is the one that versions are compared by. */
   evaluate(request: EvaluationRequest<Settings, Artefact>): readonly Metric[];
   /** The artefact out of what `JSON.parse` gave of its text; null: it is of another kind or made by another version. */
@@ -68,7 +70,7 @@ export interface ScorerSetup<Settings, Artefact> {
   readonly seed: number;
 }
 
-export interface TrainingRequest<Settings> {
+export interface TrainingRequest<Settings, Artefact> {
   readonly settings: Settings;
   readonly features: readonly string[];
   /** In an order that depends on nothing but the runs: instances by code points, then time. */
@@ -76,6 +78,8 @@ export interface TrainingRequest<Settings> {
   /** Where the history ends: failures later than this are not known. Whole milliseconds. */
   readonly until: number;
   readonly seed: number;
+  /** The version in use, and where the history that it learnt from ended; null: there is none. */
+  readonly previous: { readonly artefact: Artefact; readonly until: number } | null;
 }
 
 export interface EvaluationRequest<Settings, Artefact> {
@@ -99,10 +103,10 @@ export type TrainingOutcome<Artefact> =
   | {
       readonly kind: 'trained';
       readonly artefact: Artefact;
-      /** On runs held out from the fit. The first is the one that versions are compared by. */
+      /** On rows held out from the fit. The first is the one that versions are compared by. */
       readonly metrics: readonly Metric[];
-      /** The runs held out: `evaluate` of an older artefact on them says whether this one is worse. */
-      readonly heldOut: readonly TrainingRun[];
+      /** The first metric of this version and of the previous one, on the same rows, which neither has learnt from. */
+      readonly comparison: { readonly own: number; readonly previous: number } | null;
     }
   /** Nothing worth keeping came of it: too few failures, or no better than the trivial predictor. */
   | { readonly kind: 'refused'; readonly reason: string; readonly metrics: readonly Metric[] };
