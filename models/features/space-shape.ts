@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { FeatureSpace } from './feature-space.js';
+
+const numbers = z.array(z.number());
+const mayMiss = z.boolean();
+
+const encoding = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('number'), low: z.number(), high: z.number(), mayMiss }),
+  z.strictObject({ kind: z.literal('text'), texts: z.array(z.string()), hasOthers: z.boolean(), mayMiss }),
+  z.strictObject({ kind: z.literal('constant') }),
+]);
+
+const regimes = z.strictObject({
+  setPoints: numbers,
+  scales: numbers,
+  centres: z.array(numbers),
+  means: z.array(numbers),
+  deviations: z.array(numbers),
+});
+
+/** A feature space as it stands in an artefact. */
+export const featureSpace: z.ZodType<FeatureSpace> = z.strictObject({
+  encoding: z.array(encoding),
+  regimes: regimes.nullable(),
+  plan: z.enum(['row', 'pairs', 'history']),
+});
