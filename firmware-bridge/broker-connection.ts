@@ -1,7 +1,7 @@
 import type { IDisconnectPacket, MqttClient, Packet } from 'mqtt';
 import type { BridgeLog } from './bridge-log.js';
 import { connectionSettings } from './connection-settings.js';
-import { OwnPublishes } from './own-publishes.js';
+import { OwnPublishes, type StoredMessage } from './own-publishes.js';
 import { PacketIntake } from './packet-intake.js';
 import type { Accept, PublishOptions, WhenReady } from './received-message.js';
 import { type ConnectionEnd, ReconnectDelay } from './reconnect-delay.js';
@@ -20,6 +20,8 @@ export interface BrokerConnectionOptions {
   /** Put before the topic of every message that comes this way. */
   readonly prefix: string;
   readonly packetBytesMax: number;
+  /** What earlier runs may have stored there: it is not taken for input. */
+  readonly ownStored?: Iterable<StoredMessage>;
   readonly accept: Accept;
   readonly whenReady?: WhenReady;
   /** It receives from now on, or does so no longer. Not told when it is stopped. */
@@ -76,7 +78,7 @@ class Connection implements BrokerConnection {
   readonly #reasons: Readonly<Record<number, string>>;
   readonly #delay: ReconnectDelay;
   readonly #intake: PacketIntake;
-  readonly #own = new OwnPublishes(() => performance.now());
+  readonly #own: OwnPublishes;
   #hasConnected = false;
   #isUp = false;
   #problem: string | null = 'not connected yet';
@@ -90,6 +92,7 @@ class Connection implements BrokerConnection {
     this.#options = options;
     this.#reasons = mqtt.ReasonCodes;
     this.#delay = new ReconnectDelay(options.random);
+    this.#own = new OwnPublishes(() => performance.now(), options.ownStored);
     this.#client = mqtt.connect(options.url, connectionSettings(options));
     this.#intake = this.#createIntake();
     this.#listen();

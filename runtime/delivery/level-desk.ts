@@ -59,6 +59,15 @@ export class LevelDesk {
     this.#work();
   }
 
+  /** What a broker may keep of the levels that are known, from earlier runs too, whichever way they stand. */
+  keptBy(connection: string): { topic: string; payload: Buffer }[] {
+    return [...this.#standing.values()]
+      .filter(({ level }) => level.connection === connection)
+      .flatMap(({ level: { topic, on, off } }) =>
+        [on, off].map((text) => ({ topic, payload: Buffer.from(text) })),
+      );
+  }
+
   /** From here on there is something to publish to. */
   begin(publishers: ReadonlyMap<string | null, LevelPublisher>): void {
     this.#publishers = publishers;

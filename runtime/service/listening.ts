@@ -65,7 +65,14 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   };
   const connections = await Promise.all(
     configuration.connections.map((connection, index) =>
-      connectBroker({ ...connection, ...taking, password: passwords[index] ?? null, random, onState }),
+      connectBroker({
+        ...connection,
+        ...taking,
+        ownStored: delivering.levels.keptBy(connection.name),
+        password: passwords[index] ?? null,
+        random,
+        onState,
+      }),
     ),
   );
   stack.push(async () => {

@@ -74,6 +74,12 @@ test('what is known at the start is said as soon as there is a broker, retained 
   expect(plant.published).toEqual(['x off 1 retained']);
 });
 
+test('knows what a broker may keep of it, whichever way the levels stand', () => {
+  const { desk: made } = desk([level(false), level(true, { connection: 'plant', on: '1', off: '0' })]);
+  const kept = made.keptBy('plant').map(({ topic, payload }) => `${topic} ${payload.toString()}`);
+  expect(kept).toEqual(['l1/siren 1', 'l1/siren 0']);
+});
+
 test('what changes is said at once, what stays is not repeated', async () => {
   const { own, begin, show } = desk();
   await begin();
