@@ -25,6 +25,15 @@ export function processUsage(pid: number): ProcessUsage {
   };
 }
 
+/** How long threads of a process were ready to run and others ran instead, in ms so far; of all threads together. */
+export function delayedMs(pid: number): number {
+  const delays = readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const [, nanoseconds = '0'] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+    return Number(nanoseconds) / 1e6;
+  });
+  return delays.reduce((sum, ms) => sum + ms, 0);
+}
+
 /** `R` runs or could, `S` waits, `D` waits for the disk, `T` is stopped, `t` is, for strace. */
 export function threadStates(pid: number): string[] {
   return readdirSync(`/proc/${pid}/task`).map(
