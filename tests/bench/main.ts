@@ -1,6 +1,7 @@
 /**
  * The benchmarks: `npm run bench -- [GROUP…] [--json | --markdown]`. Groups: engine, constructs, memory, loading,
- * storage, delivery, service, intake (default: all). Exit code 1: a target was missed.
+ * storage, delivery,
+ * intake, latency, footprint (default: all). Exit code 1: a target was missed.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,7 +13,7 @@ import { loadingBenchmarks } from './loading-benchmarks.js';
 import { memoryBenchmarks } from './memory-benchmarks.js';
 import { benchmarksOf, runBenchmarks } from './run-benchmarks.js';
 import { intakeBenchmarks } from './service/intake-benchmarks.js';
-import { serviceBenchmarks } from './service/service-benchmarks.js';
+import { footprintBenchmarks, latencyBenchmarks } from './service/service-benchmarks.js';
 import { storageBenchmarks } from './storage-benchmarks.js';
 import { table } from './table.js';
 
@@ -23,8 +24,9 @@ const GROUPS = [
   loadingBenchmarks,
   storageBenchmarks,
   deliveryBenchmarks,
-  serviceBenchmarks,
   intakeBenchmarks,
+  latencyBenchmarks,
+  footprintBenchmarks,
 ];
 
 const { values, positionals } = parseArgs({

@@ -5,9 +5,9 @@
 import { expect, test } from 'vitest';
 import { benchmarksOf } from '../bench/run-benchmarks.js';
 import { intakeBenchmarks } from '../bench/service/intake-benchmarks.js';
-import { serviceBenchmarks } from '../bench/service/service-benchmarks.js';
+import { footprintBenchmarks, latencyBenchmarks } from '../bench/service/service-benchmarks.js';
 
-const rows = [...serviceBenchmarks.rows, ...intakeBenchmarks.rows];
+const rows = [intakeBenchmarks, latencyBenchmarks, footprintBenchmarks].flatMap((group) => group.rows);
 const benchmarks = new Map(rows.flatMap(benchmarksOf).map((one) => [one.id, one]));
 
 test.each([...benchmarks.values()].filter(({ id }) => !id.endsWith(' p99')))('$id', async (benchmark) => {
