@@ -1,7 +1,6 @@
 /**
  * The benchmarks: `npm run bench -- [GROUP…] [--json | --markdown]`. Groups: engine, constructs, memory, loading,
- * storage, delivery,
- * intake, latency, footprint (default: all). Exit code 1: a target was missed.
+ * storage, delivery, intake, latency, footprint (default: all). Exit code 1: a target was missed.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
