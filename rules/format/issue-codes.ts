@@ -25,6 +25,7 @@ export const ISSUE_CODES = {
   'unknown-receiver': 'A receiver that is not in the configuration.',
   'unreachable-route': 'A route that no alert can reach.',
   'nobody-told': 'Alerts of a rule that go to no receiver.',
+  'unknown-word': 'A template of a webhook has a word that stands for nothing.',
   'own-topic': 'A receiver publishes where a rule reads: what the program publishes is never its own input.',
 
   // Configuration: a service that runs.

@@ -2,6 +2,7 @@ import type { AlertEvent } from '../../rules/alert-event.js';
 import { conditionSentence } from '../../rules/condition-sentence.js';
 import type { Rule } from '../../rules/rule.js';
 import { Schedule } from '../../rules/time/schedule.js';
+import { audienceOf } from '../formats/format-names.js';
 import type {
   Configuration,
   Escalation,
@@ -80,7 +81,7 @@ export class Directory {
   /** How a receiver is told of an alert that these routes match. */
   timing(receiver: string, matching: readonly Route[]): Timing {
     const named = matching.find(({ to }) => to.includes(receiver)) ?? matching[0] ?? null;
-    return timingOf(this.receivers.get(receiver)?.channel.kind === 'email' ? 'email' : 'webhook', named);
+    return timingOf(audienceOf(this.receivers.get(receiver)?.channel ?? { kind: 'none' }), named);
   }
 
   /** Who else is told of an alert that these routes match. */

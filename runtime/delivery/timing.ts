@@ -1,5 +1,6 @@
 import type { Severity } from '../../rules/rule.js';
-import type { ReceiverSettings, Route } from '../site/configuration.js';
+import type { Audience } from '../formats/format-names.js';
+import type { Route } from '../site/configuration.js';
 
 /** When, and together with what, a receiver is told of an alert. */
 export interface Timing {
@@ -13,13 +14,10 @@ export interface Timing {
   readonly repeatMs: number | null;
 }
 
-/** Levels have no notices. */
-type NoticeChannel = Exclude<ReceiverSettings['channel']['kind'], 'mqtt'>;
-
 /** Machines take everything as it comes; people take in one mail at a time, and what is over in seconds is no news. */
-const DEFAULT: Readonly<Record<NoticeChannel, Timing>> = {
-  webhook: { groupBy: null, waitMs: { info: 0, warning: 0, critical: 0 }, intervalMs: 0, repeatMs: null },
-  email: {
+const DEFAULT: Readonly<Record<Exclude<Audience, 'single'>, Timing>> = {
+  programs: { groupBy: null, waitMs: { info: 0, warning: 0, critical: 0 }, intervalMs: 0, repeatMs: null },
+  people: {
     groupBy: ['rule'],
     waitMs: { info: 10_000, warning: 10_000, critical: 1_000 },
     intervalMs: 60_000,
@@ -27,12 +25,13 @@ const DEFAULT: Readonly<Record<NoticeChannel, Timing>> = {
   },
 };
 
-/** How a channel is served: as the route has it, where it says something. */
-export function timingOf(channel: NoticeChannel, route: Route | null): Timing {
-  const { groupBy, waitMs, intervalMs, repeatMs } = DEFAULT[channel];
+/** How a receiver is served: as the route has it, where it says something. One that takes single alerts gets no groups. */
+export function timingOf(audience: Audience, route: Route | null): Timing {
+  const isSingle = audience === 'single';
+  const { groupBy, waitMs, intervalMs, repeatMs } = DEFAULT[isSingle ? 'programs' : audience];
   const wait = route?.waitMs ?? null;
   return {
-    groupBy: route?.group ?? groupBy,
+    groupBy: isSingle ? null : (route?.group ?? groupBy),
     waitMs: wait === null ? waitMs : { info: wait, warning: wait, critical: wait },
     intervalMs: route?.intervalMs ?? intervalMs,
     repeatMs: route?.repeatMs ?? repeatMs,

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import type { Clock } from '../clock.js';
+import type { BodyFormat } from '../formats/body-format.js';
 import type { Secret } from '../site/secret.js';
 import { withoutSecrets } from '../site/without-secrets.js';
 import type { HostSlots } from './host-slots.js';
@@ -8,7 +9,6 @@ import { type HttpAnswer, httpPost } from './http-post.js';
 import type { Delivery } from './notice.js';
 import { oneLine, shorten } from './plain-text.js';
 import type { AttemptResult, Receiver } from './receiver.js';
-import { webhookBody } from './webhook-body.js';
 import type { WebhookSignature } from './webhook-signature.js';
 
 export interface WebhookOptions {
@@ -18,6 +18,9 @@ export interface WebhookOptions {
   readonly url: Secret;
   readonly signature: WebhookSignature | null;
   readonly headers: readonly (readonly [string, Secret])[];
+  readonly format: BodyFormat;
+  /** What the format needs to know, which the answer of a server must not show. */
+  readonly parameters: readonly Secret[];
   readonly concurrency: number;
   /** Of the host of the URL, shared with the other receivers there. */
   readonly slots: HostSlots;
@@ -68,10 +71,10 @@ export class Webhook implements Receiver {
     }
   }
 
-  async #post({ notice }: Delivery, signal: AbortSignal): Promise<AttemptResult> {
-    const { url, clock } = this.#options;
-    const body = webhookBody(notice);
-    const headers = this.#headers(notice.id, body);
+  async #post(delivery: Delivery, signal: AbortSignal): Promise<AttemptResult> {
+    const { url, clock, format } = this.#options;
+    const body = format.render(delivery);
+    const headers = this.#headers(delivery.notice.id, body);
     const post = { url: url.reveal(), headers, body, agent: this.#agent, clock };
     const answer = await httpPost(post, signal);
     if (answer.status >= 200 && answer.status < 300) return { kind: 'delivered' };
@@ -83,18 +86,18 @@ export class Webhook implements Receiver {
 
   /** Some servers answer with what they were sent. */
   #harmless(text: string): string {
-    const { url, headers } = this.#options;
-    return withoutSecrets(text, [url, ...headers.map(([, value]) => value)]);
+    const { url, headers, parameters } = this.#options;
+    return withoutSecrets(text, [url, ...headers.map(([, value]) => value), ...parameters]);
   }
 
   /** Those of ours last, so that nobody configures them away. */
   #headers(id: string, body: string): Record<string, string> {
-    const { clock, signature, userAgent } = this.#options;
+    const { clock, format, signature, userAgent } = this.#options;
     const timestamp = Math.floor(clock.wall() / 1000);
     const own = this.#options.headers.map(([name, value]) => [name.toLowerCase(), value.reveal()] as const);
     return {
       ...Object.fromEntries(own),
-      'content-type': 'application/json',
+      'content-type': format.contentType,
       'user-agent': userAgent,
       'webhook-id': id,
       'webhook-timestamp': String(timestamp),

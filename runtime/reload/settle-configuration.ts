@@ -45,9 +45,10 @@ function secretIssues(file: SourceFile, problems: readonly string[]): Issue[] {
   const document = new Document(file);
   for (const problem of problems) {
     const [key = ''] = problem.split(':');
-    document.report(document.at(key.split('.')), { code: 'missing-secret', message: `${problem}.` });
+    const code = key.endsWith('.webhook.format') ? 'invalid-value' : 'missing-secret';
+    document.report(document.at(key.split('.')), { code, message: `${problem}.` });
   }
-  return document.issues.filter(({ code }) => code === 'missing-secret');
+  return errorsAmong(document.issues);
 }
 
 function otherwise(before: SourceFile | null, errors: readonly Issue[]): SettledConfiguration {

@@ -7,6 +7,9 @@ import type { Receiver } from '../delivery/receiver.js';
 import { SmtpMail } from '../delivery/smtp-mail.js';
 import { Webhook } from '../delivery/webhook.js';
 import { InvalidWebhookSecret, WebhookSignature } from '../delivery/webhook-signature.js';
+import { type BodyFormat, TOCSIN_FORMAT } from '../formats/body-format.js';
+import { fileIn, findFormat, parameterProblems, templateFormat } from '../formats/find-format.js';
+import { readTemplate } from '../formats/read-template.js';
 import type { Configuration, EmailSettings, MailSettings, WebhookSettings } from '../site/configuration.js';
 import { isUrl } from '../site/configuration-fields.js';
 import type { Secret } from '../site/secret.js';
@@ -79,9 +82,12 @@ interface HookParts {
   readonly host: string;
   readonly signature: WebhookSignature | null;
   readonly headers: readonly (readonly [string, Secret])[];
+  readonly format: BodyFormat;
+  readonly parameters: readonly Secret[];
 }
 
-function hookParts(name: string, channel: WebhookSettings, { secrets }: BuildOptions): HookParts {
+function hookParts(name: string, channel: WebhookSettings, options: BuildOptions): HookParts {
+  const { secrets } = options;
   const key = `receivers.${name}.webhook`;
   const url = secrets.fetch(`${key}.url`, channel.url);
   const isRight = isUrl(url.reveal(), ['http', 'https']);
@@ -95,8 +101,39 @@ function hookParts(name: string, channel: WebhookSettings, { secrets }: BuildOpt
   const signature = channel.secret === null ? null : signatureOf(`${key}.secret`, channel.secret, secrets);
   const host = isRight ? new URL(url.reveal()).host : '';
   const clear = headers.map(([header, value]) => [header, value.reveal()]);
-  const fingerprint = fingerprintOf('webhook', url.reveal(), signature?.fingerprint ?? null, clear);
-  return { name, fingerprint, url, host, signature, headers };
+  const given = [...channel.parameters].map(
+    ([one, value]) => [one, secrets.fetch(`${key}.parameters.${one}`, value)] as const,
+  );
+  const format = formatOf(`${key}.format`, channel.format, new Map(given), options);
+  const parts = [url.reveal(), signature?.fingerprint ?? null, clear, format.fingerprint];
+  const fingerprint = fingerprintOf('webhook', ...parts);
+  const parameters = given.map(([, value]) => value);
+  return { name, fingerprint, url, host, signature, headers, format, parameters };
+}
+
+function formatOf(
+  key: string,
+  name: string,
+  parameters: ReadonlyMap<string, Secret>,
+  { folder, secrets, configuration }: BuildOptions,
+): BodyFormat {
+  const found = findFormat(name, (path) => fileIn(folder, path));
+  if (found.kind === 'code') return found.format;
+  if (found.kind === 'none') {
+    secrets.problems.push(`${key}: ${found.message} ${found.hint}`);
+    return TOCSIN_FORMAT;
+  }
+  const { file } = found;
+  const { template, issues } = readTemplate(file);
+  if (template === null) {
+    const [first] = issues;
+    secrets.problems.push(`${key}: ${file.path}:${first?.line ?? 1} is wrong: ${first?.message ?? ''}`);
+    return TOCSIN_FORMAT;
+  }
+  for (const problem of parameterProblems(template, parameters.keys()))
+    secrets.problems.push(`${key}: the format "${name}" ${problem}`);
+  const clear = new Map([...parameters].map(([one, value]) => [one, value.reveal()]));
+  return templateFormat(template, file.text, { parameters: clear, timezone: configuration.timezone });
 }
 
 function isHeader(name: string, value: Secret): boolean {

@@ -41,9 +41,12 @@ function ledHere(receiver: ReceiverSettings, port: number): ReceiverSettings {
   const { name, channel } = receiver;
   if (channel.kind === 'mqtt') return { ...receiver, channel: { ...channel, connection: null } };
   if (channel.kind !== 'webhook' || isHere(channel.url)) return receiver;
-  // Its keys are for somebody else.
+  // Its keys are for somebody else, and what is shown here is what is told, not the form that somebody else wants.
   const url = `http://127.0.0.1:${port}/${name}`;
-  return { ...receiver, channel: { ...channel, url, secret: null, headers: new Map() } };
+  return {
+    ...receiver,
+    channel: { ...channel, url, secret: null, headers: new Map(), format: 'tocsin', parameters: new Map() },
+  };
 }
 
 /** Names of receivers whose webhook goes to another computer, or to an address that is kept like a secret. */

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { didYouMean } from '../../rules/format/did-you-mean.js';
 import type { Document, Path, Problem } from '../../rules/format/document.js';
 import { SEVERITIES } from '../../rules/rule.js';
+import { audienceOf } from '../formats/format-names.js';
 import type { ConfigurationShape } from './configuration-shape.js';
 
 /** Reports what the shape of `tocsin.json` alone cannot tell: names that mean nothing and keys that contradict each other. */
@@ -95,6 +96,16 @@ function checkReceivers({ receivers, smtp, mqtt }: ConfigurationShape, report: R
         code: 'missing-key',
         message: `The receiver "${name}" needs \`smtp\`, which says how mail is sent.`,
         hint: 'Add "smtp": { "host": "mail.plant.example", … }, or { "folder": "mail" } to try it out.',
+      });
+    }
+    if (
+      audienceOf({ kind: 'webhook', ...receiver.webhook }) === 'single' &&
+      (receiver.flood ?? false) !== false
+    ) {
+      report([...at, 'flood'], {
+        code: 'two-subjects',
+        message: `The format "${receiver.webhook?.format}" takes one alert at a time: it cannot take the summary of a flood.`,
+        hint: 'Leave `flood` out.',
       });
     }
     if (receiver.mqtt !== undefined && receiver.schedule !== undefined) {

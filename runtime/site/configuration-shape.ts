@@ -101,10 +101,13 @@ const webhook = z.strictObject({
     'The address to post to, `https://` or `http://`. One that holds a key is kept like a secret.',
   ),
   secret: secret('The key to sign with: `whsec_` and base64.').optional(),
-  format: z
-    .literal('tocsin')
-    .meta({ description: 'The form of the body. Others are not built yet.' })
-    .prefault('tocsin'),
+  format: name(
+    'The form of the body: `tocsin`, `alertmanager`, `slack`, `teams`, `pagerduty`, `ntfy`, `cloudevents`, or NAME for the template `formats/NAME.json` of the site.',
+  ).prefault('tocsin'),
+  parameters: z
+    .record(z.string(), textOrSecret('What a format needs to know.'))
+    .meta({ description: 'What the format needs to know: `routingKey` of `pagerduty`, `topic` of `ntfy`.' })
+    .prefault({}),
   headers: z
     .record(z.string(), textOrSecret('The value of a header.'))
     .meta({ description: 'Further request headers.' })
@@ -128,7 +131,7 @@ const receiver = z.strictObject({
     .optional(),
   expires: duration('How long delivery is tried.')
     .optional()
-    .meta({ defaultText: '`24h` by mail, `75h` by webhook' }),
+    .meta({ defaultText: '`24h` by mail and in chats, `75h` by webhook' }),
   flood: z
     .union([
       z.literal(false),
@@ -140,7 +143,7 @@ const receiver = z.strictObject({
     .meta({
       description:
         'At most `max` notices in the time `per`, and three times as many critical ones apart from them; what is more is told in one summary after that time. `false`: no limit.',
-      defaultText: '`{ "max": 10, "per": "10m" }` by mail, `false` by webhook',
+      defaultText: '`{ "max": 10, "per": "10m" }` by mail and in chats, `false` by webhook',
     })
     .optional(),
   flapping: z
@@ -156,7 +159,7 @@ const receiver = z.strictObject({
     .meta({
       description:
         'An alert that fires or changes its severity more than `max` times in the time `per` flaps: that is told once, and then nothing of it until it was calm for that time, except that it gets worse. `false`: all of it is told.',
-      defaultText: '`{ "max": 3, "per": "10m" }` by mail, `false` by webhook',
+      defaultText: '`{ "max": 3, "per": "10m" }` by mail and in chats, `false` by webhook',
     })
     .optional(),
   schedule: schedule(

@@ -6,6 +6,7 @@ import { parseTopicPattern } from '../../rules/format/parse-topic-pattern.js';
 import { activeSpan } from '../../rules/format/read-active.js';
 import type { ActiveSpan } from '../../rules/rule.js';
 import type { TopicPattern } from '../../rules/topic-pattern.js';
+import { audienceOf } from '../formats/format-names.js';
 import { checkConfiguration } from './check-configuration.js';
 import { type ConfigurationShape, configurationShape } from './configuration-shape.js';
 import type { SecretReference } from './secret.js';
@@ -89,6 +90,8 @@ export interface WebhookSettings {
   readonly url: string | SecretReference;
   readonly secret: SecretReference | null;
   readonly headers: ReadonlyMap<string, string | SecretReference>;
+  readonly format: string;
+  readonly parameters: ReadonlyMap<string, string | SecretReference>;
 }
 
 /** Not told of alerts, but of whether there are any. */
@@ -143,10 +146,13 @@ export interface LoadedConfiguration {
 }
 
 const DAY_MS = 24 * 3600 * 1000;
-const EXPIRES_MS = { email: DAY_MS, webhook: 75 * 3600 * 1000, mqtt: 0 } as const;
 /** People can take in so much; programs take all. */
-const FLOOD = { email: { max: 10, per: 600_000 }, webhook: false, mqtt: false } as const;
-const FLAPPING = { email: { max: 3, per: 600_000 }, webhook: false, mqtt: false } as const;
+const FOR_PEOPLE = {
+  expires: DAY_MS,
+  flood: { max: 10, per: 600_000 },
+  flapping: { max: 3, per: 600_000 },
+} as const;
+const FOR_PROGRAMS = { expires: 75 * 3600 * 1000, flood: false, flapping: false } as const;
 
 /** Reads `tocsin.json`; without one everything has its default. Never throws; reads no other file and no secret. */
 export function loadConfiguration(file: SourceFile | null): LoadedConfiguration {
@@ -218,8 +224,8 @@ function receiverOf(
   timezone: string,
 ): ReceiverSettings {
   const channel = channelOf(receiver);
-  const { kind } = channel;
-  const { expires = EXPIRES_MS[kind], flood = FLOOD[kind], flapping = FLAPPING[kind], schedule } = receiver;
+  const usual = audienceOf(channel) === 'people' ? FOR_PEOPLE : FOR_PROGRAMS;
+  const { expires = usual.expires, flood = usual.flood, flapping = usual.flapping, schedule } = receiver;
   const spans = schedule?.map((span) => activeSpan({ ...span, timezone: span.timezone ?? timezone })) ?? null;
   return {
     name,
@@ -260,8 +266,15 @@ function channelOf({
   }
   // `checkConfiguration` has reported a receiver that is none of these.
   if (webhook === undefined) throw new Error('a receiver without a channel');
-  const { url, secret = null, headers } = webhook;
-  return { kind: 'webhook', url, secret, headers: new Map(Object.entries(headers)) };
+  const { url, secret = null, headers, format, parameters } = webhook;
+  return {
+    kind: 'webhook',
+    url,
+    secret,
+    headers: new Map(Object.entries(headers)),
+    format,
+    parameters: new Map(Object.entries(parameters)),
+  };
 }
 
 /** The shape has refused what is none. */

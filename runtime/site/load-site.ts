@@ -2,6 +2,7 @@ import type { Plan } from '../../rules/engine.js';
 import type { Issue } from '../../rules/format/issue.js';
 import { loadRules } from '../../rules/format/load-rules.js';
 import type { Rule } from '../../rules/rule.js';
+import { checkFormats } from './check-formats.js';
 import { checkLevels } from './check-levels.js';
 import { checkNotify } from './check-notify.js';
 import { type Configuration, loadConfiguration } from './configuration.js';
@@ -45,6 +46,7 @@ export async function loadSite(folder: string): Promise<Site> {
     configuration === null ? [] : checkNotify(loaded, configuration, files.configuration !== null);
   const levelIssues =
     configuration === null ? [] : checkLevels(loaded.rules, configuration, files.configuration);
+  const formatIssues = configuration === null ? [] : checkFormats(configuration, files);
   return {
     folder,
     files,
@@ -56,6 +58,8 @@ export async function loadSite(folder: string): Promise<Site> {
       ...unreadable(files, (file) => file === 'tocsin.json'),
       ...issues,
       ...levelIssues,
+      ...unreadable(files, (file) => file.startsWith('formats')),
+      ...formatIssues,
       ...inOrder([...ruleIssues, ...notifyIssues]),
     ],
   };

@@ -13,6 +13,8 @@ export interface SiteFiles {
   readonly configuration: SourceFile | null;
   /** Those that say what is evaluated, in order of their paths. */
   readonly plan: readonly SourceFile[];
+  /** Templates of webhooks, in order of their names. */
+  readonly formats: readonly SourceFile[];
   /** In order of their names. */
   readonly tests: readonly SourceFile[];
   /** Files that cannot be read. */
@@ -43,7 +45,8 @@ export async function readSiteFiles(folder: string): Promise<SiteFiles> {
     folder,
     configuration: names.includes('tocsin.json') ? await read('tocsin.json') : null,
     plan,
-    tests: await readAll('tests', isTestFile),
+    formats: await readAll('formats', isJsonFile),
+    tests: await readAll('tests', isJsonFile),
     issues,
   };
 }
@@ -59,7 +62,7 @@ async function listSite(folder: string): Promise<string[]> {
 }
 
 /** Hidden files are left out: editors keep half-written copies in them. */
-function isTestFile(name: string): boolean {
+function isJsonFile(name: string): boolean {
   return name.endsWith('.json') && !name.startsWith('.');
 }
 

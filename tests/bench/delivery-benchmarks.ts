@@ -7,6 +7,7 @@ import { HostSlots } from '../../runtime/delivery/host-slots.js';
 import { Notifier } from '../../runtime/delivery/notifier.js';
 import { Webhook } from '../../runtime/delivery/webhook.js';
 import { WebhookSignature } from '../../runtime/delivery/webhook-signature.js';
+import { TOCSIN_FORMAT } from '../../runtime/formats/body-format.js';
 import { loadConfiguration } from '../../runtime/site/configuration.js';
 import { Secret } from '../../runtime/site/secret.js';
 import type { Benchmark, Group, Sample } from './benchmark.js';
@@ -75,6 +76,8 @@ async function throughDesk(url: string, count: number): Promise<Sample> {
     url: new Secret(url),
     signature: new WebhookSignature(new Secret(`whsec_${Buffer.alloc(32).toString('base64')}`)),
     headers: [],
+    format: TOCSIN_FORMAT,
+    parameters: [],
     concurrency: AT_ONCE,
     slots: new HostSlots(AT_ONCE),
     userAgent: 'tocsin/bench',

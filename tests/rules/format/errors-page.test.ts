@@ -28,6 +28,7 @@ const sections = page
 const WITHOUT_EXAMPLE = [
   'unreadable-file',
   'unknown-receiver',
+  'unknown-word',
   'unreachable-route',
   'nobody-told',
   'own-topic',

@@ -156,6 +156,8 @@ describe('what keys become', () => {
             ['X-Key', { kind: 'environment', name: 'KEY' }],
             ['X-Plant', '7'],
           ]),
+          format: 'tocsin',
+          parameters: new Map(),
         },
       },
       {
@@ -164,7 +166,14 @@ describe('what keys become', () => {
         flood: null,
         flapping: null,
         schedule: null,
-        channel: { kind: 'webhook', url: 'http://127.0.0.1:9000/hook', secret: null, headers: new Map() },
+        channel: {
+          kind: 'webhook',
+          url: 'http://127.0.0.1:9000/hook',
+          secret: null,
+          headers: new Map(),
+          format: 'tocsin',
+          parameters: new Map(),
+        },
       },
     ]);
   });

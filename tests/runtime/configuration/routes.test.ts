@@ -61,6 +61,7 @@ describe('what keys become', () => {
   test.each([
     ['by mail', { email: { to: ['a@b.example'] } }, { max: 10, perMs: 600_000 }],
     ['by webhook', { webhook: { url: 'http://a' } }, null],
+    ['in a chat', { webhook: { url: 'http://a', format: 'slack' } }, { max: 10, perMs: 600_000 }],
     ['switched off', { email: { to: ['a@b.example'] }, flood: false }, null],
     ['of its own', { webhook: { url: 'http://a' }, flood: { max: 3 } }, { max: 3, perMs: 600_000 }],
   ])('flood: %s', (_name, receiver, flood) => {

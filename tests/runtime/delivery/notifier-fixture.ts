@@ -34,7 +34,14 @@ function settings(setup: Setup) {
         flood: null,
         flapping: null,
         schedule: null,
-        channel: { kind: 'webhook', url: 'http://one.example/', secret: null, headers: new Map() } as const,
+        channel: {
+          kind: 'webhook',
+          url: 'http://one.example/',
+          secret: null,
+          headers: new Map(),
+          format: 'tocsin',
+          parameters: new Map(),
+        } as const,
       })),
     },
   };

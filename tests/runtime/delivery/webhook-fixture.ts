@@ -1,9 +1,11 @@
 /** A real HTTP server on loopback that answers as a test says, and a webhook that posts to it; its clock stands. */
+
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { HostSlots } from '../../../runtime/delivery/host-slots.js';
 import { Webhook, type WebhookOptions } from '../../../runtime/delivery/webhook.js';
+import { TOCSIN_FORMAT } from '../../../runtime/formats/body-format.js';
 import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { Secret } from '../../../runtime/site/secret.js';
 import { delivery, NOON } from './delivery-fixture.js';
@@ -68,6 +70,8 @@ export function webhook(
     url: new Secret(url),
     signature: null,
     headers: [],
+    format: TOCSIN_FORMAT,
+    parameters: [],
     concurrency: 8,
     slots: new HostSlots(8),
     userAgent: 'tocsin/test',

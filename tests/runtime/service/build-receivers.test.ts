@@ -68,3 +68,20 @@ test('mail into a folder of the site', () => {
   expect(built.map(({ name }) => name)).toEqual(['people']);
   expect(problems).toEqual([]);
 });
+
+test('a format that does not exist, and parameters that it lacks', () => {
+  const hook = (more: object) => ({ webhook: { url: 'http://127.0.0.1/', ...more } });
+  const { problems } = build({
+    a: hook({ format: 'slak' }),
+    b: hook({ format: 'pagerduty' }),
+    c: hook({ format: 'ntfy', parameters: { topic: 'a', topc: 'b' } }),
+    d: hook({ format: 'slack' }),
+    e: hook({ format: 'ntfy', parameters: { topic: { env: 'NONE' } } }),
+  });
+  expect(problems).toEqual([
+    'receivers.a.webhook.format: There is no format "slak": neither in Tocsin nor as formats/slak.json. Did you mean "slack"?',
+    'receivers.b.webhook.format: the format "pagerduty" needs `parameters.routingKey`',
+    'receivers.c.webhook.format: the format "ntfy" knows no `parameters.topc`',
+    'receivers.e.webhook.parameters.topic: the environment variable NONE is not set',
+  ]);
+});

@@ -37,6 +37,7 @@ function options(content: object, folder = temporarySite({})): ServiceOptions & 
       folder,
       configuration: file,
       plan: [rule],
+      formats: [],
       tests: [],
       issues: [],
     },
