@@ -16,7 +16,7 @@ const ARROWS: Readonly<Record<(typeof SOURCE_FOLDERS)[number], readonly string[]
 const PURE_FOLDERS = ['rules', 'models'] as const;
 
 /** Packages and built-in modules that a pure folder may use: they compute and nothing else. */
-const PURE_PACKAGES = ['zod', 'jsonc-parser', 'node:crypto'];
+const PURE_PACKAGES = ['zod', 'jsonc-parser', 'simple-statistics', 'node:crypto'];
 
 /** Of `node:crypto` only what always gives the same for the same. */
 const PURE_CRYPTO = /^\{\s*(createHash|hash)\s*\}$/;

@@ -25,9 +25,9 @@ const STEP_MS = 10_000;
 export function testScorerContract({ make, features, rows }: ScorerSubject): void {
   const life = livelyLife(features, rows);
 
-  test('gives a score for every row, and knows more than its warm-up', () => {
+  test('every score is sound, and some are more than a warm-up', () => {
     const scores = scoresOf(make(), life);
-    expect(scores).toHaveLength(life.length);
+    expect(scores.filter((score) => !isSound(score))).toEqual([]);
     expect(scores.some(({ quality }) => quality === 'ok')).toBe(true);
   });
 

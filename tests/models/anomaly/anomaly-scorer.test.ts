@@ -19,11 +19,11 @@ function makeScorer(features: readonly string[]) {
   });
 }
 
-describe('one signal', () => {
+describe('contract, one signal', () => {
   testScorerContract({ make: () => makeScorer(['vib']), features: 1, rows: 900 });
 });
 
-describe('a group', () => {
+describe('contract, a group', () => {
   const features = ['vib', 'temp', 'current', 'flow'];
   testScorerContract({ make: () => makeScorer(features), features: 4, rows: 900 });
 });
