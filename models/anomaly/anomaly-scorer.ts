@@ -1,4 +1,4 @@
-import { StateReader, StateWriter } from '../../rules/engine/state.js';
+import { StateList, StateReader } from '../../rules/engine/state.js';
 import type { ScorerSetup } from '../model-kind.js';
 import type { FeatureRow, OutputShape, Quality, Score, Scorer } from '../scorer.js';
 import { type AnomalyArtefact, learntState } from './anomaly-artefact.js';
@@ -57,7 +57,7 @@ export class AnomalyScorer implements Scorer {
   mark(): void {}
 
   save(): readonly unknown[] {
-    const writer = new StateWriter();
+    const writer = new StateList();
     this.#detector.save(writer);
     return writer.values;
   }

@@ -1,102 +1,106 @@
-import type { EvaluationRequest, Metric, TrainingOutcome, TrainingRequest } from '../model-kind.js';
-import type { Score, TrainingProgress, TrainingRun } from '../scorer.js';
+import type {
+  EvaluationRequest,
+  Metric,
+  ScorerSetup,
+  TrainingOutcome,
+  TrainingRequest,
+} from '../model-kind.js';
+import type { TrainingProgress, TrainingRun } from '../scorer.js';
+import { AlarmCount } from './alarm-count.js';
 import { type AnomalyArtefact, type LearntInstance, learntInstance } from './anomaly-artefact.js';
 import { AnomalyScorer } from './anomaly-scorer.js';
 import type { AnomalySettings } from './anomaly-settings.js';
 
+type AnomalyRequest = TrainingRequest<AnomalySettings, AnomalyArtefact>;
+
 /**
- * Learns from history by replaying it through a scorer for each instance. Nothing but calm machines is assumed: the last
- * part of each history is held out, and how many of its readings a scorer that knows only the part before calls anomalous
- * is the measure.
+ * Learns from history by replaying it through a scorer for each instance. Nothing but that machines are mostly calm is
+ * assumed: the last part of each history is held out, and the share of it that a scorer which has seen the part before
+ * calls anomalous is the measure.
  */
 export function* trainAnomaly(
-  request: TrainingRequest<AnomalySettings>,
+  request: AnomalyRequest,
 ): Generator<TrainingProgress, TrainingOutcome<AnomalyArtefact>, void> {
-  const { settings, features, runs } = request;
+  const { settings, features, previous } = request;
   const instances: LearntInstance[] = [];
-  const heldOut: TrainingRun[] = [];
-  const counts = new AlarmCounts();
-  for (const [index, run] of lastRuns(runs).entries()) {
+  const counts = { all: new AlarmCount(), own: new AlarmCount(), previous: new AlarmCount() };
+  const runs = latestRuns(request.runs);
+  for (const [index, run] of runs.entries()) {
     yield { stage: 'fit', done: index, total: runs.length };
     const heldOutFrom = Math.floor(run.rows.length * (1 - HELD_OUT_SHARE));
     if (heldOutFrom <= settings.warmUp) continue;
-    const scorer = newScorer(request, run.instance, null);
-    replay(scorer, run, { from: 0, to: heldOutFrom }, null);
-    replay(scorer, run, { from: heldOutFrom, to: run.rows.length }, counts);
+    const scorer = new AnomalyScorer(setupOf(request, run.instance, null));
+    const heldOutTime = run.times[heldOutFrom] ?? 0;
+    const comparedTime = Math.max(heldOutTime, (previous?.until ?? Number.POSITIVE_INFINITY) + 1);
+    replay(scorer, run, Number.NEGATIVE_INFINITY, [
+      { from: heldOutTime, count: counts.all },
+      { from: comparedTime, count: counts.own },
+    ]);
     instances.push(learntInstance(run.instance, scorer.save()));
-    heldOut.push(partOf(run, heldOutFrom));
+    if (previous === null) continue;
+    const theirs = new AnomalyScorer(setupOf(request, run.instance, previous.artefact));
+    replay(theirs, run, previous.until + 1, [{ from: comparedTime, count: counts.previous }]);
   }
-  const metrics = counts.metrics();
-  if (instances.length === 0) {
-    const needed = Math.ceil(settings.warmUp / (1 - HELD_OUT_SHARE)) + 1;
-    return { kind: 'refused', reason: `no instance has ${needed} rows of history`, metrics };
-  }
-  const artefact = { kind: 'anomaly', version: 1, features, warmUp: settings.warmUp, instances } as const;
-  return { kind: 'trained', artefact, metrics, heldOut };
+  const metrics = [counts.all.metric];
+  if (instances.length === 0) return { kind: 'refused', reason: tooShort(settings.warmUp), metrics };
+  return {
+    kind: 'trained',
+    artefact: { kind: 'anomaly', version: 1, features, warmUp: settings.warmUp, instances },
+    metrics,
+    comparison:
+      counts.own.scored < COMPARED_MIN || counts.previous.scored < COMPARED_MIN
+        ? null
+        : { own: counts.own.metric.value, previous: counts.previous.metric.value },
+  };
 }
 
-/** How many readings of runs that are calm, as far as anybody knows, it calls anomalous. */
+/** How much of runs that are calm, as far as anybody knows, it calls anomalous. */
 export function evaluateAnomaly(
   request: EvaluationRequest<AnomalySettings, AnomalyArtefact>,
 ): readonly Metric[] {
-  const counts = new AlarmCounts();
+  const count = new AlarmCount();
   for (const run of request.runs) {
-    const scorer = newScorer(request, run.instance, request.artefact);
-    replay(scorer, run, { from: 0, to: run.rows.length }, counts);
+    const scorer = new AnomalyScorer(setupOf(request, run.instance, request.artefact));
+    replay(scorer, run, Number.NEGATIVE_INFINITY, [{ from: Number.NEGATIVE_INFINITY, count }]);
   }
-  return counts.metrics();
+  return [count.metric];
 }
 
-/** Of each instance the latest run: what was normal before a stop need not be now. */
-function lastRuns(runs: readonly TrainingRun[]): readonly TrainingRun[] {
+/** Of each instance the latest: what was normal before a stop need not be now. */
+function latestRuns(runs: readonly TrainingRun[]): readonly TrainingRun[] {
   const latest = new Map<string, TrainingRun>();
   for (const run of runs) latest.set(JSON.stringify(run.instance), run);
   return [...latest.values()];
 }
 
-function newScorer(
-  {
-    settings,
-    features,
-    seed,
-  }: Pick<TrainingRequest<AnomalySettings>, 'settings' | 'features'> & { seed?: number },
+function setupOf(
+  { settings, features }: Pick<AnomalyRequest, 'settings' | 'features'>,
   instance: readonly string[],
   artefact: AnomalyArtefact | null,
-): AnomalyScorer {
-  const staleFrom = Number.POSITIVE_INFINITY;
-  return new AnomalyScorer({ settings, features, instance, artefact, staleFrom, seed: seed ?? 0 });
+): ScorerSetup<AnomalySettings, AnomalyArtefact> {
+  return { settings, features, instance, artefact, staleFrom: Number.POSITIVE_INFINITY, seed: 0 };
 }
 
+/** Scores the rows of a run from a time on, each counted by those whose time has come. */
 function replay(
   scorer: AnomalyScorer,
   run: TrainingRun,
-  rows: { readonly from: number; readonly to: number },
-  counts: AlarmCounts | null,
+  from: number,
+  counts: readonly { readonly from: number; readonly count: AlarmCount }[],
 ): void {
-  for (let index = rows.from; index < rows.to; index++) {
-    const score = scorer.score(run.times[index] ?? 0, run.rows[index] ?? []);
-    counts?.take(score);
+  for (const [index, row] of run.rows.entries()) {
+    const time = run.times[index] ?? 0;
+    if (time < from) continue;
+    const score = scorer.score(time, row);
+    for (const counted of counts) if (time >= counted.from) counted.count.take(score);
   }
 }
 
-function partOf(run: TrainingRun, from: number): TrainingRun {
-  return { ...run, times: run.times.slice(from), rows: run.rows.slice(from) };
-}
-
-class AlarmCounts {
-  #scored = 0;
-  #anomalous = 0;
-
-  take({ quality, outputs }: Score): void {
-    if (quality !== 'ok') return;
-    this.#scored++;
-    if (outputs[1] === true) this.#anomalous++;
-  }
-
-  metrics(): readonly Metric[] {
-    const value = this.#scored === 0 ? 0 : this.#anomalous / this.#scored;
-    return [{ name: 'anomalous share', value, baseline: null, better: 'lower' }];
-  }
+function tooShort(warmUp: number): string {
+  const rows = Math.ceil((warmUp + 1) / (1 - HELD_OUT_SHARE));
+  return `it takes a history of at least ${rows} rows of one instance`;
 }
 
 const HELD_OUT_SHARE = 0.2;
+/** On fewer rows the share of two versions differs by chance. */
+const COMPARED_MIN = 100;

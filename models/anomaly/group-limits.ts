@@ -1,6 +1,6 @@
 import type { StateReader, StateWriter } from '../../rules/engine/state.js';
+import { quantileOf } from '../trees/quantile.js';
 import type { GroupMeasures } from './group-measures.js';
-import { sortingQuantile } from './quantile.js';
 
 /**
  * How large each measure of a group is while all is calm, learnt from readings that the baseline was not fitted to, and
@@ -24,7 +24,7 @@ export class GroupLimits {
     const share = manyFactor(this.width) * SIGNAL_LIMIT;
     for (let signal = 0; signal < this.width; signal++) {
       const own = signals.filter((_, at) => at % this.width === signal);
-      this.#signals[signal] = share * Math.max(SIGNAL_MIN, sortingQuantile(own, CALM_QUANTILE));
+      this.#signals[signal] = share * Math.max(SIGNAL_MIN, quantileOf(own, CALM_QUANTILE));
     }
     fitReach(this.#smoothed, smoothed);
     fitReach(this.#latest, latest);
@@ -122,8 +122,8 @@ interface Reach {
 }
 
 function fitReach(calm: Reach, distances: Float64Array): void {
-  calm.middle = sortingQuantile(distances, 0.5);
-  calm.reach = Math.max(REACH_MIN, sortingQuantile(distances, CALM_QUANTILE) - calm.middle);
+  calm.middle = quantileOf(distances, 0.5);
+  calm.reach = Math.max(REACH_MIN, quantileOf(distances, CALM_QUANTILE) - calm.middle);
 }
 
 /**

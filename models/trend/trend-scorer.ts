@@ -1,4 +1,4 @@
-import { StateReader, StateWriter } from '../../rules/engine/state.js';
+import { StateList, StateReader } from '../../rules/engine/state.js';
 import type { ScorerSetup } from '../model-kind.js';
 import type { FeatureRow, OutputShape, Quality, Score, Scorer } from '../scorer.js';
 import { BlockHistory } from './block-history.js';
@@ -86,7 +86,7 @@ export class TrendScorer implements Scorer {
   }
 
   save(): readonly unknown[] {
-    const writer = new StateWriter();
+    const writer = new StateList();
     writer.put(this.#side, this.#hasStepped, this.#line !== null);
     this.#history.save(writer);
     return writer.values;

@@ -1,0 +1,118 @@
+/** Training of the anomaly kind: the artefact is what scorers of the instances have learnt, and they go on with it. */
+import { expect, test } from 'vitest';
+import { anomalyKind } from '../../../models/anomaly/anomaly-kind.js';
+import type { TrainingRun } from '../../../models/scorer.js';
+import { seededRandom } from '../../seeded-random.js';
+import { scoresOf } from '../scorer-contract.js';
+import { artefactOf, trainFully } from '../trained-model.js';
+
+const SETTINGS = anomalyKind.settings.parse({ warmUp: 100 });
+const FEATURES = ['vib', 'temp'];
+const STEP_MS = 60_000;
+
+function runOf(instance: string, rows: number, { level = 0, from = 0 } = {}): TrainingRun {
+  const random = seededRandom(instance.length + rows);
+  const normal = () => (random() + random() + random() - 1.5) * 2;
+  return {
+    instance: [instance],
+    times: Float64Array.from({ length: rows }, (_, index) => (from + index) * STEP_MS),
+    rows: Array.from({ length: rows }, () => [level + normal(), normal()]),
+    marks: [],
+  };
+}
+
+function requestOf(runs: readonly TrainingRun[]) {
+  return { settings: SETTINGS, features: FEATURES, runs, until: 1e9, seed: 1, previous: null };
+}
+
+test('a scorer goes on where training ended, for the instances that it has met', () => {
+  const run = runOf('m1', 600);
+  const artefact = artefactOf(anomalyKind, requestOf([run, runOf('m22', 600, { level: 50 })]));
+  const setup = { settings: SETTINGS, features: FEATURES, artefact, seed: 1, staleFrom: 1e9 };
+  const more = Array.from({ length: 50 }, (_, index) => ({
+    time: (600 + index) * STEP_MS,
+    row: [0.1, -0.1],
+  }));
+  const life = run.rows.map((row, index) => ({ time: run.times[index] ?? 0, row }));
+  const untrained = anomalyKind.createScorer({ ...setup, artefact: null, instance: ['m1'] });
+  const trained = anomalyKind.createScorer({ ...setup, instance: ['m1'] });
+  expect(scoresOf(trained, more)).toEqual(scoresOf(untrained, [...life, ...more]).slice(600));
+  expect(scoresOf(trained, more)[0]?.quality).toBe('ok');
+  const stranger = anomalyKind.createScorer({ ...setup, instance: ['m3'] });
+  expect(scoresOf(stranger, more)[0]?.quality).toBe('warmup');
+});
+
+test('the same history gives the same bytes', () => {
+  const text = () => JSON.stringify(trainFully(anomalyKind, requestOf([runOf('m1', 400)])));
+  expect(text()).toBe(text());
+});
+
+test.each([
+  ['just too short', 126, 'refused'],
+  ['just long enough', 127, 'trained'],
+])('a history that is %s is %s', (_, rows, kind) => {
+  const outcome = trainFully(anomalyKind, requestOf([runOf('m1', rows)]));
+  expect(outcome.kind).toBe(kind);
+  if (outcome.kind === 'refused') expect(outcome.reason).toContain('at least 127 rows');
+});
+
+test('the latest run of an instance counts', () => {
+  const early = runOf('m1', 400, { level: 50 });
+  const late = runOf('m1', 400, { from: 500 });
+  const artefact = artefactOf(anomalyKind, requestOf([early, late]));
+  expect(artefact.instances).toHaveLength(1);
+  expect(artefact).toEqual(artefactOf(anomalyKind, requestOf([late])));
+});
+
+test('an artefact for other features or another warm-up is left alone, an old one says that it is', () => {
+  const artefact = artefactOf(anomalyKind, requestOf([runOf('m1', 400)]));
+  const setup = {
+    settings: SETTINGS,
+    features: FEATURES,
+    artefact,
+    instance: ['m1'],
+    seed: 1,
+    staleFrom: 1e9,
+  };
+  const qualityAt = (time: number, changed: object) =>
+    anomalyKind.createScorer({ ...setup, ...changed }).score(time, [0, 0]).quality;
+  expect(qualityAt(1e9 - 1, {})).toBe('ok');
+  expect(qualityAt(1e9, {})).toBe('stale');
+  expect(qualityAt(1e9, { artefact: null })).toBe('warmup');
+  expect(qualityAt(0, { features: ['temp', 'vib'] })).toBe('warmup');
+  expect(qualityAt(0, { settings: { ...SETTINGS, warmUp: 101 } })).toBe('warmup');
+});
+
+test('versions are compared on what neither has learnt from', () => {
+  const first = runOf('m1', 1000);
+  const previous = { artefact: artefactOf(anomalyKind, requestOf([first])), until: 999 * STEP_MS };
+  const longer = runOf('m1', 1600);
+  const whole = { ...longer, rows: [...first.rows, ...longer.rows.slice(1000).map(() => [60, 60])] };
+  const outcome = trainFully(anomalyKind, { ...requestOf([whole]), previous });
+  // The older version, scoring on, has by now seen the same rows: they are equally good.
+  const comparison = outcome.kind === 'trained' ? outcome.comparison : null;
+  expect(comparison?.own).toBeGreaterThan(0.3);
+  expect(comparison?.previous).toBe(comparison?.own);
+  const soon = trainFully(anomalyKind, { ...requestOf([first]), previous });
+  expect(soon).toMatchObject({ kind: 'trained', comparison: null });
+});
+
+test('evaluation counts what an artefact calls anomalous', () => {
+  const calm = runOf('m1', 600);
+  const artefact = artefactOf(anomalyKind, requestOf([calm]));
+  const request = { settings: SETTINGS, features: FEATURES, artefact, until: 1e9 };
+  const odd = { ...calm, rows: calm.rows.map(() => [40, 40]) };
+  expect(anomalyKind.evaluate({ ...request, runs: [calm] })[0]?.value).toBeLessThan(0.02);
+  expect(anomalyKind.evaluate({ ...request, runs: [odd] })[0]?.value).toBeGreaterThan(0.7);
+});
+
+test('no more features than one can make sense of', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `f${index}`);
+  expect(anomalyKind.check(SETTINGS, names(60))).toEqual([]);
+  expect(anomalyKind.check(SETTINGS, names(61)).map(({ path }) => path)).toEqual([['features']]);
+});
+
+test('what is no artefact of this version is none', () => {
+  expect(anomalyKind.readArtefact({ kind: 'anomaly', version: 2 })).toBeNull();
+  expect(anomalyKind.readArtefact('{}')).toBeNull();
+});
