@@ -1,0 +1,227 @@
+import { ClassScores } from './class-scores.js';
+import { addLeaves } from './decision-forest.js';
+import { ModelFileError } from './imported-model.js';
+import { OnnxAttributes } from './onnx-attributes.js';
+import type { OnnxNode } from './onnx-graph.js';
+import { onnxTrees, tracksMissing } from './onnx-trees.js';
+import type { OnnxValue } from './onnx-value.js';
+import { postTransformOf, transform } from './post-transform.js';
+
+/** What becomes of unknown numbers (NaN): none come out, they come out as such, or the operator says nothing of them. */
+export type UnknownNumbers = 'handled' | 'passed' | 'undefined';
+
+/** An operator made ready: its outputs, and the work that fills them from its inputs. */
+export interface OnnxStep {
+  readonly outputs: readonly OnnxValue[];
+  readonly unknown: UnknownNumbers;
+  run(): void;
+}
+
+type MakeStep = (node: OnnxNode, inputs: readonly OnnxValue[]) => OnnxStep;
+
+const OPERATORS: ReadonlyMap<string, MakeStep> = new Map([
+  ['TreeEnsembleRegressor', treeRegressor],
+  ['TreeEnsembleClassifier', treeClassifier],
+  ['LinearRegressor', linearRegressor],
+  ['LinearClassifier', linearClassifier],
+  ['Scaler', scaler],
+  ['Imputer', imputer],
+  ['Normalizer', normalizer],
+  ['Concat', concat],
+  ['FeatureVectorizer', concat],
+  ['Cast', unchanged],
+  ['Identity', unchanged],
+  ['ZipMap', unchanged],
+]);
+
+/** @throws ModelFileError if the operator is none of trees and linear models */
+export function checkOperator(operator: string): MakeStep {
+  const make = OPERATORS.get(operator);
+  if (make !== undefined) return make;
+  const known = [...OPERATORS.keys()].join(', ');
+  throw new ModelFileError(
+    `its operator ${operator} needs the package onnxruntime-node; only trees and linear models do without (${known})`,
+  );
+}
+
+export function onnxStep(node: OnnxNode, inputs: readonly OnnxValue[]): OnnxStep {
+  return checkOperator(node.operator)(node, inputs);
+}
+
+function treeRegressor(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep {
+  const attributes = new OnnxAttributes(node);
+  const from = numbersOf(input);
+  const trees = onnxTrees(attributes, 'target', from.length);
+  const output = newValue(attributes.integer('n_targets', 1));
+  const bases = attributes.floats('base_values');
+  const post = postTransformOf(attributes.text('post_transform'));
+  const aggregate = attributes.text('aggregate_function') ?? 'SUM';
+  if (aggregate !== 'SUM' && aggregate !== 'AVERAGE')
+    throw new ModelFileError(`${aggregate} of trees is not read`);
+  const run = () => {
+    output.numbers.fill(0);
+    addLeaves(trees, from, output.numbers, Math.fround);
+    output.numbers.forEach((sum, target) => {
+      const share = aggregate === 'AVERAGE' ? sum / trees.length : sum;
+      output.numbers[target] = Math.fround(share + (bases[target] ?? 0));
+    });
+    transform(post, output.numbers);
+  };
+  return { outputs: [output], unknown: unknownInTrees(attributes), run };
+}
+
+function treeClassifier(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep {
+  const attributes = new OnnxAttributes(node);
+  const from = numbersOf(input);
+  const trees = onnxTrees(attributes, 'class', from.length);
+  const labels = attributes.labels();
+  const bases = attributes.floats('base_values');
+  const weights = attributes.floats('class_weights');
+  const only = new Set(attributes.integers('class_ids'));
+  const post = postTransformOf(attributes.text('post_transform'));
+  const sums = new Float64Array(labels.length);
+  const isSingle = labels.length === 2 && only.size === 1;
+  const single = [...only][0] ?? 0;
+  const scores = new ClassScores(labels, post, isSingle && weights.every((weight) => weight >= 0));
+  const run = () => {
+    sums.fill(0);
+    addLeaves(trees, from, sums, Math.fround);
+    if (isSingle)
+      scores.setSingle((sums[single] ?? 0) + (bases.length === 1 ? (bases[0] ?? 0) : (bases[single] ?? 0)));
+    else scores.setAll(sums.map((sum, label) => sum + (bases[label] ?? 0)));
+  };
+  return { outputs: scores.outputs, unknown: unknownInTrees(attributes), run };
+}
+
+function unknownInTrees(attributes: OnnxAttributes): UnknownNumbers {
+  return tracksMissing(attributes) ? 'handled' : 'undefined';
+}
+
+function linearRegressor(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep {
+  const attributes = new OnnxAttributes(node);
+  const output = newValue(attributes.integer('targets', 1));
+  const post = postTransformOf(attributes.text('post_transform'));
+  const add = linear(attributes, numbersOf(input), output.numbers);
+  const run = () => {
+    add();
+    transform(post, output.numbers);
+  };
+  return { outputs: [output], unknown: 'undefined', run };
+}
+
+function linearClassifier(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep {
+  const attributes = new OnnxAttributes(node);
+  const from = numbersOf(input);
+  const labels = attributes.labels();
+  const rows = attributes.floats('coefficients').length / from.length;
+  const sums = new Float64Array(rows);
+  const add = linear(attributes, from, sums);
+  const isSingle = labels.length === 2 && rows === 1;
+  const scores = new ClassScores(labels, postTransformOf(attributes.text('post_transform')), false);
+  const run = () => {
+    add();
+    if (isSingle) scores.setSingle(sums[0] ?? 0);
+    else scores.setAll(sums);
+  };
+  return { outputs: scores.outputs, unknown: 'undefined', run };
+}
+
+/** Fills `sums` with intercepts and products; coefficients are listed row by row. */
+function linear(attributes: OnnxAttributes, from: Float64Array, sums: Float64Array): () => void {
+  const coefficients = attributes.floats('coefficients');
+  const intercepts = attributes.floats('intercepts');
+  if (coefficients.length !== sums.length * from.length) {
+    throw new ModelFileError(
+      `there are ${coefficients.length} coefficients, not ${sums.length} × ${from.length}`,
+    );
+  }
+  return () => {
+    for (let row = 0; row < sums.length; row++) {
+      let sum = intercepts[row] ?? 0;
+      for (let feature = 0; feature < from.length; feature++) {
+        sum += (coefficients[row * from.length + feature] ?? 0) * (from[feature] ?? 0);
+      }
+      sums[row] = sum;
+    }
+  };
+}
+
+function scaler(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep {
+  const attributes = new OnnxAttributes(node);
+  const offsets = attributes.floats('offset');
+  const scales = attributes.floats('scale');
+  const at = (list: readonly number[], index: number) => (list.length === 1 ? list[0] : list[index]) ?? 0;
+  return each(
+    input,
+    (value, index) => Math.fround((value - at(offsets, index)) * at(scales, index)),
+    'passed',
+  );
+}
+
+function imputer(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep {
+  const attributes = new OnnxAttributes(node);
+  const imputed = attributes.floats('imputed_value_floats');
+  const replaced = attributes.float('replaced_value_float', 0);
+  const isReplaced = (value: number) => (Number.isNaN(replaced) ? Number.isNaN(value) : value === replaced);
+  const valueAt = (index: number) => (imputed.length === 1 ? imputed[0] : imputed[index]) ?? 0;
+  return each(
+    input,
+    (value, index) => (isReplaced(value) ? valueAt(index) : value),
+    Number.isNaN(replaced) ? 'handled' : 'passed',
+  );
+}
+
+function normalizer(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep {
+  const norm = new OnnxAttributes(node).text('norm') ?? 'MAX';
+  const size = (numbers: Float64Array) => {
+    if (norm === 'MAX')
+      return numbers.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    if (norm === 'L1') return numbers.reduce((sum, value) => sum + Math.abs(value), 0);
+    return Math.sqrt(numbers.reduce((sum, value) => sum + value * value, 0));
+  };
+  const from = numbersOf(input);
+  const output = { ...newValue(from.length), labels: input?.labels ?? null };
+  const run = () => {
+    const whole = size(from);
+    output.numbers.set(from.map((value) => (whole === 0 ? value : value / whole)));
+  };
+  return { outputs: [output], unknown: 'undefined', run };
+}
+
+function concat(_: OnnxNode, inputs: readonly OnnxValue[]): OnnxStep {
+  const output = newValue(inputs.reduce((sum, { numbers }) => sum + numbers.length, 0));
+  const run = () => {
+    let at = 0;
+    for (const { numbers } of inputs) {
+      output.numbers.set(numbers, at);
+      at += numbers.length;
+    }
+  };
+  return { outputs: [output], unknown: 'passed', run };
+}
+
+function unchanged(_: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep {
+  return { outputs: input === undefined ? [] : [input], unknown: 'passed', run: () => {} };
+}
+
+function each(
+  input: OnnxValue | undefined,
+  change: (value: number, index: number) => number,
+  unknown: UnknownNumbers,
+): OnnxStep {
+  const from = numbersOf(input);
+  const output = newValue(from.length);
+  const run = () => {
+    for (let index = 0; index < from.length; index++) output.numbers[index] = change(from[index] ?? 0, index);
+  };
+  return { outputs: [output], unknown, run };
+}
+
+function numbersOf(input: OnnxValue | undefined): Float64Array {
+  if (input === undefined) throw new ModelFileError('an operator has no input');
+  return input.numbers;
+}
+
+function newValue(size: number): OnnxValue {
+  return { numbers: new Float64Array(size), labels: null, isLabel: false };
+}
