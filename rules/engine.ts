@@ -1,10 +1,14 @@
 import type { AlertEvent } from './alert-event.js';
-import type { Message } from './reading.js';
+import type { Message, Scalar } from './reading.js';
 import type { Rule } from './rule.js';
+import type { Model, View } from './supply.js';
 
 /** What the engine runs. Rules that are not `enabled` are left out. */
 export interface Plan {
   readonly rules: readonly Rule[];
+  /** Everything that an input of kind `view` reads, here or in a rule; never in a circle. */
+  readonly views?: readonly View[];
+  readonly models?: readonly Model[];
 }
 
 export type Command =
@@ -73,6 +77,10 @@ export interface Engine {
   saveInSlices(): Saving;
   /** Takes the place of everything so far; for an engine of the same plan. State of rules that changed is left out. */
   load(snapshot: Snapshot): void;
+  /** The rows of a view or the outputs of a model, in the order in which its instances settle; none if there is none. */
+  rows(kind: 'view' | 'model', id: string): readonly Row[];
+  /** The rows of views that may have changed since it was last asked. */
+  changedRows(): readonly ChangedRow[];
   /** The instances of a rule, in the order in which they settle; none if there is no such rule. */
   instances(rule: string): readonly InstanceSummary[];
   /** What one instance sees now; `null` if there is no such instance. `labels` matches as a subset. */
@@ -91,6 +99,16 @@ export interface Snapshot {
 export interface Saving {
   /** Works out so many pieces, topics and instances, at most; `null`: there are more. */
   step(piecesMax: number): Snapshot | null;
+}
+
+/** What an instance of a view or a model gives now: its fields in file order; `null` is unknown. */
+export interface Row {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, Scalar | null>>;
+}
+
+export interface ChangedRow extends Row {
+  readonly view: string;
 }
 
 /** An instance in a list. */

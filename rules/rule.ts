@@ -62,8 +62,14 @@ export interface Input {
 
 export type InputSource =
   | { readonly kind: 'topic'; readonly pattern: TopicPattern; readonly field: string }
-  | { readonly kind: 'view'; readonly view: string; readonly field: string }
-  | { readonly kind: 'model'; readonly model: string; readonly output: string };
+  /** `pattern`: the labels of its instances are the captures. */
+  | { readonly kind: 'view'; readonly view: string; readonly field: string; readonly pattern: TopicPattern }
+  | {
+      readonly kind: 'model';
+      readonly model: string;
+      readonly output: string;
+      readonly pattern: TopicPattern;
+    };
 
 export interface Let {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Input, Rule } from '../rule.js';
+import type { Input, InputSource } from '../rule.js';
 import { Pool, poolKey } from '../signals/pool.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
@@ -15,6 +15,7 @@ import type { RuleRuntime } from './rule-runtime.js';
 import type { Saver } from './saver.js';
 import { TopicBinding } from './topic-binding.js';
 import { TopicIndex } from './topic-index.js';
+import type { Unit } from './unit.js';
 
 /** Topics that nobody reads are remembered up to this many, so that each is looked up once. */
 const UNREAD_TOPICS_MAX = 50_000;
@@ -185,7 +186,8 @@ export class Binder {
   }
 
   #boundInput(runtime: RuleRuntime, input: Input, labels: ReadonlyMap<string, string>): BoundInput {
-    const { pattern, field } = topicOf(input);
+    const { pattern } = input.source;
+    const field = fieldOf(input.source);
     const source = isPooled(pattern, runtime.rule.groupBy)
       ? this.pool(poolFilter(pattern, runtime.rule.groupBy, labels), field)
       : this.#seriesAt(filled(pattern, labels), field);
@@ -240,13 +242,12 @@ export class Binder {
   }
 }
 
-/** Throws where an input is of a kind that does not run yet. */
-export function inputIndex(runtimes: readonly RuleRuntime[], rules: readonly Rule[]): InputIndex {
+/** What each runtime reads when it runs the unit beside it. */
+export function inputIndex(runtimes: readonly RuleRuntime[], units: readonly Unit[]): InputIndex {
   const uses: InputIndex = new TopicIndex();
   runtimes.forEach((runtime, at) => {
-    rules[at]?.inputs.forEach((input, index) => {
-      const { pattern, field } = topicOf(input);
-      uses.add(pattern, { runtime, index, field, pattern });
+    units[at]?.rule.inputs.forEach(({ source }, index) => {
+      uses.add(source.pattern, { runtime, index, field: fieldOf(source), pattern: source.pattern });
     });
   });
   return uses;
@@ -259,9 +260,9 @@ function askFor(plan: RulePlan, index: number, windows: WindowSet): void {
   if (plan.remembers(index)) windows.remember();
 }
 
-function topicOf({ source }: Input): Extract<Input['source'], { kind: 'topic' }> {
-  if (source.kind !== 'topic') throw new Error(`inputs of kind ${source.kind} are not built`);
-  return source;
+/** The field of the topic that its pattern matches. */
+function fieldOf(source: InputSource): string {
+  return source.kind === 'model' ? source.output : source.field;
 }
 
 function withPools(series: Series): (Series | Pool)[] {

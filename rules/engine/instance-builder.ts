@@ -98,6 +98,12 @@ export class InstanceBuilder {
     return node;
   }
 
+  /** What a `let` signal means. */
+  definitionOf(name: string): string {
+    const signal = this.plan.letSignal(name);
+    return signal === undefined ? name : this.plan.definitions.of(signal);
+  }
+
   level(level: Level): AlertLevel {
     const condition = this.#condition(level.condition);
     const definition = this.plan.definitions.of(level.condition);

@@ -7,10 +7,12 @@ import type { SignalNode } from '../signals/signal-node.js';
 import type { WindowSet } from '../windows/window-set.js';
 import { Alert, type Change } from './alert.js';
 import { carryOver } from './carry-over.js';
+import { createOutlet } from './create-outlet.js';
 import type { Timed } from './deadline-heap.js';
 import { type BoundInput, InstanceBuilder, type Stateful } from './instance-builder.js';
 import { durationText, messageText } from './message-text.js';
 import type { Moment } from './moment.js';
+import type { Outlet } from './outlet.js';
 import type { RulePlan } from './rule-plan.js';
 import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
 import { Shift } from './shift.js';
@@ -40,10 +42,16 @@ export class Instance implements Timed {
   labels: Readonly<Record<string, string>>;
   inputs: readonly BoundInput[];
   alert: Alert;
+  /** What it gives on; `null`: it is one of a rule. */
+  outlet: Outlet | null = null;
   /** Arrival of the last message that gave one of its inputs a reading, else its beginning. */
   lastReading: number;
   /** The last snapshot that has it. */
   savedIn = 0;
+  /** The connection of that message; `undefined`: one that is always up. Kept where it gives something on. */
+  heardBy: string | undefined = undefined;
+  /** The last step in which something that it reads changed. Kept where views or models are read. */
+  reachedIn = -1;
   isSuppressed = false;
   /** It is over: silent for `forgetAfter`, or told to end. */
   isEnded = false;
@@ -89,6 +97,7 @@ export class Instance implements Timed {
       rule.levels.map((level) => builder.level(level)),
       { holdsUnknown: rule.onUnknown === 'hold', keepForMs: rule.keepForMs, latch: rule.latch },
     );
+    this.outlet = createOutlet(plan, builder, { labelValues: this.labelValues, moment: this.#moment });
     this.#signals = builder.signals;
     this.#stateful = builder.stateful;
     this.#derivedWindows = [...builder.derived.values()].map(({ windows }) => windows);
@@ -128,6 +137,7 @@ export class Instance implements Timed {
   /** The step in which it goes over to another version of its rule: at most one event. */
   swap(moment: Moment, events: AlertEvent[]): void {
     this.#settleSignals(moment);
+    this.outlet?.settle(moment);
     const isOn = this.#shift?.isOn(moment, this.alert) ?? true;
     this.alert.swap(moment, isOn, this.#report);
     if (this.#changes.length > 0) this.#publish(moment, events);
@@ -139,6 +149,7 @@ export class Instance implements Timed {
     this.#settleSignals(moment);
     if (this.#shift?.isOn(moment, this.alert) ?? true) this.alert.settle(moment, this.#report);
     else this.alert.rest(moment, this.#report);
+    if (this.outlet !== null) this.outlet.settle(moment);
     if (this.#changes.length > 0) this.#publish(moment, events);
     if (this.alert.state === 'inactive' && moment.now >= this.lastReading + this.rule.forgetAfterMs) {
       this.end('forgotten', moment, events);
@@ -172,6 +183,7 @@ export class Instance implements Timed {
     }
     if (this.alert.state === 'inactive')
       deadline = Math.min(deadline, this.lastReading + this.rule.forgetAfterMs);
+    if (this.outlet !== null) deadline = Math.min(deadline, this.outlet.deadline);
     this.deadline = Math.min(deadline, this.alert.conditionDeadline(), this.#shift?.deadline ?? deadline);
   }
 
@@ -199,8 +211,14 @@ export class Instance implements Timed {
 
   /** Deadlines moved without a step. */
   #clockChanged(): void {
+    this.outlet?.clockChanged(this.#moment);
     for (const signal of this.#signals) signal.refreshDeadline();
     this.refreshDeadline();
+  }
+
+  /** Is one of its inputs silent? */
+  get isStale(): boolean {
+    return this.inputs.some(({ source }) => source.isSilent);
   }
 
   /** Every input, then every `let`, in file order; unknown is `null`. */
@@ -238,7 +256,7 @@ export class Instance implements Timed {
       ...(change.previous === undefined ? {} : { previous: change.previous }),
       ...(change.reason === undefined ? {} : { reason: change.reason }),
       ...(moment.late ? { late: true as const } : {}),
-      ...(this.inputs.some(({ source }) => source.isSilent) ? { stale: true as const } : {}),
+      ...(this.isStale ? { stale: true as const } : {}),
     };
   }
 
@@ -266,6 +284,7 @@ export class Instance implements Timed {
     for (const { node } of this.#stateful) node.save(writer);
     this.alert.save(writer);
     this.#shift?.save(writer);
+    if (this.outlet !== null) writer.put(this.heardBy ?? null);
   }
 
   load(reader: StateReader, moment: Moment): void {
@@ -278,6 +297,7 @@ export class Instance implements Timed {
     for (const { node } of this.#stateful) node.load(reader);
     this.alert.load(reader);
     this.#shift?.load(reader);
+    if (this.outlet !== null) this.heardBy = reader.optionalText();
     // What is due settles in its own step.
     if (!Number.isNaN(dueSince)) {
       this.deadline = dueSince;

@@ -23,7 +23,7 @@ export class Population {
 
   constructor(private readonly parts: PopulationParts) {}
 
-  /** By id. */
+  /** In the order in which they settle. */
   get runtimes(): readonly RuleRuntime[] {
     return this.#runtimes;
   }
@@ -88,7 +88,7 @@ export class Population {
   /** The instance a command names, or why there is none. */
   named(rule: string, labels: Readonly<Record<string, string>>): Instance | string {
     const runtime = this.runtimeOf(rule);
-    if (runtime === undefined) return `there is no rule ${rule}`;
+    if (runtime === undefined || runtime.plan.supply !== null) return `there is no rule ${rule}`;
     const missing = runtime.rule.groupBy.filter((name) => !Object.hasOwn(labels, name));
     if (missing.length > 0) return `name every label of the instance: ${missing.join(', ')} missing`;
     return this.find(rule, labels) ?? `rule ${rule} has no instance with these labels`;

@@ -20,8 +20,8 @@ export interface Runner {
 
 /** Takes the first plan up: there is nothing yet that it changes. */
 export function begin({ population, binder, steps }: Runner, plan: Plan): void {
-  const { runtimes, rules } = ruleChanges([], plan);
-  binder.replan(inputIndex(runtimes, rules), new TopicIndex());
+  const { runtimes, units } = ruleChanges([], plan);
+  binder.replan(inputIndex(runtimes, units), new TopicIndex());
   population.runtimes = runtimes;
   steps.suppression = new Suppression(runtimes);
 }
@@ -33,9 +33,9 @@ export function begin({ population, binder, steps }: Runner, plan: Plan): void {
 export function replan(runner: Runner, plan: Plan): void {
   const { population, binder, steps } = runner;
   const changes = ruleChanges(population.runtimes, plan);
-  const { runtimes, rules, unchanged, changed, ended } = changes;
+  const { runtimes, units, unchanged, changed, ended } = changes;
   if (unchanged.size === runtimes.length && ended.size === 0) return;
-  const index = inputIndex(runtimes, rules);
+  const index = inputIndex(runtimes, units);
   const concerned = topicsConcerned(changes);
   steps.begin('command');
   endRules(runner, changes);
@@ -46,6 +46,7 @@ export function replan(runner: Runner, plan: Plan): void {
   binder.replan(index, concerned);
   population.runtimes = runtimes;
   for (const [runtime, { isRestated }] of changed) changeInstances(runner, runtime, isRestated);
+  showAgain(runner);
   steps.endSwap(new Suppression(runtimes, steps.suppression, unchanged));
 }
 
@@ -72,13 +73,24 @@ function changeInstances({ steps, heap }: Runner, runtime: RuleRuntime, isRestat
   }
 }
 
+/** What views and models have given is there for those who read it from here on, too. */
+function showAgain({ population, steps }: Runner): void {
+  for (const runtime of population.runtimes) {
+    if (runtime.plan.supply === null) continue;
+    for (const instance of inKeyOrder(runtime)) {
+      if (instance.outlet === null) continue;
+      instance.outlet.lookAgain();
+      steps.reach(steps.give(instance));
+    }
+  }
+}
+
 /** The topics of the rules of which anything but words differs. */
 function topicsConcerned({ changed, ended, begun }: RuleChanges): TopicIndex<TopicPattern> {
   const evaluated = [...changed].filter(([, { isRestated }]) => !isRestated).map(([runtime]) => runtime);
   const index = new TopicIndex<TopicPattern>();
   for (const { rule } of [...evaluated, ...ended.keys(), ...begun]) {
-    for (const { source } of rule.inputs)
-      if (source.kind === 'topic') index.add(source.pattern, source.pattern);
+    for (const { source } of rule.inputs) index.add(source.pattern, source.pattern);
   }
   return index;
 }

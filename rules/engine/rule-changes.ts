@@ -1,17 +1,16 @@
 import type { EndReason } from '../alert-event.js';
 import type { Plan } from '../engine.js';
-import type { Rule } from '../rule.js';
-import { compareCodePoints } from './code-point-order.js';
 import { decisionKey, inputsKey } from './rule-identity.js';
 import { RulePlan } from './rule-plan.js';
 import { hashOf, RuleRuntime } from './rule-runtime.js';
+import { supplyKey, type Unit, unitsOf } from './unit.js';
 
 /** What becomes of the rules that run when others are to run. */
 export interface RuleChanges {
-  /** What runs then, by id. */
+  /** What runs then, in the order in which it settles. */
   readonly runtimes: readonly RuleRuntime[];
-  /** The rule that each runs then. */
-  readonly rules: readonly Rule[];
+  /** The unit that each runs then. */
+  readonly units: readonly Unit[];
   /** They say the same. */
   readonly unchanged: ReadonlySet<RuleRuntime>;
   /** They say something else of the same inputs: their instances go over. */
@@ -30,27 +29,30 @@ export interface ChangedRule {
 /** Compares a plan with what runs. Throws, with nothing changed, if one of its rules cannot run. */
 export function ruleChanges(runtimes: readonly RuleRuntime[], plan: Plan): RuleChanges {
   const before = new Map(runtimes.map((runtime) => [runtime.rule.id, runtime]));
-  const after = plan.rules.filter(({ enabled }) => enabled).sort((a, b) => compareCodePoints(a.id, b.id));
+  const units = unitsOf(plan);
   const unchanged = new Set<RuleRuntime>();
   const changed = new Map<RuleRuntime, ChangedRule>();
   const begun: RuleRuntime[] = [];
-  const next = after.map((rule, rank) => {
+  const next = units.map((unit, rank) => {
+    const { rule } = unit;
     const runtime = before.get(rule.id);
-    if (runtime?.hash === hashOf(rule)) unchanged.add(runtime);
+    if (runtime?.hash === hashOf(unit)) unchanged.add(runtime);
     else if (runtime !== undefined && inputsKey(runtime.rule) === inputsKey(rule)) {
-      changed.set(runtime, changedRule(runtime, rule));
+      changed.set(runtime, changedRule(runtime, unit));
     } else {
-      const made = new RuleRuntime(rule, rank);
+      const made = new RuleRuntime(unit, rank);
       begun.push(made);
       return made;
     }
     return runtime;
   });
-  return { runtimes: next, rules: after, unchanged, changed, ended: endedRules(runtimes, next, plan), begun };
+  return { runtimes: next, units, unchanged, changed, ended: endedRules(runtimes, next, plan), begun };
 }
 
-function changedRule(runtime: RuleRuntime, rule: Rule): ChangedRule {
-  return { plan: new RulePlan(rule), isRestated: decisionKey(runtime.rule) === decisionKey(rule) };
+function changedRule({ plan }: RuleRuntime, unit: Unit): ChangedRule {
+  const isRestated =
+    decisionKey(plan.rule) === decisionKey(unit.rule) && supplyKey(plan.supply) === supplyKey(unit.supply);
+  return { plan: new RulePlan(unit), isRestated };
 }
 
 function endedRules(

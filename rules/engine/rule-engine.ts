@@ -1,18 +1,22 @@
 import type { AlertEvent } from '../alert-event.js';
 import type {
+  ChangedRow,
   Command,
   CommandResult,
   Engine,
   Explanation,
   InstanceSummary,
   Plan,
+  Row,
   Saving,
   Snapshot,
 } from '../engine.js';
 import type { Message } from '../reading.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { UNKNOWN } from '../signals/signal-node.js';
+import { isSupplied } from '../supply.js';
 import { SPANS_MAX, Spans } from '../time/spans.js';
+import { beginInstances } from './beginnings.js';
 import { Binder } from './binder.js';
 import { Connections } from './connections.js';
 import { DeadlineHeap } from './deadline-heap.js';
@@ -21,13 +25,14 @@ import { explainInstance, summaryOf } from './explain-instance.js';
 import type { Instance } from './instance.js';
 import type { Moment } from './moment.js';
 import { inKeyOrder, Population } from './population.js';
+import { Relay } from './relay.js';
 import { begin, replan } from './replan.js';
-import type { RuleRuntime } from './rule-runtime.js';
 import { Saver } from './saver.js';
 import { loadSnapshot } from './snapshot.js';
 import { Steps } from './steps.js';
 import { Suppression } from './suppression.js';
 import type { TopicBinding } from './topic-binding.js';
+import { suppliedKey } from './unit.js';
 
 /** Events of a step whose message is older than this carry `late`. */
 const LATE_MS = 60_000;
@@ -60,7 +65,7 @@ export class RuleEngine implements Engine {
     saver: this.saver,
   });
   readonly steps = new Steps(this.moment, this.heap, this.population, this.saver);
-  readonly #incoming: Incoming = {
+  readonly incoming: Incoming = {
     kind: UNKNOWN,
     num: 0,
     text: '',
@@ -70,7 +75,10 @@ export class RuleEngine implements Engine {
     member: 0,
   };
 
+  readonly relay = new Relay(this);
+
   constructor(plan: Plan) {
+    this.steps.give = (instance) => this.relay.give(instance);
     begin(this, plan);
   }
 
@@ -83,7 +91,7 @@ export class RuleEngine implements Engine {
     this.steps.fireTimers(message.arrival);
     const { moment } = this;
     if (message.arrival > moment.now) moment.now = Math.floor(message.arrival);
-    const binding = this.binder.bind(message.topic);
+    const binding = isSupplied(message.topic) ? null : this.binder.bind(message.topic);
     if (binding !== null) {
       if (this.saver.isBusy) this.saver.beforeTopic(binding, binding.instances(this.binder.readersOf));
       if (binding.source !== message.source || binding.isStill || !binding.isHeard)
@@ -165,6 +173,7 @@ export class RuleEngine implements Engine {
     if (binding === undefined) return this.steps.take();
     this.saver.beforeTopic(binding, []);
     binding.silence(isSilent);
+    for (const reader of binding.instances(this.binder.readersOf)) this.relay.silence(reader);
     return this.steps.take();
   }
 
@@ -193,6 +202,16 @@ export class RuleEngine implements Engine {
     return instance === null ? null : explainInstance(instance);
   }
 
+  rows(kind: 'view' | 'model', id: string): readonly Row[] {
+    const runtime = this.population.runtimeOf(suppliedKey({ kind, id }));
+    if (runtime === undefined) return [];
+    return inKeyOrder(runtime).map(({ labels, outlet }) => ({ labels, values: outlet?.values() ?? {} }));
+  }
+
+  changedRows(): readonly ChangedRow[] {
+    return this.relay.takeChanged();
+  }
+
   instances(rule: string): readonly InstanceSummary[] {
     const runtime = this.population.runtimeOf(rule);
     return runtime === undefined ? [] : inKeyOrder(runtime).map(summaryOf);
@@ -206,34 +225,14 @@ export class RuleEngine implements Engine {
   #messageStep(message: Message, binding: TopicBinding): void {
     const { moment, steps } = this;
     const time = Math.min(Math.floor(message.time), moment.now);
-    this.#incoming.time = time;
-    this.#incoming.arrival = moment.now;
+    this.incoming.time = time;
+    this.incoming.arrival = moment.now;
     steps.begin('message', moment.now - time > LATE_MS);
-    if (!binding.take(message, this.#incoming, moment)) return;
+    if (!binding.take(message, this.incoming, moment)) return;
     if (binding.hadReading) {
       binding.markReadings(this.binder.readersOf, moment.now);
-      if (binding.unbegun > 0) this.#beginInstances(binding);
+      if (binding.unbegun > 0) beginInstances(this, binding);
     }
     steps.settle(binding.instances(this.binder.readersOf));
-  }
-
-  #beginInstances(binding: TopicBinding): void {
-    for (const { runtime, slot, field } of binding.beginnings) {
-      if (slot.instance !== null || !binding.accepted(field)) continue;
-      if (runtime.count >= runtime.rule.maxInstances && !this.#makeRoom(runtime)) {
-        this.counters.refusedInstances++;
-        continue;
-      }
-      // It is about to look at inputs that nobody may have looked at for long.
-      this.saver.beforeInstance(this.population.begin(runtime, slot));
-    }
-  }
-
-  #makeRoom(runtime: RuleRuntime): boolean {
-    const silent = runtime.longestSilent(this.moment.now);
-    if (silent === null) return false;
-    this.steps.end(silent, 'forgotten');
-    this.population.remove(silent);
-    return true;
   }
 }

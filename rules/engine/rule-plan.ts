@@ -7,9 +7,11 @@ import {
 import type { Scalar } from '../reading.js';
 import type { Aggregate, Condition, Input, Operand, Rule, Signal } from '../rule.js';
 import { ConstantSignal } from '../signals/signal-node.js';
+import type { Supply } from '../supply.js';
 import { Schedule } from '../time/schedule.js';
 import type { WindowSignal } from '../windows/window-set.js';
 import { Definitions } from './rule-identity.js';
+import type { Unit } from './unit.js';
 
 /** A compiled expression and what stands in its slots. */
 export interface ExpressionPlan {
@@ -34,7 +36,14 @@ export class RulePlan {
   readonly schedule: Schedule | null;
   readonly definitions: Definitions;
 
-  constructor(readonly rule: Rule) {
+  readonly rule: Rule;
+  /** `null`: it is a rule, and no view or model. */
+  readonly supply: Supply | null;
+
+  constructor(readonly unit: Unit) {
+    const { rule, supply } = unit;
+    this.rule = rule;
+    this.supply = supply;
     this.definitions = new Definitions(rule);
     this.schedule = rule.active === null ? null : new Schedule(rule.active);
     this.inputIndex = new Map(rule.inputs.map((input, index) => [input.name, index]));

@@ -4,6 +4,7 @@ import { compareCodePoints } from './code-point-order.js';
 import type { Instance } from './instance.js';
 import { RulePlan } from './rule-plan.js';
 import type { TopicBinding } from './topic-binding.js';
+import { type Unit, unitText } from './unit.js';
 
 /** Stands for an instance that may come, is there, or has gone; the topics that begin it know it. */
 export interface InstanceSlot {
@@ -15,7 +16,7 @@ export interface InstanceSlot {
   instance: Instance | null;
 }
 
-/** A rule in the engine: its plan and its instances. */
+/** A rule, a view or a model in the engine: its plan and its instances. */
 export class RuleRuntime {
   #plan: RulePlan;
   readonly slots = new Map<string, InstanceSlot>();
@@ -27,12 +28,12 @@ export class RuleRuntime {
   #hash: string | null = null;
   #rank: number;
 
-  constructor(rule: Rule, rank: number) {
-    this.#plan = new RulePlan(rule);
+  constructor(unit: Unit, rank: number) {
+    this.#plan = new RulePlan(unit);
     this.#rank = rank;
   }
 
-  /** Order among the rules, by id. */
+  /** Order among all that runs: views and models before those that read them, rules by id. */
   get rank(): number {
     return this.#rank;
   }
@@ -53,7 +54,7 @@ export class RuleRuntime {
   }
 
   get hash(): string {
-    this.#hash ??= hashOf(this.rule);
+    this.#hash ??= hashOf(this.#plan.unit);
     return this.#hash;
   }
 
@@ -113,8 +114,8 @@ export class RuleRuntime {
 }
 
 /** What a rule says, in few characters: two rules with one hash say the same. */
-export function hashOf(rule: Rule): string {
-  return createHash('sha256').update(JSON.stringify(rule)).digest('base64');
+export function hashOf(unit: Unit): string {
+  return createHash('sha256').update(unitText(unit)).digest('base64');
 }
 
 /** Orders as the label values do one after the other: no topic holds U+0000, which sorts before all else. */

@@ -1,3 +1,5 @@
+import type { Scalar } from '../reading.js';
+
 /** Takes the state of nodes, value by value; what is read back must be read in the same order. */
 export interface StateWriter {
   put(...values: unknown[]): void;
@@ -34,6 +36,14 @@ export class StateReader {
     const value = this.#next();
     if (typeof value !== 'string') throw new TypeError(`snapshot: text expected, got ${typeof value}`);
     return value;
+  }
+
+  /** A number, boolean or text, or nothing. */
+  scalar(): Scalar | null {
+    const value = this.#next();
+    if (value === null) return null;
+    if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
+    throw new TypeError(`snapshot: value expected, got ${typeof value}`);
   }
 
   optionalText(): string | undefined {

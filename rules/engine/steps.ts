@@ -8,6 +8,7 @@ import type { Saver } from './saver.js';
 import { Suppression } from './suppression.js';
 
 const NO_EVENTS: readonly AlertEvent[] = Object.freeze([]);
+const NO_INSTANCES: readonly Instance[] = Object.freeze([]);
 
 /** Steps: everything that changes is settled, instance by instance, then suppression; events gather on the way. */
 export class Steps {
@@ -17,6 +18,13 @@ export class Steps {
   #from = 0;
   readonly #owners: Instance[] = [];
   readonly #ended: Instance[] = [];
+  /** What of the present step has yet to settle, in order, from `#next` on; filled only where something is supplied. */
+  readonly #reached: Instance[] = [];
+  #next = 0;
+  /** What goes over to another version of its rule settles with that. */
+  readonly #swapped = new Set<Instance>();
+  /** Carries what an instance gives to those who read it: views and models have readers. */
+  give: (instance: Instance) => readonly Instance[] = () => NO_INSTANCES;
 
   constructor(
     private readonly moment: Moment,
@@ -37,6 +45,13 @@ export class Steps {
 
   /** Settles these instances, in order, then suppression: the rest of a step. */
   settle(instances: readonly Instance[]): void {
+    // Views and models come first in the order of a step.
+    if (this.#reached.length > 0 || (instances.length > 0 && instances[0]?.outlet !== null)) {
+      this.reach(instances);
+      const settled = this.#settleReached();
+      if (!this.suppression.isIdle) this.#settleSuppression(settled);
+      return;
+    }
     const isPlain = this.suppression.isIdle;
     for (let i = 0; i < instances.length; i++) {
       const instance = instances[i];
@@ -48,30 +63,68 @@ export class Steps {
     if (!isPlain) this.#settleSuppression(instances);
   }
 
+  /** These have something new to see in the present step. */
+  reach(instances: readonly Instance[]): void {
+    for (const instance of instances) {
+      if (instance.reachedIn === this.moment.step) continue;
+      instance.reachedIn = this.moment.step;
+      let at = this.#reached.length;
+      while (at > this.#next && settlesBefore(instance, this.#reached[at - 1])) at--;
+      this.#reached.splice(at, 0, instance);
+    }
+  }
+
+  /** Settles what was reached, and what that reaches; suppression is left to the caller. */
+  #settleReached(): Instance[] {
+    const isPlain = this.suppression.isIdle;
+    const settled: Instance[] = [];
+    for (let i = 0; i < this.#reached.length; i++) {
+      const instance = this.#reached[i];
+      this.#next = i + 1;
+      if (instance === undefined || instance.isEnded || this.#swapped.has(instance)) continue;
+      this.saver.beforeInstance(instance);
+      instance.settle(this.moment, this.#events);
+      settled.push(instance);
+      if (isPlain) this.#afterSettling(instance);
+      else this.#own(instance);
+      if (instance.outlet !== null) this.reach(this.give(instance));
+    }
+    this.#reached.length = 0;
+    this.#next = 0;
+    return settled;
+  }
+
   /** Ends an instance within a step. */
   end(instance: Instance, reason: EndReason): void {
     this.saver.beforeInstance(instance);
     instance.end(reason, this.moment, this.#events);
     this.#own(instance);
     this.#ended.push(instance);
+    if (instance.outlet !== null) this.reach(this.give(instance));
   }
 
   /** A step that only ends one instance, or resets it. */
   endAlone(instance: Instance, reason: EndReason): void {
     this.begin('command');
     this.end(instance, reason);
-    if (!this.suppression.isIdle) this.#settleSuppression([]);
+    const settled = this.#settleReached();
+    if (!this.suppression.isIdle) this.#settleSuppression(settled);
     this.#afterSettling(instance);
   }
 
   /** An instance goes over to another version of its rule. */
   swap(instance: Instance): void {
+    this.#swapped.add(instance);
     instance.swap(this.moment, this.#events);
     this.#own(instance);
+    if (instance.outlet !== null) this.reach(this.give(instance));
   }
 
   /** The rest of a step in which the rules changed: events in the order of the rules, then suppression. */
   endSwap(suppression: Suppression): void {
+    const wasPlain = this.suppression.isIdle;
+    const settled = this.#settleReached();
+    this.#swapped.clear();
     const owned = this.#events.splice(this.#from).map((event, i) => ({ event, owner: this.#owners[i] }));
     owned.sort(
       (a, b) =>
@@ -81,8 +134,10 @@ export class Steps {
     const events = owned.map(({ event }) => event);
     const owners = owned.flatMap(({ owner }) => owner ?? []);
     suppression.takeOver(this.suppression, this.moment, { events, owners });
+    if (settled.length > 0) suppression.settle(settled, this.moment, { events, owners });
     this.suppression = suppression;
     this.#events.push(...events);
+    if (!wasPlain) for (const instance of settled) this.#afterSettling(instance);
   }
 
   /** Fires the timers due by `until`, at most so many. True if nothing is due any more. */
@@ -128,4 +183,9 @@ export class Steps {
     if (instance.isEnded) this.population.remove(instance);
     else this.heap.file(instance);
   }
+}
+
+function settlesBefore(a: Instance, b: Instance | undefined): boolean {
+  if (b === undefined) return false;
+  return a.rank !== b.rank ? a.rank < b.rank : compareCodePoints(a.key, b.key) < 0;
 }

@@ -6,6 +6,7 @@ import { compareCodePoints } from './code-point-order.js';
 import type { EngineCounts } from './engine-counts.js';
 import type { Instance } from './instance.js';
 import type { Moment } from './moment.js';
+import type { OutletField } from './outlet.js';
 import { PayloadFields } from './payload-fields.js';
 import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
 
@@ -106,6 +107,31 @@ export class TopicBinding {
     return isTouched;
   }
 
+  /** Applies what an instance of a view or model gives. True if anything changed. */
+  takeSupplied(fields: readonly OutletField[], incoming: Incoming, moment: Moment): boolean {
+    this.hadReading = false;
+    let isTouched = false;
+    for (let i = 0; i < this.series.length; i++) {
+      this.#accepted[i] = false;
+      const series = this.series[i];
+      const field = fields.find(({ name }) => name === series?.field);
+      if (series === undefined || field === undefined) continue;
+      const { value, isReading } = field;
+      if (!isReading) {
+        if (series.show(value, moment)) isTouched = true;
+        continue;
+      }
+      incoming.kind = value.kind;
+      incoming.num = value.num;
+      incoming.text = value.text;
+      series.derive(incoming, moment);
+      this.#accepted[i] = true;
+      this.hadReading = true;
+      isTouched = true;
+    }
+    return isTouched;
+  }
+
   /** Did this field give a reading, or a retained value, in the present message? */
   accepted(field: number): boolean {
     return this.#accepted[field] === true;
@@ -118,7 +144,9 @@ export class TopicBinding {
       const readers = this.#readers(readersOf)[i] ?? [];
       for (let j = 0; j < readers.length; j++) {
         const instance = readers[j];
-        if (instance !== undefined) instance.lastReading = now;
+        if (instance === undefined) continue;
+        instance.lastReading = now;
+        if (instance.outlet !== null) instance.heardBy = this.source;
       }
     }
   }

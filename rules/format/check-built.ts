@@ -36,12 +36,7 @@ class BuiltCheck {
   }
 
   rule(): void {
-    const { rule, context, node } = this.#draft;
-    for (const input of rule.inputs) {
-      const { kind } = input.source;
-      if (NOT_BUILT_YET.inputs.has(kind))
-        this.#refuse(context.placeOf(input), `Inputs from a \`${kind}\` are`);
-    }
+    const { node } = this.#draft;
     if (NOT_BUILT_YET.active && child(node, 'active')) {
       this.#refuse(keyPlace(node, 'active'), 'Schedules (`active`) are');
     }

@@ -39,7 +39,9 @@ function checkCapturedNames(draft: RuleDraft, scope: RuleScope): void {
 function capturePlace({ node, context }: RuleDraft, input: string, label: string): Span {
   const value = child(child(node, 'inputs') ?? node, input) ?? node;
   const topic = textOf(value) === null ? (child(value, 'topic') ?? value) : value;
-  const start = textOf(topic)?.indexOf(`{${label}}`) ?? 0;
+  const text = textOf(topic);
+  if (text === null) return headOf(topic);
+  const start = text.indexOf(`{${label}}`);
   return context.inText(topic, { start, end: start + label.length + 2 });
 }
 

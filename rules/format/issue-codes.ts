@@ -41,6 +41,11 @@ export const ISSUE_CODES = {
   'unknown-label': 'A label that is not there.',
   'no-instance-input': 'No input captures all labels that make an instance.',
   'let-cycle': 'A `let` signal is made of itself.',
+  'unknown-view': 'A view that is read does not exist.',
+  'unknown-model': 'A model that is read does not exist.',
+  'unknown-field': 'A view has no such field, or a model no such output.',
+  'broken-source': 'A view or model that is read has errors.',
+  'source-cycle': 'Views or models read each other in a circle.',
   'severity-twice': 'A severity beside conditions that have their own.',
 
   // Rules: what a signal or a condition is.

@@ -5,8 +5,11 @@ import { type CheckedRule, checkRuleSet } from './check-rule-set.js';
 import { Document, nodeAt, type Path, type SourceFile } from './document.js';
 import type { Issue } from './issue.js';
 import { describeNode, headOf, type JsonNode, type Span } from './json-tree.js';
+import { loadSupplies } from './load-supplies.js';
+import { type ModelDeclaration, type ModelMaker, NO_MODELS } from './model-format.js';
 import { readRule } from './read-rule.js';
 import { ruleFileShape } from './rule-shape.js';
+import type { Supplies } from './supplies.js';
 
 export type { SourceFile };
 
@@ -19,6 +22,25 @@ export interface LoadedRules {
   readonly issues: Issue[];
   /** Where each of `rules` was read, by id: for checks that need more than the rule files. */
   readonly origins: ReadonlyMap<string, RuleOrigin>;
+  /** What the models of the plan declare. */
+  readonly models: readonly ModelDeclaration[];
+  /** Every rule, view and model without errors, by kind and id: `rule:press-overheat`. */
+  readonly parts: ReadonlyMap<string, LoadedPart>;
+  /** Where each view and model without errors was read, by kind and id: `view:line-load`. */
+  readonly supplyOrigins: ReadonlyMap<string, RuleOrigin>;
+}
+
+/** Something that has an id, and the file that it stands in. */
+export interface LoadedPart {
+  readonly id: string;
+  readonly path: string;
+}
+
+export interface LoadOptions {
+  /** Takes also what the engine cannot evaluate yet. */
+  readonly allowAll?: boolean;
+  /** What scores; by default nothing, and no model file is right. */
+  readonly models?: ModelMaker;
 }
 
 export interface RuleOrigin {
@@ -28,35 +50,59 @@ export interface RuleOrigin {
 }
 
 /**
- * Reads all rule files of a site together, as rules refer to each other. Never throws: whatever is wrong is an issue,
- * and the rules that nothing is wrong with are loaded all the same.
- *
- * `allowAll`: takes also what the engine cannot evaluate yet.
+ * Reads all files of a site together that say what is evaluated, as they refer to each other. The folder of a file says
+ * what it is: `views/`, `models/`, and rules otherwise. Never throws: whatever is wrong is an issue, and what nothing is
+ * wrong with is loaded all the same.
  *
  * ```ts
  * const { plan, issues } = loadRules([{ path: 'rules/press.json', text }]);
  * if (issues.length === 0) createEngine(plan);
  * ```
  */
-export function loadRules(files: readonly SourceFile[], { allowAll = false } = {}): LoadedRules {
+export function loadRules(
+  files: readonly SourceFile[],
+  { allowAll = false, models = NO_MODELS }: LoadOptions = {},
+): LoadedRules {
   const documents = files.map((file) => new Document(file));
-  const checked = documents.flatMap((document) => readFile(document, allowAll));
+  const of = (folder: string) => documents.filter(({ path }) => folderOf(path) === folder);
+  const loadedSupplies = loadSupplies({ view: of('views'), model: of('models') }, models);
+  const { views, supplies } = loadedSupplies;
+  const checked = of('rules').flatMap((document) => readFile(document, { allowAll, supplies }));
   checkRuleSet(checked);
   const loaded = checked.filter(isRight);
   const rules = loaded.map(({ rule }) => rule);
   return {
     rules,
-    plan: { rules },
+    plan: { rules, views, models: loadedSupplies.models },
+    models: loadedSupplies.declarations,
     issues: documents.flatMap((document) => document.issues),
     origins: new Map(loaded.map((one) => [one.rule.id, originOf(one)])),
+    supplyOrigins: new Map([...loadedSupplies.origins].map(([key, one]) => [key, originOf(one)])),
+    parts: new Map([
+      ...loaded.map(
+        ({ rule, document }) => [`rule:${rule.id}`, { id: rule.id, path: document.path }] as const,
+      ),
+      ...[...loadedSupplies.origins].map(
+        ([key, { document, id }]) => [key, { id, path: document.path }] as const,
+      ),
+    ]),
   };
 }
 
-function readFile(document: Document, allowAll: boolean): CheckedRule[] {
+function readFile(
+  document: Document,
+  { allowAll, supplies }: { readonly allowAll: boolean; readonly supplies: Supplies },
+): CheckedRule[] {
   return ruleNodes(document).flatMap((node) => {
-    const draft = readRule(document, node);
+    const draft = readRule(document, node, supplies);
     return draft ? { document, node, ...checkRule(draft, allowAll) } : [];
   });
+}
+
+/** What a file is, by the folder that it stands in. */
+function folderOf(path: string): 'rules' | 'views' | 'models' {
+  const [folder] = path.split('/');
+  return folder === 'views' || folder === 'models' ? folder : 'rules';
 }
 
 /** A file holds one rule, or an object with a list of them. */
@@ -82,6 +128,6 @@ function isRight({ document, node }: CheckedRule): boolean {
   return !document.isBroken && !document.hasErrorsIn(node);
 }
 
-function originOf({ document, node }: CheckedRule): RuleOrigin {
+function originOf({ document, node }: Pick<CheckedRule, 'document' | 'node'>): RuleOrigin {
   return { document, at: (path) => headOf(nodeAt(node, path).node) };
 }

@@ -1,4 +1,4 @@
-import type { AggregateFunction, Condition, Input, Signal, Window } from '../rule.js';
+import type { AggregateFunction, Condition, Signal, Window } from '../rule.js';
 
 /**
  * What the language has and the engine has not yet: a rule that uses it is refused, never half-evaluated.
@@ -9,7 +9,6 @@ export const NOT_BUILT_YET = {
   functions: new Set<AggregateFunction>([]),
   signals: new Set<Signal['kind']>(['lookup']),
   conditions: new Set<Condition['kind']>([]),
-  inputs: new Set<Input['source']['kind']>(['view', 'model']),
   /** `"expected": table` of `absent`. */
   expected: true,
   /** The schedule of a rule. */

@@ -1,13 +1,15 @@
 import type { Input, InputSource } from '../rule.js';
+import type { TopicPattern } from '../topic-pattern.js';
 import { didYouMean } from './did-you-mean.js';
-import { describeNode, headOf, type JsonNode, textOf } from './json-tree.js';
+import { child, describeNode, headOf, type JsonNode, textOf } from './json-tree.js';
 import { parseTopicPattern } from './parse-topic-pattern.js';
 import type { RuleContext } from './rule-context.js';
 import { inputShapes, NAME } from './rule-shape.js';
 import { slotWords } from './slot.js';
+import type { Reference, Supplies } from './supplies.js';
 
 /** Reads the inputs of a rule in file order (rule reference, section 2). Broken ones are left out. */
-export function readInputs(context: RuleContext, node: JsonNode | undefined): Input[] {
+export function readInputs(context: RuleContext, node: JsonNode | undefined, supplies: Supplies): Input[] {
   if (!node) return [];
   if (node.kind !== 'object') {
     const message = `\`inputs\` must be ${slotWords('inputs')}, not ${describeNode(node)}.`;
@@ -21,7 +23,7 @@ export function readInputs(context: RuleContext, node: JsonNode | undefined): In
   const inputs: Input[] = [];
   for (const [name, property] of node.properties) {
     checkName(context, name, property.key);
-    const input = readInput(context, name, property.value);
+    const input = readInput(context, { name, node: property.value, supplies });
     if (input) inputs.push(context.mark(input, property.key));
   }
   return inputs;
@@ -39,7 +41,10 @@ export function checkName(context: RuleContext, name: string, place: { start: nu
   }
 }
 
-function readInput(context: RuleContext, name: string, node: JsonNode): Input | null {
+function readInput(
+  context: RuleContext,
+  { name, node, supplies }: { name: string; node: JsonNode; supplies: Supplies },
+): Input | null {
   const plain = { name, maxAgeMs: null, unit: null };
   const text = textOf(node);
   if (text !== null) {
@@ -64,15 +69,35 @@ function readInput(context: RuleContext, name: string, node: JsonNode): Input | 
     }
     case 'view': {
       const shape = context.document.read(node, inputShapes.view);
-      return shape && { ...plain, source: { kind: 'view', view: shape.view, field: shape.field } };
+      if (shape === null) return null;
+      const { view, field } = shape;
+      const pattern = findPattern(context, node, { reference: { kind: 'view', id: view, field }, supplies });
+      return pattern && { ...plain, source: { kind: 'view', view, field, pattern } };
     }
     case 'model': {
       const shape = context.document.read(node, inputShapes.model);
-      return shape && { ...plain, source: { kind: 'model', model: shape.model, output: shape.output } };
+      if (shape === null) return null;
+      const { model, output } = shape;
+      const reference = { kind: 'model', id: model, field: output } as const;
+      const pattern = findPattern(context, node, { reference, supplies });
+      return pattern && { ...plain, source: { kind: 'model', model, output, pattern } };
     }
     case null:
       return null;
   }
+}
+
+function findPattern(
+  context: RuleContext,
+  node: JsonNode,
+  { reference, supplies }: { readonly reference: Reference; readonly supplies: Supplies },
+): TopicPattern | null {
+  const found = supplies.find(reference);
+  if ('levels' in found) return found;
+  const { part, code, message, hint } = found;
+  const key = part === 'id' ? reference.kind : reference.kind === 'view' ? 'field' : 'output';
+  context.report(child(node, key) ?? headOf(node), { code, message, hint });
+  return null;
 }
 
 type InputForm = keyof typeof inputShapes;

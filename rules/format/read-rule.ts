@@ -1,16 +1,16 @@
-import type { FixedLabel, Let, Level, Rule, Severity, Suppressor } from '../rule.js';
+import type { FixedLabel, Level, Rule, Severity, Suppressor } from '../rule.js';
 import type { Template } from '../template.js';
 import { declaredNames } from './declared-names.js';
 import type { Document } from './document.js';
-import { child, describeNode, headOf, type JsonNode, type JsonObject, textOf, textsOf } from './json-tree.js';
+import { child, type JsonNode, type JsonObject, textOf, textsOf } from './json-tree.js';
 import { parseTemplate } from './parse-template.js';
 import { readActive } from './read-active.js';
 import { readCondition } from './read-condition.js';
-import { checkName, readInputs } from './read-inputs.js';
-import { readSignal } from './read-signal.js';
+import { readInputs } from './read-inputs.js';
+import { readLets } from './read-lets.js';
 import { RuleContext } from './rule-context.js';
 import { isSeverity, levelsShape, type RuleShape, ruleShape } from './rule-shape.js';
-import { slotWords } from './slot.js';
+import type { Supplies } from './supplies.js';
 
 /** A rule as it was read: its names are not looked up yet. */
 export interface RuleDraft {
@@ -19,6 +19,8 @@ export interface RuleDraft {
   /** `null` where `groupBy` is not given. */
   readonly groupBy: readonly string[] | null;
   readonly rule: Rule;
+  /** That it can have. */
+  readonly keys: ReadonlySet<string>;
 }
 
 /**
@@ -26,13 +28,13 @@ export interface RuleDraft {
  * in, so that the rest can be looked at further; a draft with issues must not be used as a rule.
  * `null` if it is no object.
  */
-export function readRule(document: Document, node: JsonNode): RuleDraft | null {
+export function readRule(document: Document, node: JsonNode, supplies: Supplies): RuleDraft | null {
   const isWholeFile = node === document.root;
   const shape = document.read(node, ruleShape, isWholeFile ? FILE_KEYS : undefined);
   if (node.kind !== 'object') return null;
   const context = new RuleContext(document, node, declaredNames(node));
   const groupBy = textsOf(child(node, 'groupBy'));
-  const inputs = readInputs(context, child(node, 'inputs'));
+  const inputs = readInputs(context, child(node, 'inputs'), supplies);
   const lets = readLets(context, child(node, 'let'));
   const levels = readLevels(context, node, shape);
   const active = readActive(context, child(node, 'active'));
@@ -60,24 +62,12 @@ export function readRule(document: Document, node: JsonNode): RuleDraft | null {
     forgetAfterMs: shape?.forgetAfter ?? 0,
     maxInstances: shape?.maxInstances ?? 1,
   };
-  return { node, context, groupBy, rule };
+  return { node, context, groupBy, rule, keys: RULE_KEYS };
 }
 
 /** A rule that is a file of its own may name the schema of rule files. */
 const FILE_KEYS: ReadonlySet<string> = new Set(['$schema']);
-
-function readLets(context: RuleContext, node: JsonNode | undefined): Let[] {
-  if (!node) return [];
-  if (node.kind !== 'object') {
-    const message = `\`let\` must be ${slotWords('lets')}, not ${describeNode(node)}.`;
-    context.report(headOf(node), { code: 'wrong-type', message });
-    return [];
-  }
-  return [...node.properties].map(([name, { key, value }]) => {
-    checkName(context, name, key);
-    return context.mark({ name, signal: readSignal(context, value) }, key);
-  });
-}
+const RULE_KEYS: ReadonlySet<string> = new Set([...FILE_KEYS, ...Object.keys(ruleShape.shape)]);
 
 /** Highest severity first; a plain `when` is one level. */
 function readLevels(context: RuleContext, node: JsonObject, shape: RuleShape | null): Level[] {

@@ -1,7 +1,6 @@
 import type { Input } from '../rule.js';
 import { child, keysOf } from './json-tree.js';
 import type { RuleDraft } from './read-rule.js';
-import { ruleShape } from './rule-shape.js';
 
 /** What the names of a rule stand for. */
 export interface RuleScope {
@@ -14,15 +13,13 @@ export interface RuleScope {
   readonly captured: readonly string[];
   /** Labels that have one value in every instance: `groupBy` and the fixed ones. */
   readonly labels: ReadonlySet<string>;
-  /** Labels may come that are not seen here: from views and models, and from inputs that could not be read. */
+  /** Labels may come that are not seen here: from inputs that could not be read. */
   readonly hasHiddenLabels: boolean;
   /** Names may be declared in what could not be read: those that seem to stand for nothing are let pass. */
   readonly hasHiddenSignals: boolean;
 }
 
-const RULE_KEYS: ReadonlySet<string> = new Set(['$schema', ...Object.keys(ruleShape.shape)]);
-
-export function scopeOf({ rule, node, groupBy: given }: RuleDraft): RuleScope {
+export function scopeOf({ rule, node, groupBy: given, keys }: RuleDraft): RuleScope {
   const inputs = child(node, 'inputs');
   const lets = child(node, 'let');
   const inputNames = keysOf(inputs);
@@ -30,28 +27,26 @@ export function scopeOf({ rule, node, groupBy: given }: RuleDraft): RuleScope {
     inputs?.kind !== 'object' ||
     inputs.properties.size === 0 ||
     (lets ?? inputs).kind !== 'object' ||
-    keysOf(node).some((key) => !RULE_KEYS.has(key));
+    keysOf(node).some((key) => !keys.has(key));
   const captured = [...new Set(rule.inputs.flatMap(capturesOf))];
   const groupBy = given ?? captured;
-  const isAllTopics = rule.inputs.every((input) => input.source.kind === 'topic');
   return {
     inputs: new Map(rule.inputs.map((input) => [input.name, input])),
     signals: new Set([...inputNames, ...keysOf(lets)]),
     groupBy,
     captured,
     labels: new Set([...groupBy, ...rule.labels.map(({ name }) => name)]),
-    hasHiddenLabels: hasHiddenSignals || !isAllTopics || rule.inputs.length < inputNames.length,
+    hasHiddenLabels: hasHiddenSignals || rule.inputs.length < inputNames.length,
     hasHiddenSignals,
   };
 }
 
 export function capturesOf(input: Input): readonly string[] {
-  return input.source.kind === 'topic' ? input.source.pattern.captures : [];
+  return input.source.pattern.captures;
 }
 
 /** Pooled: an instance may have more than one series of the input (rule reference, section 2). */
 export function isPooled(input: Input, scope: RuleScope): boolean {
-  if (input.source.kind !== 'topic') return false;
   return (
     input.source.pattern.hasWildcard || capturesOf(input).some((label) => !scope.groupBy.includes(label))
   );

@@ -8,8 +8,8 @@ export const NAME = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]*$/;
 const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const ID_WORDS = 'lower-case letters, digits and -, beginning with a letter or digit, at most 64 characters';
 
-const id = (description: string) => formedText(description, ID, ID_WORDS);
-const name = (description: string) =>
+export const id = (description: string) => formedText(description, ID, ID_WORDS);
+export const name = (description: string) =>
   formedText(description, NAME, 'letters, digits and _, not beginning with a digit');
 const severity = z.enum(['info', 'warning', 'critical']);
 

@@ -17,6 +17,8 @@ export type SlotKind =
   | 'input'
   | 'inputs'
   | 'lets'
+  | 'emit'
+  | 'views'
   | 'rules'
   | 'active';
 
@@ -32,6 +34,8 @@ const WHAT: Readonly<Record<SlotKind, string>> = {
   input: 'the name of an input',
   inputs: 'an object that gives each input a name, such as { "temp": "factory/{machine}/temperature" }',
   lets: 'an object that gives each signal a name',
+  emit: 'an object that gives each field a signal, such as { "mean": { "avg": "temp", "over": "5m" } }',
+  views: 'a list of views',
   rules: 'a list of rules',
   active: 'a time span such as { "from": "06:00", "to": "22:00" }, or a list of them',
 };

@@ -58,6 +58,11 @@ export class Pool extends ReadingSource {
     this.copy(from);
   }
 
+  /** A member's value changed without a reading. */
+  shown(from: Series): void {
+    if (this.#newest === from) this.copy(from);
+  }
+
   mismatched(from: Series): void {
     if (this.#newest === from) this.kind = UNKNOWN;
   }

@@ -85,7 +85,37 @@ export class Series extends ReadingSource {
   }
 
   override get isLapsed(): boolean {
-    return this.#mismatches > 0;
+    return this.count > 0 && this.kind === UNKNOWN;
+  }
+
+  /** Takes a reading that a signal gave in the present step: whatever kind it is of, and never late. */
+  derive(reading: Incoming, moment: Moment): void {
+    if (this.isLapsed) this.recover(moment.now);
+    this.lastArrival = moment.now;
+    reading.isLate = false;
+    this.#becomeNewest(reading, moment);
+    this.#show();
+    this.count++;
+    this.pass(reading);
+    for (const { pool, member } of this.pools) {
+      reading.member = member;
+      pool.accept(reading, this, false, moment);
+    }
+    reading.member = 0;
+  }
+
+  /** Takes a value that changed without a reading. True if it is another one. */
+  show(value: SignalNode, moment: Moment): boolean {
+    const isSame =
+      this.kind === value.kind &&
+      (value.kind === UNKNOWN || (value.kind === TEXT ? this.text === value.text : this.num === value.num));
+    if (isSame) return false;
+    const wasLapsed = this.isLapsed;
+    this.copy(value);
+    if (this.isLapsed) this.lapse(moment.now);
+    else if (wasLapsed) this.recover(moment.now);
+    for (const { pool } of this.pools) pool.shown(this);
+    return true;
   }
 
   /** True if the newest reading differs from the one before; with fewer than two it does not. */

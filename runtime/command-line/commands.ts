@@ -86,6 +86,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/alerts.js')).alertsCommand,
   },
   {
+    name: 'views',
+    group: 'watch',
+    summary: 'List views, or show the rows of one',
+    load: async () => (await import('./commands/views.js')).viewsCommand,
+  },
+  {
     name: 'reset',
     group: 'watch',
     summary: 'End a latched alert',

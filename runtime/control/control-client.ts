@@ -17,6 +17,7 @@ import type {
 import type { AlertView, DeliveryView, ExplanationView, StatusView } from './control-views.js';
 import { PREFIX } from './find-route.js';
 import { PathTooLong, shortPath } from './short-path.js';
+import type { TableSummary, TableView } from './table-view.js';
 
 /** The service is there and gives no answer that can be used; the message says why, and what to do. */
 export class NoAnswer extends Error {}
@@ -116,6 +117,14 @@ export class ControlClient implements ControlTarget {
 
   explain(rule: string, labels: Readonly<Record<string, string>>): Promise<ExplanationView | null> {
     return this.#find('POST', `/rules/${encodeURIComponent(rule)}/explain`, labels);
+  }
+
+  views(): Promise<readonly TableSummary[]> {
+    return this.#ask('GET', '/views');
+  }
+
+  view(id: string): Promise<TableView | null> {
+    return this.#find('GET', `/views/${encodeURIComponent(id)}`);
   }
 
   notifyTest(receiver: string): Promise<NotifyTestOutcome> {

@@ -97,6 +97,19 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     },
   },
   {
+    method: 'GET',
+    path: '/views',
+    limitMs: SOON_MS,
+    handle: async (target) => target.views(),
+  },
+  {
+    method: 'GET',
+    path: '/views/{view}',
+    limitMs: SOON_MS,
+    handle: async (target, request) =>
+      found(await target.view(parameter(request, 'view')), 'there is no such view'),
+  },
+  {
     method: 'POST',
     path: '/receivers/{receiver}/test',
     limitMs: ATTEMPT_MS,

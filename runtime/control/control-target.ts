@@ -1,6 +1,7 @@
 import type { Command } from '../../rules/engine.js';
 import type { DeliveryState } from '../delivery/outbox.js';
 import type { AlertView, DeliveryView, ExplanationView, FileView, StatusView } from './control-views.js';
+import type { TableSummary, TableView } from './table-view.js';
 
 /** A value, or a promise of it: what is asked of the database takes a moment. */
 export type Eventual<T> = T | Promise<T>;
@@ -21,6 +22,10 @@ export interface ControlTarget {
   instances(rule: string): Eventual<readonly InstanceView[] | null>;
   /** `labels` are all of the instance; `null`: there is none. */
   explain(rule: string, labels: Readonly<Record<string, string>>): Eventual<ExplanationView | null>;
+  /** In order of ids. */
+  views(): Eventual<readonly TableSummary[]>;
+  /** With its rows; `null`: there is no such view. */
+  view(id: string): Eventual<TableView | null>;
   /** Sends a test notice past routes and queue; resolves when its first attempt has ended. */
   notifyTest(receiver: string): Promise<NotifyTestOutcome>;
   /** Sends dead letters again. */

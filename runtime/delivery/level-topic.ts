@@ -20,6 +20,6 @@ function propertyOf({ rule, severity, labels }: AlertEvent, name: string): strin
 }
 
 /** Values come from devices: none makes another topic of it, or one that cannot be published to. */
-function topicName(value: string): string {
+export function topicName(value: string): string {
   return value.replaceAll(/[/+#\p{Cc}]/gu, '_');
 }

@@ -1,18 +1,18 @@
 import type { PayloadLayout } from '../../firmware-bridge/payload-messages.js';
 import { PayloadFields } from '../../rules/engine/payload-fields.js';
 import { TopicIndex } from '../../rules/engine/topic-index.js';
-import type { Rule } from '../../rules/rule.js';
+import type { Plan } from '../../rules/engine.js';
 import type { TopicPattern } from '../../rules/topic-pattern.js';
 import type { PayloadSettings } from '../site/configuration.js';
 import { Pulse, type PulseState } from './pulse.js';
 import { RecentReadings, type RecentReadingsState } from './recent-readings.js';
-import { watchedInputs } from './watched-inputs.js';
+import { plannedInputs } from './watched-inputs.js';
 
 /** What the intake needs to know of one concrete topic, worked out at its first message. */
 export class TopicEntry {
   readonly topic: string;
   readonly layout: PayloadLayout;
-  /** The fields that rules read. */
+  /** The fields that rules, views and models read. */
   readonly fields = new PayloadFields(() => undefined);
   /** By field; none where readings carry no time of their own: then they are never taken for repeats. */
   readonly recent: readonly RecentReadings[];
@@ -59,8 +59,7 @@ export interface TopicState {
   readonly recent: readonly (readonly [field: string, readings: RecentReadingsState])[];
 }
 
-export interface TopicTableSettings {
-  readonly rules: readonly Rule[];
+export interface TopicTableSettings extends Plan {
   readonly payloads: readonly PayloadSettings[];
   /** Topics with more fields than are left of this are not taken. */
   readonly seriesMax: number;
@@ -79,7 +78,7 @@ const PLAIN: PayloadLayout = { format: 'json', timestamp: null, records: null };
 /** Topics that nobody wants, or for which there is no room, are remembered only so far: anybody can make up new ones. */
 const UNTAKEN_MAX = 50_000;
 
-/** Finds out once for each topic whether any rule reads it, and how. */
+/** Finds out once for each topic whether any rule, view or model reads it, and how. */
 export class TopicTable {
   #settings: TopicTableSettings;
   #uses = new TopicIndex<Use>();
@@ -132,14 +131,10 @@ export class TopicTable {
   #index(): void {
     this.#uses = new TopicIndex();
     this.#layouts = new TopicIndex();
-    for (const rule of this.#settings.rules) {
-      if (!rule.enabled) continue;
-      const watched = watchedInputs(rule);
-      for (const { name, source } of rule.inputs) {
-        if (source.kind !== 'topic') continue;
-        const { pattern, field } = source;
-        this.#uses.add(pattern, { pattern, field, isWatched: watched.has(name) });
-      }
+    for (const { source, isWatched } of plannedInputs(this.#settings)) {
+      if (source.kind !== 'topic') continue;
+      const { pattern, field } = source;
+      this.#uses.add(pattern, { pattern, field, isWatched });
     }
     for (const [index, { topic }] of this.#settings.payloads.entries()) this.#layouts.add(topic, index);
   }

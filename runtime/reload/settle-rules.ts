@@ -38,7 +38,7 @@ export function settleRules(before: RulesInForce, found: FoundFiles, now: number
   const isOver = (id: string) => hasPassed(goneSince.get(id) ?? now, now);
   const safe = withoutLoss({ before, wanted, accepted, isOver });
   const { texts, loaded, refused } = tryEach({ before, wanted, accepted: safe, isOver });
-  const waiting = [...goneSince].filter(([id]) => loaded.origins.has(id));
+  const waiting = [...goneSince].filter(([id]) => loaded.parts.has(id));
   return {
     inForce: { texts, loaded, goneSince: new Map(waiting), emptySince },
     refused,
@@ -65,7 +65,8 @@ function isBeingWritten(id: string, { before, wanted, accepted }: Change): boole
   const wrong = new Set([...accepted.refused.keys(), ...errorsByFile(accepted.loaded).keys()]);
   return [...wrong].some((path) => {
     const text = wanted.get(path);
-    return text !== before.texts.get(path) && text?.includes(JSON.stringify(id)) === true;
+    const name = before.loaded.parts.get(id)?.id ?? id;
+    return text !== before.texts.get(path) && text?.includes(JSON.stringify(name)) === true;
   });
 }
 
@@ -109,7 +110,7 @@ function withoutLoss({ before, wanted, accepted, isOver }: Step): Accepted {
 function withKept(wanted: Texts, { texts, loaded }: RulesInForce, ids: readonly string[]): Texts {
   const kept = new Map(wanted);
   for (const id of ids) {
-    const path = loaded.origins.get(id)?.document.path ?? '';
+    const path = loaded.parts.get(id)?.path ?? '';
     kept.set(path, texts.get(path) ?? '');
   }
   return kept;
@@ -133,7 +134,7 @@ function tryEach({ before, wanted, accepted, isOver }: Step): Accepted {
 
 interface Trial {
   readonly accepted: Accepted;
-  /** Those of the file, or of files that were right without it. */
+  /** Those of the file; if it has none, those of files that were right without it. */
   readonly errors: readonly Issue[];
 }
 
@@ -148,8 +149,9 @@ function withOne(
   else texts.set(path, text);
   const loaded = loadInPrecedence(texts, before.texts);
   const wrongBefore = errorsByFile(taken.loaded);
-  const errors = [...errorsByFile(loaded)].filter(([file]) => file === path || !wrongBefore.has(file));
-  return { accepted: { ...taken, texts, loaded }, errors: errors.flatMap(([, issues]) => issues) };
+  const errors = errorsByFile(loaded);
+  const ofOthers = [...errors].filter(([file]) => !wrongBefore.has(file)).flatMap(([, issues]) => issues);
+  return { accepted: { ...taken, texts, loaded }, errors: errors.get(path) ?? ofOthers };
 }
 
 function isWithoutLoss(before: RulesInForce, after: Accepted, isOver: (id: string) => boolean): boolean {
@@ -167,9 +169,9 @@ function lostRules(
 ): { removed: string[]; harmed: string[] } {
   const removed: string[] = [];
   const harmed: string[] = [];
-  for (const [id, { document }] of before.loaded.origins) {
-    if (loaded.origins.has(id)) continue;
-    const isUnchanged = texts.get(document.path) === before.texts.get(document.path);
+  for (const [id, { path }] of before.loaded.parts) {
+    if (loaded.parts.has(id)) continue;
+    const isUnchanged = texts.get(path) === before.texts.get(path);
     (isUnchanged ? harmed : removed).push(id);
   }
   return { removed, harmed };

@@ -1,6 +1,6 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { createEngine } from '../../rules/create-engine.js';
-import type { Engine } from '../../rules/engine.js';
+import type { Engine, Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Rule } from '../../rules/rule.js';
 import { type FoldedRecord, foldRecord, planOfFiles } from './fold-record.js';
@@ -24,6 +24,7 @@ export class JournalReplay {
   readonly #options: JournalReplayOptions;
   #engine: Engine = createEngine({ rules: [] });
   #files: readonly SourceFile[] = [];
+  #plan: Plan = { rules: [] };
   #snapshot: { readonly parts: Uint8Array[]; missing: number } | null = null;
   #hasHead = false;
   /** Wall clock − engine clock, by which the engine's times are printed. */
@@ -36,6 +37,11 @@ export class JournalReplay {
 
   get engine(): Engine {
     return this.#engine;
+  }
+
+  /** What runs now. */
+  get plan(): Plan {
+    return this.#plan;
   }
 
   get offset(): number {
@@ -75,7 +81,8 @@ export class JournalReplay {
         cause: error,
       });
     }
-    this.#options.onRules(planOfFiles(snapshot.files).rules);
+    this.#plan = planOfFiles(snapshot.files);
+    this.#options.onRules(this.#plan.rules);
   }
 
   /** Lets time pass to the end. */
@@ -114,9 +121,9 @@ export class JournalReplay {
     if (record.kind === 'offset') this.#offset = record.offset;
     if (record.kind === 'lost') this.lost += record.count;
     return foldRecord(this.#engine, record, (files) => {
-      const plan = planOfFiles(files);
-      onRules(plan.rules);
-      return plan;
+      this.#plan = planOfFiles(files);
+      onRules(this.#plan.rules);
+      return this.#plan;
     });
   }
 

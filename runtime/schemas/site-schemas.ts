@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../../rules/format/editor-schema.js';
 import { ruleFileJsonSchema } from '../../rules/format/rule-file-json-schema.js';
+import { viewFileJsonSchema } from '../../rules/format/view-file-json-schema.js';
 import { testFileJsonSchema } from '../rule-tests/test-file-json-schema.js';
 import { configurationJsonSchema } from '../site/configuration-json-schema.js';
 
@@ -17,6 +18,7 @@ export function siteSchemas(): readonly SchemaFile[] {
   return [
     schemaFile('tocsin.schema.json', configurationJsonSchema()),
     schemaFile('rules.schema.json', ruleFileJsonSchema()),
+    schemaFile('views.schema.json', viewFileJsonSchema()),
     schemaFile('tests.schema.json', testFileJsonSchema()),
   ];
 }

@@ -76,14 +76,13 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   const { configuration, files, clock, engineClock, log, ledger, recovery, counters, system, stack } =
     options;
   const plan = planOfFiles(files);
-  const { rules } = plan;
   const { limits, payloads, connections: configured } = configuration;
   const names = configured.map(({ name }) => name);
   const redeliveries = new Redeliveries({
     sessions: limits.connections,
     messagesMax: WINDOW,
   });
-  const topics = new TopicTable({ rules, payloads, seriesMax: limits.series });
+  const topics = new TopicTable({ ...plan, payloads, seriesMax: limits.series });
   const intake = new Intake({
     topics,
     connections: new Set(names),

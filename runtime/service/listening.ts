@@ -1,14 +1,17 @@
 import { type BrokerConnection, connectBroker } from '../../firmware-bridge/broker-connection.js';
 import type { BrokerLimits, EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
 import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
+import type { Clock } from '../clock.js';
 import type { LevelPublisher } from '../delivery/level-desk.js';
 import type { Configuration } from '../site/configuration.js';
 import type { Ledger } from '../storage/ledger.js';
 import type { Delivering } from './delivering.js';
 import type { Evaluation } from './evaluation.js';
+import { every } from './every.js';
 import { listen } from './listen.js';
 import type { Log } from './log.js';
 import type { StopStack } from './stop-stack.js';
+import { ViewPublisher } from './view-publisher.js';
 
 export interface ListeningOptions {
   readonly configuration: Configuration;
@@ -21,6 +24,7 @@ export interface ListeningOptions {
   readonly log: Log;
   /** From 0 to below 1. */
   readonly random: () => number;
+  readonly clock: Clock;
   readonly stack: StopStack;
 }
 
@@ -30,6 +34,9 @@ export interface Listening {
   readonly broker: EmbeddedBroker | null;
   readonly connections: readonly BrokerConnection[];
 }
+
+/** How often it is looked whether a row is to be published. */
+const VIEWS_MS = 1_000;
 
 /** Packets hold more than their payload: a topic of at most 65,535 bytes, two lengths and properties. */
 const PACKET_OVERHEAD_BYTES = 66_000;
@@ -59,9 +66,12 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
       ? null
       : await listen(configuration.embedded, { ...taking, ...limits, counters });
   if (broker !== null) stack.push(() => broker.stop());
+  let views: ViewPublisher | null = null;
   const onState = (name: string, isUp: boolean) => {
     watch.changed(name, isUp);
-    if (isUp) delivering.levels.connected(name);
+    if (!isUp) return;
+    delivering.levels.connected(name);
+    views?.begin();
   };
   const connections = await Promise.all(
     configuration.connections.map((connection, index) =>
@@ -81,5 +91,13 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   const publishers = new Map<string | null, LevelPublisher>(connections.map((one) => [one.name, one]));
   if (broker !== null) publishers.set(null, broker);
   delivering.levels.begin(publishers);
+  const rows = new ViewPublisher({
+    engine: evaluation.engine,
+    plan: () => evaluation.plan,
+    publishers: [...publishers.values()],
+  });
+  rows.begin();
+  views = rows;
+  stack.push(every(options.clock, VIEWS_MS, () => rows.look()));
   return { broker, connections };
 }

@@ -15,6 +15,7 @@ import type { AlertView, DeliveryView, ExplanationView, StatusView } from '../co
 import { deliveryView } from '../control/delivery-view.js';
 import { explanationView } from '../control/explanation-view.js';
 import { queryDeliveries } from '../control/query-deliveries.js';
+import { type TableSummary, type TableView, tableSummaries, tableView } from '../control/table-view.js';
 import type { OutboxEntry } from '../delivery/outbox.js';
 import { testNotice } from '../delivery/test-notice.js';
 import type { SiteWatch } from '../reload/site-watch.js';
@@ -76,6 +77,16 @@ export class ServiceTarget implements ControlTarget {
   instances(rule: string): readonly InstanceView[] | null {
     const { engine, plan } = this.#parts.evaluation;
     return plan.rules.some(({ id, enabled }) => enabled && id === rule) ? engine.instances(rule) : null;
+  }
+
+  views(): readonly TableSummary[] {
+    const { engine, plan } = this.#parts.evaluation;
+    return tableSummaries(engine, plan);
+  }
+
+  view(id: string): TableView | null {
+    const { engine, plan } = this.#parts.evaluation;
+    return tableView(engine, plan, id);
   }
 
   async explain(rule: string, labels: Readonly<Record<string, string>>): Promise<ExplanationView | null> {

@@ -72,10 +72,11 @@ export class SiteChanges {
     else system.resolve({ ...missing, message: 'there are rule files again' });
   }
 
-  #configure({ plan: { rules }, changes }: EffectiveSite, configuration: Configuration): void {
+  #configure({ plan, changes }: EffectiveSite, configuration: Configuration): void {
+    const { rules } = plan;
     const { evaluation, delivering, log } = this.#options;
     const { payloads, limits } = configuration;
-    evaluation.topics.configure({ rules, payloads, seriesMax: limits.series });
+    evaluation.topics.configure({ ...plan, payloads, seriesMax: limits.series });
     evaluation.silence.rulesChanged();
     delivering.notifier.configure({ rules, configuration });
     const enabled = rules.filter((rule) => rule.enabled).length;

@@ -5,6 +5,7 @@ import type { Rule } from '../../rules/rule.js';
 import { checkFormats } from './check-formats.js';
 import { checkLevels } from './check-levels.js';
 import { checkNotify } from './check-notify.js';
+import { checkPublishedViews } from './check-published-views.js';
 import { type Configuration, loadConfiguration } from './configuration.js';
 import { isPlanPath } from './plan-files.js';
 import { readSiteFiles, type SiteFiles } from './site-files.js';
@@ -45,7 +46,7 @@ export async function loadSite(folder: string): Promise<Site> {
   const notifyIssues =
     configuration === null ? [] : checkNotify(loaded, configuration, files.configuration !== null);
   const levelIssues =
-    configuration === null ? [] : checkLevels(loaded.rules, configuration, files.configuration);
+    configuration === null ? [] : checkLevels(loaded.plan, configuration, files.configuration);
   const formatIssues = configuration === null ? [] : checkFormats(configuration, files);
   return {
     folder,
@@ -60,7 +61,7 @@ export async function loadSite(folder: string): Promise<Site> {
       ...levelIssues,
       ...unreadable(files, (file) => file.startsWith('formats')),
       ...formatIssues,
-      ...inOrder([...ruleIssues, ...notifyIssues]),
+      ...inOrder([...ruleIssues, ...notifyIssues, ...checkPublishedViews(loaded)]),
     ],
   };
 }

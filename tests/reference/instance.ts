@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlertEvent, EndReason } from '../../rules/alert-event.js';
+import type { Row } from '../../rules/engine.js';
 import type { Scalar } from '../../rules/reading.js';
 import type { Rule, Suppressor } from '../../rules/rule.js';
 import { Alert, type Change, type WatchedLevel } from './alert.js';
@@ -80,6 +81,11 @@ export class Instance {
   /** When a message last gave one of its inputs a reading. */
   get silentSince(): number {
     return this.lastReading;
+  }
+
+  /** Every input and `let`, as of its last step. */
+  get row(): Row {
+    return { labels: this.labels, values: this.values };
   }
 
   /** In `groupBy` order, then the fixed ones by name. */

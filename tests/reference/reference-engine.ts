@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type {
+  ChangedRow,
   Command,
   CommandResult,
   Engine,
@@ -8,6 +9,7 @@ import type {
   Explanation,
   InstanceSummary,
   Plan,
+  Row,
   Saving,
   Snapshot,
 } from '../../rules/engine.js';
@@ -164,6 +166,15 @@ export class ReferenceEngine implements Engine {
   }
 
   instances(): readonly InstanceSummary[] {
+    throw new Error('not part of the reference');
+  }
+
+  /** Views are no part of the reference: these are the values of a rule's instances, which a view of the same has. */
+  rows(_kind: 'view' | 'model', rule: string): readonly Row[] {
+    return this.known.filter(({ ruleId }) => ruleId === rule).map(({ row }) => row);
+  }
+
+  changedRows(): readonly ChangedRow[] {
     throw new Error('not part of the reference');
   }
 

@@ -8,7 +8,8 @@ import { parseOptions } from '../options.js';
 import { styleFor } from '../style.js';
 
 export const checkCommand: Command = {
-  help: `Find every problem in the files of a site: tocsin.json, rules/ and tests/.
+  help: `Find every problem in the files of a site: tocsin.json,
+rules/, views/ and tests/.
 
 Usage: tocsin check [--site DIR] [--json]
 
@@ -39,7 +40,7 @@ Examples:
     } else if (issues.length > 0) {
       io.stdout.write(issueReport(issues, site.files, styleFor(io.stdout)));
     } else {
-      io.stdout.write(`${values.site}: ${plural(site.rules.length, 'rule')}, no problems\n`);
+      io.stdout.write(`${values.site}: ${contents(site)}, no problems\n`);
     }
     if (site.rules.length === 0 && issues.length === 0) {
       io.stderr.write(`There are no rules yet: rule files belong into ${values.site}/rules/.\n`);
@@ -64,6 +65,11 @@ async function waitingForRestart(site: Site): Promise<readonly Issue[]> {
     if (error instanceof NoAnswer || error instanceof ControlError) return [];
     throw error;
   }
+}
+
+function contents({ rules, plan: { views = [] } }: Site): string {
+  const ofViews = views.length === 0 ? [] : [plural(views.length, 'view')];
+  return [plural(rules.length, 'rule'), ...ofViews].join(', ');
 }
 
 function plural(count: number, noun: string): string {

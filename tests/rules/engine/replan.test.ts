@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../rules/create-engine.js';
 import { RuleEngine } from '../../../rules/engine/rule-engine.js';
 import type { Message } from '../../../rules/reading.js';
+import { suppliedPattern } from '../../../rules/supply.js';
 import { at, planOf, rows } from './engine-fixture.js';
 import { AT_90, HOT, type Swap, verify } from './replan-fixture.js';
 
@@ -210,13 +211,14 @@ describe('the swap', () => {
     const engine = createEngine(plan);
     engine.message(at(0, 'f/a/x', 90));
     const [rule] = plan.rules;
+    const pattern = suppliedPattern({ kind: 'view', id: 'v', groupBy: [] });
     const inputs = [
-      { name: 'x', source: { kind: 'view', view: 'v', field: 'f' }, maxAgeMs: null, unit: null },
+      { name: 'x', source: { kind: 'view', view: 'v', field: 'f', pattern }, maxAgeMs: null, unit: null },
     ] as const;
     if (rule === undefined) throw new Error('a plan without a rule');
     const cannotRun = { ...rule, inputs, groupBy: [] };
     const before = engine.save();
-    expect(() => engine.replan({ rules: [cannotRun] })).toThrow('not built');
+    expect(() => engine.replan({ rules: [cannotRun] })).toThrow('no view v');
     expect(engine.save()).toEqual(before);
   });
 

@@ -1,5 +1,5 @@
 // Aim: every code is explained in docs/errors.md, and its example gives that code with the message shown.
-// Method: the page is taken apart into sections; examples are put into a rule (`when`, `let`, `keys`) or are a file.
+// Method: the page is taken apart into sections; examples are put into a rule (`when`, `let`, `keys`), are views or a file.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ISSUE_CODES } from '../../../rules/format/issue-codes.js';
@@ -24,7 +24,7 @@ const sections = page
     return { code, part, example, shown: shown.split('\n')[0] ?? '' };
   });
 
-/** They come from reading the disk and the configuration, whose tests cause them; the last is too long to print. */
+/** They come from the disk and the configuration, whose tests cause them; one is too long to print, one is never alone. */
 const WITHOUT_EXAMPLE = [
   'unreadable-file',
   'unknown-receiver',
@@ -35,11 +35,13 @@ const WITHOUT_EXAMPLE = [
   'missing-secret',
   'needs-restart',
   'too-deep',
+  'broken-source',
 ];
 
 function fileOf({ part, example }: Section): string {
   if (part === 'when') return ruleText({ when: example });
   if (part === 'let') return ruleText({ let: example });
+  if (part === 'views') return `{ "views": [${example}] }`;
   return part === 'keys' ? ruleText({ more: `${example},` }) : example;
 }
 
@@ -54,7 +56,8 @@ test('all but a few have an example', () => {
 
 describe('examples', () => {
   test.each(sections.filter(({ example }) => example !== ''))('$code', (section) => {
-    const { issues } = loadRules([{ path: 'rules/press.json', text: fileOf(section) }]);
+    const path = section.part === 'views' ? 'views/press.json' : 'rules/press.json';
+    const { issues } = loadRules([{ path, text: fileOf(section) }]);
     expect(
       issues.map(({ code, message, hint }) => [code, hint === null ? message : `${message} ${hint}`]),
     ).toEqual([[section.code, section.shown]]);

@@ -37,6 +37,6 @@ export const EXAMPLE_FILES: readonly string[] = [
       { "sequence": ["x > 1", "x > 2"], "within": "1m", "unless": "x > 9" }, { "after": "x > 1", "expect": { "value": "s", "notEquals": "run" }, "within": "1m" },
       { "all": [{ "absent": "x", "for": "1m" }], "times": 2, "within": "1h" }, { "value": "a", "below": "6h" }, { "value": "e", "atMost": 3 }, { "value": "l", "notIn": [1, 2] }
     ] } },
-  { "id": "others", "inputs": { "v": { "view": "load", "field": "x" }, "r": { "model": "bearing", "output": "rul" } }, "when": "v > 1 || r < 2" }
+  { "id": "others", "inputs": { "v": { "view": "load", "field": "x" } }, "when": "v > 1" }
 ] }`,
 ];

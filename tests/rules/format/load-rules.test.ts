@@ -7,7 +7,8 @@ import type { Condition } from '../../../rules/rule.js';
 import { EXAMPLE_FILES } from './example-rules.js';
 import { ruleOf } from './rule-text.js';
 
-const files = EXAMPLE_FILES.map((text, index): SourceFile => ({ path: `${index}.json`, text }));
+const LOAD = { path: 'views/load.json', text: '{"id":"load","inputs":{"x":"a/{m}"},"emit":{"x":"x"}}' };
+const files = [...EXAMPLE_FILES.map((text, index): SourceFile => ({ path: `${index}.json`, text })), LOAD];
 
 /** A condition as text, outermost first. */
 function shown(condition: Condition): string {

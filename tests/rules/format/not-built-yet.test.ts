@@ -9,7 +9,7 @@ function refused(text: string): string[] {
   return loadRules([{ path: 'a.json', text }]).issues.map(({ code, message }) => `${code}: ${message}`);
 }
 
-const { windows, functions, signals, conditions, inputs, expected, active, derivedReadings, sharedReadings } =
+const { windows, functions, signals, conditions, expected, active, derivedReadings, sharedReadings } =
   NOT_BUILT_YET;
 const derived = 'Readings of anything but an input (here: of a signal made from others) are';
 
@@ -90,8 +90,6 @@ describe('readings that may come before the instance', () => {
 
 describe('rules', () => {
   test.each<[input: string, more: string, isMissing: boolean, what: string]>([
-    ['{"view":"v"}', '', inputs.has('view'), 'Inputs from a `view` are'],
-    ['{"model":"m","output":"o"}', '', inputs.has('model'), 'Inputs from a `model` are'],
     ['"t/{m}"', '"active":{},', active, 'Schedules (`active`) are'],
     [
       '"t/{m}"',

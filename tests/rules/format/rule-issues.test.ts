@@ -106,7 +106,8 @@ describe('severities', () => {
 describe('inputs', () => {
   const rows: MistakeRow[] = [
     ['topics', '{"temp":"a/{m}/+/#","b":{"topic":"c/{m}","field":"x.y","maxAge":"5m","unit":"°C"}}'],
-    ['a view and a model', '{"temp":{"view":"v","field":"x"},"b":{"model":"m","output":"o"}}'],
+    ['a view that is not there', '{"temp":{"view":‹"v"›,"field":"x"}}', 'unknown-view'],
+    ['a model that is not there', '{"temp":{"model":‹"m"›,"output":"o"}}', 'unknown-model'],
     ['none', '‹{›}', 'empty-list'],
     ['a list', '‹[›]', 'wrong-type'],
     ['a number', '{"temp":‹5›}', 'wrong-type'],
@@ -170,8 +171,9 @@ describe('labels', () => {
       'name-clash',
     ],
     [
-      'one that a view may bring',
-      '"inputs":{"t":{"view":"v"}},"groupBy":["m"],"when":"t > 1","message":"{m}"',
+      'one that a view that is not there may bring',
+      '"inputs":{"t":{"view":‹"v"›}},"groupBy":["m"],"when":"t > 1","message":"{m}"',
+      'unknown-view',
     ],
   ];
   testMistakes(rows, (keys) => `{"id":"a",${keys}}`);

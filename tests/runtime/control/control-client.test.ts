@@ -5,7 +5,7 @@ import { type ControlClient, connectControl } from '../../../runtime/control/con
 import { listenControl } from '../../../runtime/control/control-socket.js';
 import type { DeliveryFilter } from '../../../runtime/control/control-target.js';
 import { temporarySite } from '../temporary-site.js';
-import { FakeTarget } from './fake-target.js';
+import { FakeTarget, TABLE } from './fake-target.js';
 
 async function connected(target: FakeTarget): Promise<ControlClient> {
   const dataFolder = temporarySite({});
@@ -55,6 +55,9 @@ test.each<[string, (client: ControlClient) => Promise<unknown>, (target: FakeTar
     (target) => target.explanation,
     { explain: 'r', labels: { line: 'l1' } },
   ],
+  ['views', (client) => client.views(), () => [{ ...TABLE, rows: 2 }], 'views'],
+  ['a view', (client) => client.view('line-load'), () => TABLE, { view: 'line-load' }],
+  ['no view', (client) => client.view('a/b'), () => null, { view: 'a/b' }],
   [
     'a test notice',
     (client) => client.notifyTest('scada'),

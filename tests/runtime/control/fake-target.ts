@@ -14,6 +14,7 @@ import type {
   ExplanationView,
   StatusView,
 } from '../../../runtime/control/control-views.js';
+import type { TableSummary, TableView } from '../../../runtime/control/table-view.js';
 
 export const ALERT: AlertView = {
   rule: 'press-overheat',
@@ -90,6 +91,18 @@ export const EXPLANATION: ExplanationView = {
   told: [{ id: DELIVERY.id, receiver: 'scada', kind: 'firing', state: 'delivered', lastError: null }],
 };
 
+export const TABLE: TableView = {
+  id: 'line-load',
+  title: 'Load of each line',
+  labels: ['line'],
+  fields: ['mean', 'state'],
+  every: 60_000,
+  rows: [
+    { labels: { line: 'l1' }, values: { mean: 81.53125, state: 'on' } },
+    { labels: { line: 'l2' }, values: { mean: null, state: 'off' } },
+  ],
+};
+
 /** A service that has what it is told to have, and remembers what it was asked. */
 export class FakeTarget implements ControlTarget {
   readonly asked: unknown[] = [];
@@ -101,6 +114,7 @@ export class FakeTarget implements ControlTarget {
     { labels: ALERT.labels, state: 'firing', severity: 'critical' },
   ];
   explanation: ExplanationView | null = EXPLANATION;
+  tableView: TableView = TABLE;
   testOutcome: NotifyTestOutcome = { kind: 'delivered', id: DELIVERY.id };
   retryOutcome: RetryOutcome = { retried: [DELIVERY.id], refused: [] };
   reloadOutcome: ReloadOutcome = { changed: ['rules/press.json'], needsRestart: [], problems: [] };
@@ -127,6 +141,14 @@ export class FakeTarget implements ControlTarget {
 
   explain(rule: string, labels: Readonly<Record<string, string>>): ExplanationView | null {
     return this.#noted({ explain: rule, labels }, this.explanation);
+  }
+
+  views(): readonly TableSummary[] {
+    return this.#noted('views', [{ ...this.tableView, rows: this.tableView.rows.length }]);
+  }
+
+  view(id: string): TableView | null {
+    return this.#noted({ view: id }, id === this.tableView.id ? this.tableView : null);
   }
 
   async notifyTest(receiver: string): Promise<NotifyTestOutcome> {

@@ -15,6 +15,7 @@ import { loadConfiguration } from '../../../runtime/site/configuration.js';
 import { Editor } from '../../editor.js';
 import { ROOT } from '../../house/source-files.js';
 import { EXAMPLE_FILES } from '../../rules/format/example-rules.js';
+import { EXAMPLE_VIEWS } from '../../rules/format/example-views.js';
 import { seededRandom } from '../../seeded-random.js';
 import { CONFIGURATION_EXAMPLE } from './configuration-example.js';
 import { type Json, mutated } from './random-mutation.js';
@@ -30,6 +31,7 @@ const schemas = new Map(siteSchemas().map(({ name, text }) => [name, text]));
 const editor = new Editor((url) => schemas.get(url.split('/').at(-1) ?? '') ?? '', {
   'file:///site/schemas/tocsin.schema.json': '/site/tocsin.json',
   'file:///site/schemas/rules.schema.json': '/site/rules/*.json',
+  'file:///site/schemas/views.schema.json': '/site/views/*.json',
   'file:///site/schemas/tests.schema.json': '/site/tests/*.json',
 });
 
@@ -54,6 +56,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     path: '/site/rules/a.json',
     files: [...EXAMPLE_FILES, ...examples('rules')],
     issuesOf: (file) => loadRules([file]).issues,
+  },
+  views: {
+    path: '/site/views/a.json',
+    files: EXAMPLE_VIEWS,
+    issuesOf: ({ text }) => loadRules([{ path: 'views/a.json', text }]).issues,
   },
   tests: {
     path: '/site/tests/a.json',
