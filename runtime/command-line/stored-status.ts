@@ -18,7 +18,7 @@ export function storedStatus(site: Site, stored: StateReader | null, version: st
     startedAt: null,
     ready: false,
     connections: [],
-    intake: { messages: 0, readings: 0, rejected: {} },
+    intake: { messages: 0, readings: 0, rejected: {}, samples: [] },
     engine: { rules: rules.filter(({ enabled }) => enabled).length, instances: 0, time: null, lagMs: 0 },
     storage: {
       mode: configuration?.durability ?? 'balanced',

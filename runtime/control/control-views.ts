@@ -76,6 +76,19 @@ export interface ConnectionView {
 /** What was owed to receivers since the beginning. `raised` is the sum of the others. */
 export type AccountingView = Readonly<Record<ObligationState | 'raised', number>>;
 
+/** A message that was not taken, or not as it came: short and printable, without what looks like a password. */
+export interface RejectionView {
+  /** The embedded broker, or the name of a connection. */
+  readonly source: string;
+  readonly reason: string;
+  /** When the latest was rejected, epoch ms; the sample is from the second before. */
+  readonly lastAt: number;
+  readonly topic: string;
+  readonly sender: string;
+  /** Its first bytes; those that are no printable ASCII as `\xNN`. */
+  readonly payload: string;
+}
+
 export interface StatusView {
   readonly gateway: string;
   readonly version: string;
@@ -90,6 +103,8 @@ export interface StatusView {
     readonly readings: number;
     /** What was not taken, or not as it came, by reason. */
     readonly rejected: Readonly<Record<string, number>>;
+    /** For reasons of which there is a message to show, one of the latest. Left out by services before 0.1. */
+    readonly samples?: readonly RejectionView[];
   };
   readonly engine: {
     readonly rules: number;

@@ -1,6 +1,6 @@
 import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
 import { alertView } from '../control/alert-view.js';
-import type { ConnectionView, StatusView } from '../control/control-views.js';
+import type { ConnectionView, RejectionView, StatusView } from '../control/control-views.js';
 import { isSystemRule } from '../delivery/system-alert.js';
 import { type Accounting, NOTHING_RAISED } from '../storage/accounting.js';
 import { addressOf } from './address-of.js';
@@ -30,6 +30,7 @@ export async function serviceStatus(parts: ServiceParts, startedAt: number): Pro
       messages: engine.counters.messages,
       readings: engine.counters.readings,
       rejected: rejectedOf(parts),
+      samples: samplesOf(parts),
     },
     engine: {
       rules: evaluation.plan.rules.filter(({ enabled }) => enabled).length,
@@ -95,4 +96,12 @@ function rejectedOf({ counters, evaluation }: ServiceParts): Record<string, numb
     if (count > 0) rejected[reason] = (rejected[reason] ?? 0) + count;
   }
   return rejected;
+}
+
+function samplesOf({ counters }: Pick<ServiceParts, 'counters'>): RejectionView[] {
+  return counters
+    .list()
+    .flatMap(({ source, reason, lastAt, sample }) =>
+      sample === null ? [] : [{ source, reason, lastAt, ...sample }],
+    );
 }

@@ -1,5 +1,6 @@
 import type { Issue } from '../../../rules/format/issue.js';
 import type { AlertView, ConnectionView, FileView, StatusView } from '../../control/control-views.js';
+import { oneLine } from '../../delivery/plain-text.js';
 import { zonedTime } from '../../delivery/zoned-time.js';
 import { spanText } from '../../replay/story/span-text.js';
 import { column, counted, cut, paragraph } from '../text-layout.js';
@@ -17,6 +18,7 @@ export function statusPage(status: StatusView, options: PageOptions): string {
     '',
     entry('messages', `${count(intake.messages)} taken, with ${counted(intake.readings, 'reading')}`),
     ...rejectedLines(intake.rejected, options),
+    ...sampleLines(intake, options),
     entry('rules', rulesText(status)),
     ...status.connections.map((connection, index) =>
       entry(index === 0 ? 'connections' : '', connectionText(connection, options)),
@@ -56,6 +58,20 @@ function rejectedLines(rejected: StatusView['intake']['rejected'], { width, styl
   const parts = reasons.map(([reason, times]) => `${count(times)} ${reason}`).join(', ');
   const text = `${count(total)} not taken, or not as they came: ${parts}`;
   return paragraph(text, { indent: INDENT, width }).map((line) => style('yellow', line));
+}
+
+/** What was wrong is seen in what was sent; the reasons met most often say most. */
+const SAMPLES_MAX = 3;
+
+/** One message for each of the reasons. It was made printable where it came in. */
+function sampleLines({ rejected, samples = [] }: StatusView['intake'], { width }: PageOptions): string[] {
+  const times = (reason: string) => rejected[reason] ?? 0;
+  const shown = [...samples].sort((a, b) => times(b.reason) - times(a.reason)).slice(0, SAMPLES_MAX);
+  const line = (text: string, indent: number) => `${' '.repeat(indent)}${cut(oneLine(text), width - indent)}`;
+  return shown.flatMap(({ reason, topic, sender, payload }) => [
+    line(`${reason}, as ${topic} from ${sender}:`, INDENT),
+    line(payload === '' ? '(nothing)' : payload, INDENT + 2),
+  ]);
 }
 
 function rulesText({ engine: { rules, instances, lagMs } }: StatusView): string {

@@ -102,10 +102,15 @@ test('a latched alert is reset when it is over, and not before', async () => {
   expect(await ask('GET', '/alerts')).toEqual([]);
 });
 
-test('what is not taken is counted by reason', async () => {
+test('what is not taken is counted by reason, with a sample', async () => {
   const { publish, ask } = await running();
   await publish('{"a":');
-  expect(await ask('GET', '/status')).toMatchObject({ intake: { rejected: { malformed: 1 } } });
+  expect(await ask('GET', '/status')).toMatchObject({
+    intake: {
+      rejected: { malformed: 1 },
+      samples: [{ source: 'embedded', reason: 'malformed', payload: '{"a":' }],
+    },
+  });
 });
 
 test('a test notice reaches its receiver past the queue', async () => {

@@ -32,6 +32,8 @@ const ISSUE = {
   hint: null,
 } as const;
 
+const REJECTED = { source: 'embedded', topic: 'plant/m1/temp', sender: 'press-1', lastAt: NOW } as const;
+
 test('all is not well', () => {
   const status: StatusView = {
     ...STATUS,
@@ -47,7 +49,18 @@ test('all is not well', () => {
       },
       { name: 'old', address: 'mqtt://old:1883', state: 'down', since: null, clients: null, lastError: null },
     ],
-    intake: { ...STATUS.intake, rejected: { oversized: 2, malformed: 1234 } },
+    intake: {
+      ...STATUS.intake,
+      rejected: { oversized: 2, malformed: 1234 },
+      samples: [
+        { ...REJECTED, reason: 'oversized', payload: '' },
+        {
+          ...REJECTED,
+          reason: 'malformed',
+          payload: '{"temp": 81.5, "unit": "C", "by": "press-1", "at": 17980000',
+        },
+      ],
+    },
     engine: { ...STATUS.engine, lagMs: 2500 },
     storage: { ...STATUS.storage, degraded: true },
     outbox: { queued: 3, oldestMs: 300_000, dead: 1 },
@@ -67,6 +80,10 @@ running for 2h 5m, since 2026-01-05 05:00:00 +01:00 (pid 4711)
 
 messages     12,345 taken, with 23,456 readings
              1,236 not taken, or not as they came: 1,234 malformed, 2 oversized
+             malformed, as plant/m1/temp from press-1:
+               {"temp": 81.5, "unit": "C", "by": "press-1", "at": 17980000
+             oversized, as plant/m1/temp from press-1:
+               (nothing)
 rules        12 rules, which watch 80 instances, 2s behind
 connections  embedded    127.0.0.1:1883  up for 2h 5m, 3 clients
              plant       mqtts://broker:8883  down for 1m: connection refused
@@ -115,6 +132,22 @@ test('long names stay on the page', () => {
   const rejected = Object.fromEntries(
     Array.from({ length: 20 }, (_, index) => [`reason${index}`, index + 1]),
   );
-  const status = { ...STATUS, connections, intake: { ...STATUS.intake, rejected } } as StatusView;
-  expect(tooLong(statusPage(status, PAGE))).toEqual([]);
+  const long = { ...REJECTED, topic: 't'.repeat(100), payload: 'p'.repeat(110) };
+  const samples = Object.keys(rejected).map((reason) => ({ ...long, reason }));
+  const status = { ...STATUS, connections, intake: { ...STATUS.intake, rejected, samples } } as StatusView;
+  const page = statusPage(status, PAGE);
+  expect(tooLong(page)).toEqual([]);
+  // Of the three that were met most often.
+  expect(page.match(/reason\d+, as ttt/g)).toEqual([
+    'reason19, as ttt',
+    'reason18, as ttt',
+    'reason17, as ttt',
+  ]);
+});
+
+test('an older service shows no samples', () => {
+  const { samples, ...intake } = STATUS.intake;
+  expect(statusPage({ ...STATUS, intake: { ...intake, rejected: { malformed: 1 } } }, PAGE)).toContain(
+    '1 malformed\nrules',
+  );
 });
