@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, statSync, unlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -10,6 +10,13 @@ import { PathTooLong, type ShortPath, shortPath } from './short-path.js';
 export const CONTROL_SOCKET = 'control.sock';
 
 export interface ControlSocket {
+  /**
+   * Makes the socket anew if it is gone: somebody has cleaned up the folder. Without it commands say that the service does
+   * not run.
+   *
+   * @throws {NoControlSocket} it cannot be made; the next call tries again
+   */
+  renew(): Promise<void>;
   /** Takes nothing more; requests under way are broken off. */
   stop(): Promise<void>;
 }
@@ -25,15 +32,46 @@ const REQUEST_MS_MAX = 10_000;
 const OTHERS_MASK = 0o177;
 const OWNER_ONLY = 0o600;
 
+export interface ControlSocketOptions extends ControlHandlerOptions {
+  readonly dataFolder: string;
+}
+
 /**
  * Listens on `control.sock` in the data folder. What a killed process left there is replaced.
  *
  * @throws {NoControlSocket} it cannot be made, or somebody else answers there
  */
-export async function listenControl(
-  options: ControlHandlerOptions & { readonly dataFolder: string },
-): Promise<ControlSocket> {
+export async function listenControl(options: ControlSocketOptions): Promise<ControlSocket> {
   const path = join(options.dataFolder, CONTROL_SOCKET);
+  let place: Place | null = await takePlace(path, options);
+  let renewing = Promise.resolve();
+  const renew = async () => {
+    if (existsSync(path)) return;
+    const old = place;
+    place = null;
+    // First: closing removes the name under which it was made.
+    if (old !== null) await leavePlace(old);
+    place = await takePlace(path, options);
+  };
+  return {
+    renew() {
+      renewing = renewing.catch(() => undefined).then(renew);
+      return renewing;
+    },
+    async stop() {
+      await renewing.catch(() => undefined);
+      if (place !== null) await leavePlace(place);
+    },
+  };
+}
+
+/** A server where it is found. */
+interface Place {
+  readonly server: Server;
+  readonly short: ShortPath;
+}
+
+async function takePlace(path: string, options: ControlSocketOptions): Promise<Place> {
   const server = createServer(
     { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX },
     controlHandler(options),
@@ -51,8 +89,11 @@ export async function listenControl(
     short?.release();
     throw explained(error, path);
   }
-  const { release } = short;
-  return { stop: () => close(server).finally(release) };
+  return { server, short };
+}
+
+function leavePlace({ server, short }: Place): Promise<void> {
+  return close(server).finally(short.release);
 }
 
 /** A socket that nobody answers on is what a killed process left. */

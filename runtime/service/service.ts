@@ -20,6 +20,7 @@ import { buildReceivers } from './build-receivers.js';
 import { CannotStart } from './cannot-start.js';
 import { type Delivering, startDelivering } from './delivering.js';
 import { type Evaluation, startEvaluating } from './evaluation.js';
+import { every } from './every.js';
 import { startListening } from './listening.js';
 import type { Log } from './log.js';
 import { Publication } from './publication.js';
@@ -216,6 +217,9 @@ function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: Sit
   return { changes, watch };
 }
 
+/** How often it is looked whether somebody has removed the control socket. */
+const RENEW_SOCKET_MS = 2_000;
+
 /** Opens the control socket. Without one the service does its work all the same. */
 async function startAnswering(
   target: ServiceTarget,
@@ -227,6 +231,8 @@ async function startAnswering(
     const dataFolder = resolve(folder, configuration.dataFolder);
     const socket = await listenControl({ dataFolder, target, clock, onFault });
     stack.push(() => socket.stop());
+    // What cannot be made now is tried again.
+    stack.push(every(clock, RENEW_SOCKET_MS, () => void socket.renew().catch(() => undefined)));
   } catch (error) {
     if (!(error instanceof NoControlSocket)) throw error;
     log.warn(`commands cannot reach this service: ${error.message}`);

@@ -1,6 +1,6 @@
 /** The socket file: whose it is, what is in its way, and paths longer than a socket's may be. */
 import { once } from 'node:events';
-import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -50,6 +50,38 @@ test('only its owner may use it, and it goes with the service', async () => {
   expect((statSync(pathIn(folder)).mode & 0o777).toString(8)).toBe('600');
   await socket.stop();
   expect(existsSync(pathIn(folder))).toBe(false);
+});
+
+test('one that somebody deleted is made again, as often as it takes', async () => {
+  const folder = temporarySite({});
+  const socket = await listening(folder);
+  for (let n = 0; n < 2; n++) {
+    unlinkSync(pathIn(folder));
+    expect(await connectControl(folder)).toBeNull();
+    await Promise.all([socket.renew(), socket.renew()]);
+    expect((statSync(pathIn(folder)).mode & 0o777).toString(8)).toBe('600');
+    expect((await (await connectControl(folder))?.status())?.ready).toBe(true);
+  }
+  await socket.stop();
+  expect(existsSync(pathIn(folder))).toBe(false);
+});
+
+test('where it cannot be made again for now, a later attempt does', async () => {
+  const folder = temporarySite({});
+  const socket = await listening(folder);
+  rmSync(folder, { recursive: true });
+  await expect(socket.renew()).rejects.toThrow(NoControlSocket);
+  mkdirSync(folder);
+  await socket.renew();
+  expect(await connectControl(folder)).not.toBeNull();
+});
+
+test('one that is there stays', async () => {
+  const folder = temporarySite({});
+  const socket = await listening(folder);
+  const { ino } = statSync(pathIn(folder));
+  await socket.renew();
+  expect(statSync(pathIn(folder)).ino).toBe(ino);
 });
 
 test('making it leaves the rights of other files as they were', async () => {

@@ -1,12 +1,13 @@
 /** The service in this process: real sockets on free ports, starting, not starting, and stopping. */
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../../runtime/clock.js';
+import { connectControl } from '../../../runtime/control/control-client.js';
 import { AlertLines } from '../../../runtime/service/alert-lines.js';
 import { CannotStart } from '../../../runtime/service/cannot-start.js';
 import { createLog } from '../../../runtime/service/log.js';
@@ -86,6 +87,22 @@ test('evaluates what devices publish and shows it', async () => {
   const device = await mqttClient(`mqtt://${service.mqtt}`);
   await device.publishAsync('plant/m1/temp', '85', { qos: 1 });
   await vi.waitFor(() => expect(written()).toMatch(/^\d\d:\d\d:\d\d WARNING {2}hot \[m1\] hot\n$/));
+});
+
+test('commands reach it again after somebody deleted its socket', async () => {
+  const folder = temporarySite({});
+  await start(FREE, folder);
+  const data = join(folder, 'data');
+  unlinkSync(join(data, 'control.sock'));
+  const again = await vi.waitFor(
+    async () => {
+      const client = await connectControl(data);
+      expect(client).not.toBeNull();
+      return client;
+    },
+    { timeout: 10_000 },
+  );
+  expect((await again?.status())?.ready).toBe(true);
 });
 
 test('takes messages from another broker too', async () => {
