@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { keepYoungHeapSmall } from './young-heap.js';
 
 /** Headings of `tocsin --help`, in its order. */
 export const COMMAND_GROUPS = {
@@ -59,7 +60,10 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: 'start',
     group: 'run',
     summary: 'Run the site: messages in, alerts out',
-    load: async () => (await import('./commands/start.js')).startCommand,
+    load: async () => {
+      keepYoungHeapSmall();
+      return (await import('./commands/start.js')).startCommand;
+    },
   },
   {
     name: 'doctor',

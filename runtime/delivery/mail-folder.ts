@@ -1,8 +1,8 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
 import { systemErrorText } from '../site/system-error.js';
 import { type MailOptions, mailMessage } from './mail-message.js';
+import { loadMailer, prepareMailer } from './mailer.js';
 import type { Delivery } from './notice.js';
 import type { AttemptResult, Receiver } from './receiver.js';
 
@@ -23,6 +23,7 @@ export class MailFolder implements Receiver {
     this.name = options.name;
     this.fingerprint = options.fingerprint;
     this.#options = options;
+    prepareMailer();
   }
 
   async attempt(delivery: Delivery): Promise<AttemptResult> {
@@ -49,6 +50,7 @@ function fileName({ notice }: Delivery): string {
 }
 
 async function composed(delivery: Delivery, options: MailOptions): Promise<Buffer> {
+  const { createTransport } = await loadMailer();
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   const { message } = await composer.sendMail(mailMessage(delivery, options));
   if (!Buffer.isBuffer(message)) throw new Error('the mail was not composed');

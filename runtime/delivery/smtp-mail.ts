@@ -1,8 +1,8 @@
-import { createTransport } from 'nodemailer';
 import type { Clock } from '../clock.js';
 import type { Secret } from '../site/secret.js';
 import { withoutSecrets } from '../site/without-secrets.js';
 import { type MailOptions, mailMessage } from './mail-message.js';
+import { loadMailer, prepareMailer } from './mailer.js';
 import type { Delivery } from './notice.js';
 import type { AttemptResult, Receiver } from './receiver.js';
 
@@ -40,6 +40,7 @@ export class SmtpMail implements Receiver {
     this.name = options.name;
     this.fingerprint = options.fingerprint;
     this.#options = options;
+    prepareMailer();
   }
 
   async attempt(delivery: Delivery, signal: AbortSignal): Promise<AttemptResult> {
@@ -68,6 +69,7 @@ export class SmtpMail implements Receiver {
       envelope: { from, to: to.filter((address) => !taken.has(address)) },
       signal,
     };
+    const { createTransport } = await loadMailer();
     const info = await createTransport(this.#transport()).sendMail(message);
     return (info.rejectedErrors ?? []).map((error) => ({
       recipient: error.recipient ?? '',

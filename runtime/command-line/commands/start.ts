@@ -6,6 +6,7 @@ import { parseOptions } from '../options.js';
 import { configurationOf, startSite, withLastGoodConfiguration } from '../start-site.js';
 import { stopSignal } from '../stop-signal.js';
 import { styleFor } from '../style.js';
+import { letYoungHeapGrow } from '../young-heap.js';
 
 export const startCommand: Command = {
   help: `Run the site: take messages in, evaluate its rules, tell its receivers.
@@ -33,6 +34,7 @@ Examples:
     if (found.issues.length > 0) io.stderr.write(issueReport(found.issues, found.files, styleFor(io.stderr)));
     const site = await withLastGoodConfiguration(found, io);
     const stopping = stopSignal();
+    letYoungHeapGrow();
     const service = await startSite(site, io, { alertLines: alertLines(site, io) });
     const mqtt = service.mqtt === null ? '' : ` mqtt=${service.mqtt}`;
     io.stdout.write(`ready${mqtt} pid=${process.pid}\n`);
