@@ -1,3 +1,4 @@
+import { basename, resolve } from 'node:path';
 import type { Issue } from '../../../rules/format/issue.js';
 import { readAllTests } from '../../rule-tests/read-tests.js';
 import { dataFolderOf } from '../../site/data-folder.js';
@@ -9,7 +10,7 @@ import { styleFor } from '../style.js';
 
 export const checkCommand: Command = {
   help: `Find every problem in the files of a site: tocsin.json,
-rules/, views/ and tests/.
+rules/, views/, formats/ and tests/.
 
 Usage: tocsin check [--site DIR] [--json]
 
@@ -40,7 +41,8 @@ Examples:
     } else if (issues.length > 0) {
       io.stdout.write(issueReport(issues, site.files, styleFor(io.stdout)));
     } else {
-      io.stdout.write(`${values.site}: ${contents(site)}, no problems\n`);
+      const name = values.site === '.' ? basename(resolve('.')) : values.site;
+      io.stdout.write(`${name}: ${contents(site)}, no problems\n`);
     }
     if (site.rules.length === 0 && issues.length === 0) {
       io.stderr.write(`There are no rules yet: rule files belong into ${values.site}/rules/.\n`);

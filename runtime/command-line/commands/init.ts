@@ -77,7 +77,8 @@ ${rows([
   [`${tocsin} start --site ${site}`, 'runs it'],
 ])}
 
-While it runs, an alert by hand, from another terminal:
+While it runs, an alert by hand, from another terminal (mosquitto_pub comes with
+the package mosquitto-clients):
 
   mosquitto_pub -t factory/line-1/press-1/oil -m '{"temperature": 75}'
 `);
