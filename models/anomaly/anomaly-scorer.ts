@@ -2,7 +2,7 @@ import { StateList, StateReader } from '../../rules/engine/state.js';
 import type { ScorerSetup } from '../model-kind.js';
 import type { FeatureRow, OutputShape, Quality, Score, Scorer } from '../scorer.js';
 import { type AnomalyArtefact, learntState } from './anomaly-artefact.js';
-import type { AnomalySettings } from './anomaly-settings.js';
+import { type AnomalySettings, warmUpOf } from './anomaly-settings.js';
 import type { Detector, Verdict } from './detector.js';
 import { GroupDetector } from './group-detector.js';
 import { SignalDetector } from './signal-detector.js';
@@ -27,10 +27,11 @@ export class AnomalyScorer implements Scorer {
   constructor({ settings, features, instance, artefact, staleFrom }: AnomalySetup) {
     const { length } = features;
     this.#features = features;
-    this.#detector = length === 1 ? new SignalDetector(settings) : new GroupDetector(length, settings);
+    const warmUp = warmUpOf(settings, features);
+    const detection = { warmUp, falseAlarmRate: settings.falseAlarmRate };
+    this.#detector = length === 1 ? new SignalDetector(detection) : new GroupDetector(length, detection);
     this.#values = new Float64Array(length);
-    const learnt =
-      artefact === null ? null : learntState(artefact, { features, instance, warmUp: settings.warmUp });
+    const learnt = artefact === null ? null : learntState(artefact, { features, instance, warmUp });
     // What it learnt by itself is never older than its last reading.
     this.#staleFrom = learnt === null ? Number.POSITIVE_INFINITY : staleFrom;
     if (learnt !== null) this.load(learnt);

@@ -7,9 +7,9 @@ export const anomalySettings = z.strictObject({
     .max(10_000)
     .meta({
       description:
-        'Readings from which it learns what is normal before it says anything. They should show all that is normal: with a cycle, two or three of it.',
+        'Readings from which it learns what is normal before it says anything: 200 for one feature, 400 for more. They should show all that is normal: with a cycle, two or three of it.',
     })
-    .prefault(400),
+    .optional(),
   falseAlarmRate: z
     .number()
     .min(1e-6)
@@ -18,7 +18,15 @@ export const anomalySettings = z.strictObject({
       description:
         'Share of calm readings that may be called anomalous. Less of it misses more; the scores stay as they are.',
     })
-    .prefault(0.001),
+    .prefault(0.0005),
 });
 
 export type AnomalySettings = z.output<typeof anomalySettings>;
+
+/** A group has more to learn: how its signals go together. */
+export function warmUpOf({ warmUp }: AnomalySettings, features: readonly string[]): number {
+  return warmUp ?? (features.length === 1 ? SIGNAL_WARM_UP : GROUP_WARM_UP);
+}
+
+const SIGNAL_WARM_UP = 200;
+const GROUP_WARM_UP = 400;

@@ -9,7 +9,7 @@ import type { TrainingProgress, TrainingRun } from '../scorer.js';
 import { AlarmCount } from './alarm-count.js';
 import { type AnomalyArtefact, type LearntInstance, learntInstance } from './anomaly-artefact.js';
 import { AnomalyScorer } from './anomaly-scorer.js';
-import type { AnomalySettings } from './anomaly-settings.js';
+import { type AnomalySettings, warmUpOf } from './anomaly-settings.js';
 
 type AnomalyRequest = TrainingRequest<AnomalySettings, AnomalyArtefact>;
 
@@ -22,13 +22,14 @@ export function* trainAnomaly(
   request: AnomalyRequest,
 ): Generator<TrainingProgress, TrainingOutcome<AnomalyArtefact>, void> {
   const { settings, features, previous } = request;
+  const warmUp = warmUpOf(settings, features);
   const instances: LearntInstance[] = [];
   const counts = { all: new AlarmCount(), own: new AlarmCount(), previous: new AlarmCount() };
   const runs = latestRuns(request.runs);
   for (const [index, run] of runs.entries()) {
     yield { stage: 'fit', done: index, total: runs.length };
     const heldOutFrom = Math.floor(run.rows.length * (1 - HELD_OUT_SHARE));
-    if (heldOutFrom <= settings.warmUp) continue;
+    if (heldOutFrom <= warmUp) continue;
     const scorer = new AnomalyScorer(setupOf(request, run.instance, null));
     const heldOutTime = run.times[heldOutFrom] ?? 0;
     const comparedTime = Math.max(heldOutTime, (previous?.until ?? Number.POSITIVE_INFINITY) + 1);
@@ -42,10 +43,10 @@ export function* trainAnomaly(
     replay(theirs, run, previous.until + 1, [{ from: comparedTime, count: counts.previous }]);
   }
   const metrics = [counts.all.metric];
-  if (instances.length === 0) return { kind: 'refused', reason: tooShort(settings.warmUp), metrics };
+  if (instances.length === 0) return { kind: 'refused', reason: tooShort(warmUp), metrics };
   return {
     kind: 'trained',
-    artefact: { kind: 'anomaly', version: 1, features, warmUp: settings.warmUp, instances },
+    artefact: { kind: 'anomaly', version: 1, features, warmUp, instances },
     metrics,
     comparison:
       counts.own.scored < COMPARED_MIN || counts.previous.scored < COMPARED_MIN

@@ -1,7 +1,7 @@
 import type { StateReader, StateWriter } from '../../rules/engine/state.js';
 
 /**
- * How levels between 0 and 1 are spread while a signal is calm, as a histogram: bounded, and never a look at what comes
+ * How levels between 0 and 2 are spread while a signal is calm, as a histogram: bounded, and never a look at what comes
  * later. Gives the conformal rank of a level (Vovk, Gammerman, Shafer, "Algorithmic Learning in a Random World", 2005,
  * section 2.2): the share of calm levels below it.
  */
@@ -23,7 +23,7 @@ export class CalmRanks {
     const bin = binOf(level);
     let below = 0;
     for (let at = 0; at < bin; at++) below += this.#bins[at] ?? 0;
-    const within = Math.min(1, Math.max(0, level * BINS - bin));
+    const within = Math.min(1, Math.max(0, (level / LEVEL_MAX) * BINS - bin));
     return (below + within * (this.#bins[bin] ?? 0)) / this.#total;
   }
 
@@ -32,7 +32,7 @@ export class CalmRanks {
     let rest = share * this.#total;
     for (let bin = 0; bin < BINS; bin++) {
       const count = this.#bins[bin] ?? 0;
-      if (count > 0 && rest <= count) return (bin + rest / count) / BINS;
+      if (count > 0 && rest <= count) return (LEVEL_MAX * (bin + rest / count)) / BINS;
       rest -= count;
     }
     return 1;
@@ -48,10 +48,12 @@ export class CalmRanks {
   }
 }
 
-const BINS = 64;
+const BINS = 128;
+/** Higher levels count as this. */
+const LEVEL_MAX = 2;
 /** At so many the old ones are given half their weight. */
 const TOTAL_MAX = 20_000;
 
 function binOf(level: number): number {
-  return Math.min(BINS - 1, Math.max(0, Math.floor(level * BINS)));
+  return Math.min(BINS - 1, Math.max(0, Math.floor((level / LEVEL_MAX) * BINS)));
 }

@@ -72,12 +72,18 @@ export class GroupDetector implements Detector {
     this.#limits.weigh(measures);
     const { strength } = this.#limits;
     verdict.cause = this.#limits.cause;
-    verdict.score = this.#scores.of(strength);
+    verdict.score = this.#scoreOf(strength);
     verdict.isAnomalous = verdict.score >= 1 - this.settings.falseAlarmRate;
-    this.#scores.take(strength);
+    if (strength < 1) this.#scores.take(strength);
     this.#followCalm();
     this.#odd = Math.max(0, this.#odd + (strength < 1 ? -1 : 1));
     if (this.#odd >= this.settings.warmUp * RELEARN_WARM_UPS) this.#beginAnew();
+  }
+
+  /** The limit is set where one in a thousand is beyond it; calm readings say how far off that is. */
+  #scoreOf(strength: number): number {
+    const knee = Math.min(KNEE_MAX, this.#scores.knee);
+    return this.#scores.of(strength, { knee, reach: (1 - knee) / Math.LN10 });
   }
 
   #followCalm(): void {
@@ -119,3 +125,5 @@ export class GroupDetector implements Detector {
 
 /** A group that is anomalous for so many warm-ups on end is not going to be calm again: it is learnt anew. */
 const RELEARN_WARM_UPS = 4;
+/** So that scores grow with strength, too, where calm readings come near the limit. */
+const KNEE_MAX = 0.9;

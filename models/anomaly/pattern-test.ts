@@ -47,9 +47,9 @@ export class PatternTest {
   }
 }
 
-/** Per reading: half of the record in 1400 readings. */
-const DECAY = 5e-4;
+/** Per reading: half of the record in 1700 readings. */
+const DECAY = 4e-4;
 /** Newer than the record by this share of it is an alarm. */
-const NOVELTY_LIMIT = 0.3;
+const NOVELTY_LIMIT = 0.35;
 /** In deviations of the signal: shapes of a smooth signal that differ by less are the same shape. */
 const NOVELTY_MIN = 0.05;

@@ -34,4 +34,4 @@ export class RangeTest {
 /** Per reading: a tenth of the range in 10 000 readings. */
 const SHRINK = 1e-5;
 /** Beyond the range by this share of it is an alarm. */
-const EXCESS_LIMIT = 0.05;
+const EXCESS_LIMIT = 0.03;

@@ -5,6 +5,7 @@ import { clamped, type Detector, type DetectorSettings, type Verdict } from './d
 import { LastingChange } from './lasting-change.js';
 import type { Stage } from './pattern-test.js';
 import { SignalTests } from './signal-tests.js';
+import { TailReach } from './tail-reach.js';
 
 /**
  * The detector for one signal. Tests of two sorts look at every reading: is the value, its mean or its spread beyond the
@@ -22,9 +23,11 @@ export class SignalDetector implements Detector {
   #isRelearning = false;
   /** Readings until it may give an alarm again. */
   #rest = 0;
+  /** Of the last alarm. */
+  #toldScore = 0;
 
   constructor(private readonly settings: DetectorSettings) {
-    this.#restReadings = Math.round(settings.warmUp * REST_SHARE);
+    this.#restReadings = Math.round(this.settings.warmUp * REST_SHARE);
     this.#life = newLife(settings.warmUp);
   }
 
@@ -58,17 +61,24 @@ export class SignalDetector implements Detector {
 
   #decide(strength: number): void {
     const verdict = this.#verdict;
-    const { scores } = this.#life;
-    const score = scores.of(strength);
+    const { scores, reach } = this.#life;
+    const score = scores.of(strength, { knee: scores.knee, reach: reach.value });
+    const isNews = this.#rest === 0 || 1 - score < (1 - this.#toldScore) * FAR_RARER;
+    verdict.score = isNews ? score : Math.min(score, 1 - TAIL_SHARE);
+    verdict.isAnomalous = isNews && score >= 1 - this.settings.falseAlarmRate;
+    if (this.#rest > 0) this.#rest--;
+    else this.#takeCalm(Math.min(strength, STRENGTH_MAX));
+    if (!verdict.isAnomalous) return;
+    this.#rest = this.#restReadings;
+    this.#toldScore = score;
+  }
+
+  /** All but what follows an alarm, which says nothing about calm readings. */
+  #takeCalm(strength: number): void {
+    const { scores, reach } = this.#life;
+    const excess = strength - scores.knee;
+    if (excess > 0) reach.take(excess);
     scores.take(strength);
-    if (this.#rest > 0) {
-      this.#rest--;
-      verdict.score = Math.min(score, 1 - TAIL_SHARE);
-      return;
-    }
-    verdict.score = score;
-    verdict.isAnomalous = score >= 1 - this.settings.falseAlarmRate;
-    if (verdict.isAnomalous) this.#rest = this.#restReadings;
   }
 
   #beginAnew(): void {
@@ -80,7 +90,7 @@ export class SignalDetector implements Detector {
   }
 
   save(writer: StateWriter): void {
-    writer.put(this.#count, this.#isRelearning, this.#rest);
+    writer.put(this.#count, this.#isRelearning, this.#rest, this.#toldScore);
     for (const part of Object.values(this.#life)) part.save(writer);
   }
 
@@ -88,6 +98,7 @@ export class SignalDetector implements Detector {
     this.#count = reader.number();
     this.#isRelearning = reader.boolean();
     this.#rest = reader.number();
+    this.#toldScore = reader.number();
     for (const part of Object.values(this.#life)) part.load(reader);
   }
 }
@@ -98,6 +109,7 @@ interface Life {
   readonly cadence: Cadence;
   readonly change: LastingChange;
   readonly scores: CalmScore;
+  readonly reach: TailReach;
 }
 
 function newLife(warmUp: number): Life {
@@ -106,10 +118,15 @@ function newLife(warmUp: number): Life {
     cadence: new Cadence(),
     change: new LastingChange(warmUp),
     scores: new CalmScore(),
+    reach: new TailReach(),
   };
 }
 
 /** Of the warm-up: what is noticed next is mostly the same anomaly still. */
-const REST_SHARE = 0.375;
+const REST_SHARE = 0.5;
+/** What is so much rarer than what was told is news even then. */
+const FAR_RARER = 1e-4;
+/** A single wild reading says no more about the tail than this. */
+const STRENGTH_MAX = 2;
 /** Of the warm-up: until then there are too few shapes for a comparison. */
 const REMEMBER_SHARE = 0.375;

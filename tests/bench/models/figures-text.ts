@@ -6,7 +6,7 @@ export function figuresText({ title }: ModelBenchmark, figures: ModelFigures): s
   const lines = figures.figures.map((figure) => lineOf(figure, width));
   const micros = (figures.seconds * 1e6) / figures.readings;
   const cost = [
-    `${figures.readings} values in ${figures.seconds.toFixed(1)} s`,
+    `${figures.readings} values in ${figures.seconds.toFixed(1)} s of CPU time`,
     `${micros.toFixed(2)} µs a value`,
     `${Math.round(figures.stateBytes / 1024)} kB an instance`,
   ].join(', ');
