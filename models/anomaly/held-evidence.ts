@@ -8,10 +8,10 @@ export class HeldEvidence {
   #held = 0;
   #age = 0;
 
-  /** @param evidence of the latest reading; 1 alone is enough for an alarm */
+  /** @param evidence of the latest reading, 1 at the limit; beyond it twice as much counts for one more */
   take(evidence: number): void {
     this.#age++;
-    const latest = Math.min(evidence, EVIDENCE_MAX);
+    const latest = evidence <= 1 ? evidence : 1 + Math.log2(evidence);
     if (latest < this.#held && this.#age < HELD_READINGS) return;
     this.#held = Math.max(0, latest);
     this.#age = 0;
@@ -32,5 +32,3 @@ export class HeldEvidence {
 }
 
 const HELD_READINGS = 16;
-/** One test alone never makes a score that rounds to 1. */
-const EVIDENCE_MAX = 4;

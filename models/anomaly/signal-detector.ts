@@ -23,8 +23,8 @@ export class SignalDetector implements Detector {
   #isRelearning = false;
   /** Readings until it may give an alarm again. */
   #rest = 0;
-  /** Of the last alarm. */
-  #toldScore = 0;
+  /** The strength of the last alarm. */
+  #told = 0;
 
   constructor(private readonly settings: DetectorSettings) {
     this.#restReadings = Math.round(this.settings.warmUp * REST_SHARE);
@@ -63,14 +63,14 @@ export class SignalDetector implements Detector {
     const verdict = this.#verdict;
     const { scores, reach } = this.#life;
     const score = scores.of(strength, { knee: scores.knee, reach: reach.value });
-    const isNews = this.#rest === 0 || 1 - score < (1 - this.#toldScore) * FAR_RARER;
+    const isNews = this.#rest === 0 || strength > this.#told * FAR_STRANGER;
     verdict.score = isNews ? score : Math.min(score, 1 - TAIL_SHARE);
     verdict.isAnomalous = isNews && score >= 1 - this.settings.falseAlarmRate;
     if (this.#rest > 0) this.#rest--;
     else this.#takeCalm(Math.min(strength, STRENGTH_MAX));
     if (!verdict.isAnomalous) return;
     this.#rest = this.#restReadings;
-    this.#toldScore = score;
+    this.#told = strength;
   }
 
   /** All but what follows an alarm, which says nothing about calm readings. */
@@ -90,7 +90,7 @@ export class SignalDetector implements Detector {
   }
 
   save(writer: StateWriter): void {
-    writer.put(this.#count, this.#isRelearning, this.#rest, this.#toldScore);
+    writer.put(this.#count, this.#isRelearning, this.#rest, this.#told);
     for (const part of Object.values(this.#life)) part.save(writer);
   }
 
@@ -98,7 +98,7 @@ export class SignalDetector implements Detector {
     this.#count = reader.number();
     this.#isRelearning = reader.boolean();
     this.#rest = reader.number();
-    this.#toldScore = reader.number();
+    this.#told = reader.number();
     for (const part of Object.values(this.#life)) part.load(reader);
   }
 }
@@ -124,8 +124,8 @@ function newLife(warmUp: number): Life {
 
 /** Of the warm-up: what is noticed next is mostly the same anomaly still. */
 const REST_SHARE = 0.5;
-/** What is so much rarer than what was told is news even then. */
-const FAR_RARER = 1e-4;
+/** What is so many times stranger than what was told is news even then. */
+const FAR_STRANGER = 3;
 /** A single wild reading says no more about the tail than this. */
 const STRENGTH_MAX = 2;
 /** Of the warm-up: until then there are too few shapes for a comparison. */

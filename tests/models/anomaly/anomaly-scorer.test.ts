@@ -84,7 +84,7 @@ test.each<[string, (index: number, noise: number) => number]>([
 ])('one signal: %s gives few alarms', (_, valueAt) => {
   const noise = noiseOf(7);
   const alarms = alarmsOf(score(['vib'], 5000, (index) => [valueAt(index, noise())]));
-  expect(alarms.length).toBeLessThanOrEqual(5);
+  expect(alarms.length).toBeLessThanOrEqual(8);
 });
 
 test('one signal: an alarm is one reading, then it rests', () => {
