@@ -105,6 +105,8 @@ export interface Saving {
 export interface Row {
   readonly labels: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, Scalar | null>>;
+  /** Of a model: how far its outputs can be trusted. */
+  readonly quality?: string;
 }
 
 export interface ChangedRow extends Row {

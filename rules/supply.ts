@@ -38,6 +38,9 @@ export interface EmittedField {
 /** A model, as far as it matters to those who read it. */
 export interface Model extends Supplier {
   readonly kind: 'model';
+  /** Of which kind it is, among models: `anomaly`. */
+  readonly kindName: string;
+  readonly title: string | null;
   /** Inputs and `let` signals whose values make a row, in order. */
   readonly features: readonly string[];
   /** Rows are scored at multiples of this, each instance at a place of its own; `null`: at every reading of a feature. */
@@ -52,6 +55,8 @@ export interface Model extends Supplier {
 
 /** A model at work for one instance: a pure fold over rows. */
 export interface RowScorer {
+  /** How far the outputs of the last row can be trusted, in a word. */
+  readonly quality: string;
   /**
    * Gives the outputs of one row; `null` is unknown. Neither list is kept.
    *

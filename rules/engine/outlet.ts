@@ -27,6 +27,11 @@ export abstract class Outlet {
     for (const field of this.fields) field.isReading = false;
   }
 
+  /** Of what a model gives. */
+  get quality(): string | null {
+    return null;
+  }
+
   values(): Record<string, Scalar | null> {
     return Object.fromEntries(this.fields.map(({ name, value }) => [name, value.scalar()]));
   }
@@ -188,6 +193,10 @@ export class ScoredOutlet extends Outlet implements SavedNode {
     const isScored = this.#isTime(moment);
     if (isScored) this.#score(moment.now);
     for (const field of this.fields) field.isReading = isScored && field.value.kind !== UNKNOWN;
+  }
+
+  override get quality(): string {
+    return this.scorer.quality;
   }
 
   #isTime(moment: Moment): boolean {

@@ -205,7 +205,10 @@ export class RuleEngine implements Engine {
   rows(kind: 'view' | 'model', id: string): readonly Row[] {
     const runtime = this.population.runtimeOf(suppliedKey({ kind, id }));
     if (runtime === undefined) return [];
-    return inKeyOrder(runtime).map(({ labels, outlet }) => ({ labels, values: outlet?.values() ?? {} }));
+    return inKeyOrder(runtime).map(({ labels, outlet }) => {
+      const quality = outlet?.quality ?? null;
+      return { labels, values: outlet?.values() ?? {}, ...(quality === null ? {} : { quality }) };
+    });
   }
 
   changedRows(): readonly ChangedRow[] {

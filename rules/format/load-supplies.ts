@@ -122,7 +122,7 @@ class Loader {
     this.#declarations.push(declaration);
     const { id, inputs, groupBy, lets, features, everyMs, forgetAfterMs, maxInstances } = declaration;
     const own = { id, inputs, groupBy, lets, features, everyMs, forgetAfterMs, maxInstances };
-    return { kind: 'model', ...own, ...made.parts };
+    return { kind: 'model', kindName: declaration.kind, title: declaration.title, ...own, ...made.parts };
   }
 }
 

@@ -51,6 +51,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/replay.js')).replayCommand,
   },
   {
+    name: 'score',
+    group: 'write',
+    summary: 'Score recorded messages with a model, in virtual time',
+    load: async () => (await import('./commands/score.js')).scoreCommand,
+  },
+  {
     name: 'routes',
     group: 'write',
     summary: 'Show who would be told of which alert, and when',
@@ -94,6 +100,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     group: 'watch',
     summary: 'List views, or show the rows of one',
     load: async () => (await import('./commands/views.js')).viewsCommand,
+  },
+  {
+    name: 'models',
+    group: 'watch',
+    summary: 'List models, or show what one says of each machine',
+    load: async () => (await import('./commands/models.js')).modelsCommand,
   },
   {
     name: 'reset',

@@ -4,6 +4,7 @@ import type { InstanceView } from '../control/control-target.js';
 import type { DeliveryView, ExplanationView } from '../control/control-views.js';
 import { deliveryView } from '../control/delivery-view.js';
 import { explanationView } from '../control/explanation-view.js';
+import { modelKindsFor } from '../models/model-kinds.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import { OpenAlerts } from '../replay/open-alerts.js';
 import { openRecording, type RecordingOptions } from '../replay/open-recording.js';
@@ -69,9 +70,13 @@ export async function explainStored(wanted: WantedExplanation, io: Io): Promise<
       if (stored === null) throw new CannotRun(`nothing is stored in ${dataFolder} yet`);
       const journal = new ExplainedJournal(wanted);
       const part = stored.journal();
+      await modelKindsFor(part.snapshot?.files ?? []);
       journal.replay.restore(part.snapshot);
       for (const records of part.records((text) => io.stderr.write(`${text}\n`))) {
-        for (const record of records) journal.replay.take(record);
+        for (const record of records) {
+          if (record.kind === 'plan') await modelKindsFor(record.files);
+          journal.replay.take(record);
+        }
       }
       const { rule, at } = wanted;
       const events = stored.events({ rule, limit: EVENTS_MAX, ...(at === null ? {} : { to: at }) });

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { didYouMean } from '../../rules/format/did-you-mean.js';
+import { modelKindsFor } from '../models/model-kinds.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import { readLines } from '../replay/ndjson.js';
 import { CHUNK_BYTES } from '../replay/open-recording.js';
@@ -79,7 +80,10 @@ export async function playJournal(
   });
   try {
     for await (const entries of lines) {
-      for (const entry of entries) take(replay.take(entry));
+      for (const entry of entries) {
+        if (entry.kind === 'head' || entry.kind === 'plan') await modelKindsFor(entry.files);
+        take(replay.take(entry));
+      }
       progress.update(replay.counts.messages, replay.counts.last);
       await breathe?.();
     }

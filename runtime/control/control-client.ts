@@ -16,6 +16,7 @@ import type {
 } from './control-target.js';
 import type { AlertView, DeliveryView, ExplanationView, StatusView } from './control-views.js';
 import { PREFIX } from './find-route.js';
+import type { ModelSummary, ModelView } from './model-view.js';
 import { PathTooLong, shortPath } from './short-path.js';
 import type { TableSummary, TableView } from './table-view.js';
 
@@ -125,6 +126,14 @@ export class ControlClient implements ControlTarget {
 
   view(id: string): Promise<TableView | null> {
     return this.#find('GET', `/views/${encodeURIComponent(id)}`);
+  }
+
+  models(): Promise<readonly ModelSummary[]> {
+    return this.#ask('GET', '/models');
+  }
+
+  model(id: string): Promise<ModelView | null> {
+    return this.#find('GET', `/models/${encodeURIComponent(id)}`);
   }
 
   notifyTest(receiver: string): Promise<NotifyTestOutcome> {

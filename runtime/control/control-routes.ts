@@ -110,6 +110,19 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
       found(await target.view(parameter(request, 'view')), 'there is no such view'),
   },
   {
+    method: 'GET',
+    path: '/models',
+    limitMs: SOON_MS,
+    handle: async (target) => target.models(),
+  },
+  {
+    method: 'GET',
+    path: '/models/{model}',
+    limitMs: SOON_MS,
+    handle: async (target, request) =>
+      found(await target.model(parameter(request, 'model')), 'there is no such model'),
+  },
+  {
     method: 'POST',
     path: '/receivers/{receiver}/test',
     limitMs: ATTEMPT_MS,

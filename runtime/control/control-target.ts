@@ -1,6 +1,7 @@
 import type { Command } from '../../rules/engine.js';
 import type { DeliveryState } from '../delivery/outbox.js';
 import type { AlertView, DeliveryView, ExplanationView, FileView, StatusView } from './control-views.js';
+import type { ModelSummary, ModelView } from './model-view.js';
 import type { TableSummary, TableView } from './table-view.js';
 
 /** A value, or a promise of it: what is asked of the database takes a moment. */
@@ -26,6 +27,10 @@ export interface ControlTarget {
   views(): Eventual<readonly TableSummary[]>;
   /** With its rows; `null`: there is no such view. */
   view(id: string): Eventual<TableView | null>;
+  /** In order of ids. */
+  models(): Eventual<readonly ModelSummary[]>;
+  /** With its instances; `null`: there is no such model. */
+  model(id: string): Eventual<ModelView | null>;
   /** Sends a test notice past routes and queue; resolves when its first attempt has ended. */
   notifyTest(receiver: string): Promise<NotifyTestOutcome>;
   /** Sends dead letters again. */

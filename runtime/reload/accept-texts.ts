@@ -1,5 +1,6 @@
 import type { Issue } from '../../rules/format/issue.js';
-import { type LoadedRules, loadRules } from '../../rules/format/load-rules.js';
+import type { LoadedRules } from '../../rules/format/load-rules.js';
+import { loadPlan } from '../site/load-plan.js';
 import { filesOf, inOrder, loadTexts } from './rules-in-force.js';
 
 /** Texts of files by path. */
@@ -48,7 +49,7 @@ export function loadInPrecedence(texts: Texts, before: Texts): LoadedRules {
   if (before.size === 0 || !loaded.issues.some(({ code }) => code === 'duplicate-id')) return loaded;
   const rank = (path: string) => (!before.has(path) ? 2 : before.get(path) === texts.get(path) ? 0 : 1);
   const files = filesOf(inOrder(texts));
-  return loadRules([0, 1, 2].flatMap((place) => files.filter(({ path }) => rank(path) === place)));
+  return loadPlan([0, 1, 2].flatMap((place) => files.filter(({ path }) => rank(path) === place)));
 }
 
 export function errorsByFile({ issues }: Pick<LoadedRules, 'issues'>): Map<string, Issue[]> {

@@ -1,4 +1,6 @@
-import { type LoadedRules, loadRules, type SourceFile } from '../../rules/format/load-rules.js';
+import type { SourceFile } from '../../rules/format/document.js';
+import type { LoadedRules } from '../../rules/format/load-rules.js';
+import { loadPlan } from '../site/load-plan.js';
 
 /** The files that count of those that say what is evaluated, whatever their folders look like at the moment. */
 export interface RulesInForce {
@@ -20,7 +22,7 @@ export function rulesInForce(files: readonly SourceFile[]): RulesInForce {
 
 /** Loads files in order of their paths. */
 export function loadTexts(texts: ReadonlyMap<string, string>): LoadedRules {
-  return loadRules(filesOf(inOrder(texts)));
+  return loadPlan(filesOf(inOrder(texts)));
 }
 
 export function filesOf(texts: ReadonlyMap<string, string>): SourceFile[] {

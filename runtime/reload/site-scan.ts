@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Issue } from '../../rules/format/issue.js';
+import { modelKindsFor } from '../models/model-kinds.js';
 import { isPlanFile, PLAN_FOLDER_NAMES, type PlanFolder } from '../site/plan-files.js';
 import { readSiteFile, unreadable } from '../site/site-files.js';
 import type { FoundFile, FoundFiles } from './found-files.js';
@@ -44,6 +45,7 @@ export class SiteScan {
       const files = await Promise.all(some.map((path) => this.#look(path, seen)));
       for (const [index, file] of files.entries()) if (file !== null) plan.set(some[index] ?? '', file);
     }
+    await modelKindsFor([...plan.keys()].map((path) => ({ path })));
     const isUnsettled = [...seen].some(([path, signature]) => this.#known.get(path)?.signature !== signature);
     this.#seen = seen;
     for (const path of this.#known.keys()) if (!seen.has(path)) this.#known.delete(path);

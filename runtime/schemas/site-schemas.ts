@@ -1,6 +1,8 @@
 import type { JsonSchema } from '../../rules/format/editor-schema.js';
+import { modelFileJsonSchema } from '../../rules/format/model-file-json-schema.js';
 import { ruleFileJsonSchema } from '../../rules/format/rule-file-json-schema.js';
 import { viewFileJsonSchema } from '../../rules/format/view-file-json-schema.js';
+import { ALL_KINDS } from '../models/all-kinds.js';
 import { testFileJsonSchema } from '../rule-tests/test-file-json-schema.js';
 import { configurationJsonSchema } from '../site/configuration-json-schema.js';
 
@@ -19,6 +21,7 @@ export function siteSchemas(): readonly SchemaFile[] {
     schemaFile('tocsin.schema.json', configurationJsonSchema()),
     schemaFile('rules.schema.json', ruleFileJsonSchema()),
     schemaFile('views.schema.json', viewFileJsonSchema()),
+    schemaFile('models.schema.json', modelFileJsonSchema(ALL_KINDS)),
     schemaFile('tests.schema.json', testFileJsonSchema()),
   ];
 }

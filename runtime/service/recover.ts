@@ -6,6 +6,7 @@ import type { SourceFile } from '../../rules/format/document.js';
 import type { Intake } from '../intake/intake.js';
 import type { Redeliveries, RedeliveriesState } from '../intake/redeliveries.js';
 import { TopicEntry, type TopicState, type TopicTable } from '../intake/topic-table.js';
+import { modelKindsFor } from '../models/model-kinds.js';
 import { foldRecord, planOfFiles } from '../replay/fold-record.js';
 import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
 import type { Recovery } from '../storage/ledger.js';
@@ -41,6 +42,7 @@ export interface SnapshotContent {
  * it are those that were kept with the records, and are left out.
  */
 export async function recover(recovery: Recovery, memory: IntakeMemory): Promise<Recovered> {
+  await modelKindsFor(recovery.snapshot?.files ?? []);
   const restored = restore(recovery, memory);
   const { engine } = restored;
   let { files, offset } = restored;
@@ -48,6 +50,7 @@ export async function recover(recovery: Recovery, memory: IntakeMemory): Promise
   for await (const batch of recovery.tail()) {
     records += batch.length;
     for (const record of batch) {
+      if (record.kind === 'plan') await modelKindsFor(record.files);
       foldRecord(engine, record);
       if (record.kind === 'plan') files = record.files;
       if (record.kind === 'offset') offset = record.offset;

@@ -14,6 +14,7 @@ import type {
 import type { AlertView, DeliveryView, ExplanationView, StatusView } from '../control/control-views.js';
 import { deliveryView } from '../control/delivery-view.js';
 import { explanationView } from '../control/explanation-view.js';
+import { type ModelSummary, type ModelView, modelSummaries, modelView } from '../control/model-view.js';
 import { queryDeliveries } from '../control/query-deliveries.js';
 import { type TableSummary, type TableView, tableSummaries, tableView } from '../control/table-view.js';
 import type { OutboxEntry } from '../delivery/outbox.js';
@@ -87,6 +88,16 @@ export class ServiceTarget implements ControlTarget {
   view(id: string): TableView | null {
     const { engine, plan } = this.#parts.evaluation;
     return tableView(engine, plan, id);
+  }
+
+  models(): readonly ModelSummary[] {
+    const { engine, plan } = this.#parts.evaluation;
+    return modelSummaries(engine, plan);
+  }
+
+  model(id: string): ModelView | null {
+    const { engine, plan } = this.#parts.evaluation;
+    return modelView(engine, plan, id);
   }
 
   async explain(rule: string, labels: Readonly<Record<string, string>>): Promise<ExplanationView | null> {

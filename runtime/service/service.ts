@@ -4,6 +4,7 @@ import { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
 import type { Clock } from '../clock.js';
 import { listenControl, NoControlSocket } from '../control/control-socket.js';
 import { EngineClock } from '../intake/engine-clock.js';
+import { modelKindsFor } from '../models/model-kinds.js';
 import { type EffectiveSite, effectiveSite, siteInForce } from '../reload/effective-site.js';
 import { foundFiles } from '../reload/found-files.js';
 import { LastGoodFiles } from '../reload/last-good-files.js';
@@ -83,6 +84,7 @@ export async function startService(given: ServiceOptions): Promise<Service> {
       stack,
       onResynchronise,
     });
+    await modelKindsFor([...recovery.files, ...options.files.plan]);
     const site = siteAtStart(options, recovery);
     const engineClock = new EngineClock(options.clock, recovery.lastTime);
     const counters = new RejectionCounters();

@@ -1,12 +1,14 @@
 import type { Plan } from '../../rules/engine.js';
 import type { Issue } from '../../rules/format/issue.js';
-import { loadRules } from '../../rules/format/load-rules.js';
+import type { ModelDeclaration } from '../../rules/format/model-format.js';
 import type { Rule } from '../../rules/rule.js';
+import { modelKindsFor } from '../models/model-kinds.js';
 import { checkFormats } from './check-formats.js';
 import { checkLevels } from './check-levels.js';
 import { checkNotify } from './check-notify.js';
 import { checkPublishedViews } from './check-published-views.js';
 import { type Configuration, loadConfiguration } from './configuration.js';
+import { loadPlan } from './load-plan.js';
 import { isPlanPath } from './plan-files.js';
 import { readSiteFiles, type SiteFiles } from './site-files.js';
 
@@ -20,6 +22,8 @@ export interface Site {
   readonly rules: readonly Rule[];
   /** What the engine runs: the rules, and what they are made of. */
   readonly plan: Plan;
+  /** What the models of the plan declare. */
+  readonly models: readonly ModelDeclaration[];
   /** Problems of the rules, and of what they are made of, by themselves: what keeps them from being evaluated. */
   readonly ruleIssues: readonly Issue[];
   /** Every problem of the site, in order of files and places. */
@@ -41,7 +45,8 @@ export async function loadSite(folder: string): Promise<Site> {
   const { configuration, issues } = isUnreadable(files)
     ? { configuration: null, issues: [] }
     : loadConfiguration(files.configuration);
-  const loaded = loadRules(files.plan);
+  await modelKindsFor(files.plan);
+  const loaded = loadPlan(files.plan);
   const ruleIssues = inOrder([...unreadable(files, isPlanPath), ...loaded.issues]);
   const notifyIssues =
     configuration === null ? [] : checkNotify(loaded, configuration, files.configuration !== null);
@@ -54,6 +59,7 @@ export async function loadSite(folder: string): Promise<Site> {
     configuration,
     rules: loaded.rules,
     plan: loaded.plan,
+    models: loaded.models,
     ruleIssues,
     issues: [
       ...unreadable(files, (file) => file === 'tocsin.json'),

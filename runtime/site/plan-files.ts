@@ -1,5 +1,5 @@
 /** The folders of a site whose files say together what is evaluated, with the endings that count in each. */
-const PLAN_FOLDERS = { rules: ['.json'], views: ['.json'] } as const satisfies Readonly<
+const PLAN_FOLDERS = { rules: ['.json'], views: ['.json'], models: ['.json'] } as const satisfies Readonly<
   Record<string, readonly string[]>
 >;
 

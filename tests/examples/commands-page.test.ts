@@ -32,7 +32,7 @@ function masked(text: string): string {
 }
 
 /** They can be asked again until the service has got there. */
-const READS = /^npx tocsin (alerts|explain|deliveries|status|routes)\b/;
+const READS = /^npx tocsin (alerts|explain|deliveries|status|routes|views|models)\b/;
 
 test('every file and command, in order', async () => {
   const port = await freePort();

@@ -10,7 +10,7 @@ import { styleFor } from '../style.js';
 
 export const checkCommand: Command = {
   help: `Find every problem in the files of a site: tocsin.json,
-rules/, views/, formats/ and tests/.
+rules/, views/, models/, formats/ and tests/.
 
 Usage: tocsin check [--site DIR] [--json]
 
@@ -69,9 +69,10 @@ async function waitingForRestart(site: Site): Promise<readonly Issue[]> {
   }
 }
 
-function contents({ rules, plan: { views = [] } }: Site): string {
+function contents({ rules, plan: { views = [], models = [] } }: Site): string {
   const ofViews = views.length === 0 ? [] : [plural(views.length, 'view')];
-  return [plural(rules.length, 'rule'), ...ofViews].join(', ');
+  const ofModels = models.length === 0 ? [] : [plural(models.length, 'model')];
+  return [plural(rules.length, 'rule'), ...ofViews, ...ofModels].join(', ');
 }
 
 function plural(count: number, noun: string): string {

@@ -1,13 +1,12 @@
 import type { Plan } from '../../../rules/engine.js';
 import { didYouMean } from '../../../rules/format/did-you-mean.js';
 import { type TableSummary, type TableView, tableSummaries, tableView } from '../../control/table-view.js';
-import { JournalReplay } from '../../replay/journal-replay.js';
-import type { StateReader } from '../../storage/state-reader.js';
 import { type Command, EXIT, type Io, UsageError } from '../command.js';
 import { parseOptions } from '../options.js';
 import { pageOptions } from '../pages/page-options.js';
 import { tableList, tablePage } from '../pages/table-page.js';
 import { askOrRead, type SiteState, siteState } from '../site-state.js';
+import { storedRun } from '../stored-run.js';
 
 export const viewsCommand: Command = {
   help: `List the views of a site, or show the rows of one.
@@ -52,7 +51,7 @@ function list(state: SiteState, io: Io): Promise<readonly TableSummary[]> {
   return askOrRead<readonly TableSummary[]>(state, io, {
     ask: (service) => service.views(),
     read: async (stored) => {
-      const { engine, plan } = storedRun(stored, io);
+      const { engine, plan } = await storedRun(stored, io);
       return tableSummaries(engine, plan);
     },
   });
@@ -67,7 +66,7 @@ async function one(state: SiteState, id: string, io: Io): Promise<TableView> {
       return view;
     },
     read: async (stored) => {
-      const { engine, plan } = storedRun(stored, io);
+      const { engine, plan } = await storedRun(stored, io);
       known = idsOf(plan);
       return tableView(engine, plan, id);
     },
@@ -79,16 +78,4 @@ async function one(state: SiteState, id: string, io: Io): Promise<TableView> {
 
 function idsOf({ views = [] }: Plan): string[] {
   return views.map(({ id }) => id);
-}
-
-/** The engine as it was when something was last stored. */
-function storedRun(stored: StateReader | null, io: Io): JournalReplay {
-  const replay = new JournalReplay({ until: null, onRules: () => undefined });
-  if (stored === null) return replay;
-  const part = stored.journal();
-  replay.restore(part.snapshot);
-  for (const records of part.records((text) => io.stderr.write(`${text}\n`))) {
-    for (const record of records) replay.take(record);
-  }
-  return replay;
 }

@@ -29,7 +29,10 @@ export function tableList(views: readonly TableSummary[], { width, style }: Tabl
 }
 
 /** The rows of one view as a table. */
-export function tablePage({ labels, fields, rows }: TableView, { style }: TablePageOptions): string {
+export function tablePage(
+  { labels, fields, rows }: Pick<TableView, 'labels' | 'fields' | 'rows'>,
+  { style }: TablePageOptions,
+): string {
   if (rows.length === 0) return 'No rows yet.\n';
   const head = [...labels, ...fields];
   const cells = rows.map((row) => [

@@ -14,6 +14,7 @@ import type {
   ExplanationView,
   StatusView,
 } from '../../../runtime/control/control-views.js';
+import type { ModelSummary, ModelView } from '../../../runtime/control/model-view.js';
 import type { TableSummary, TableView } from '../../../runtime/control/table-view.js';
 
 export const ALERT: AlertView = {
@@ -103,6 +104,19 @@ export const TABLE: TableView = {
   ],
 };
 
+export const MODEL: ModelView = {
+  id: 'bearing',
+  kind: 'anomaly',
+  title: 'Bearings of the presses',
+  labels: ['machine'],
+  outputs: ['score', 'anomalous'],
+  every: null,
+  instances: [
+    { labels: { machine: 'm1' }, values: { score: 0.5, anomalous: false }, quality: 'ok' },
+    { labels: { machine: 'm2' }, values: { score: null, anomalous: null }, quality: 'warmup' },
+  ],
+};
+
 /** A service that has what it is told to have, and remembers what it was asked. */
 export class FakeTarget implements ControlTarget {
   readonly asked: unknown[] = [];
@@ -115,6 +129,7 @@ export class FakeTarget implements ControlTarget {
   ];
   explanation: ExplanationView | null = EXPLANATION;
   tableView: TableView = TABLE;
+  modelView: ModelView = MODEL;
   testOutcome: NotifyTestOutcome = { kind: 'delivered', id: DELIVERY.id };
   retryOutcome: RetryOutcome = { retried: [DELIVERY.id], refused: [] };
   reloadOutcome: ReloadOutcome = { changed: ['rules/press.json'], needsRestart: [], problems: [] };
@@ -149,6 +164,14 @@ export class FakeTarget implements ControlTarget {
 
   view(id: string): TableView | null {
     return this.#noted({ view: id }, id === this.tableView.id ? this.tableView : null);
+  }
+
+  models(): readonly ModelSummary[] {
+    return this.#noted('models', [{ ...this.modelView, instances: { ok: 1, warmup: 1 } }]);
+  }
+
+  model(id: string): ModelView | null {
+    return this.#noted({ model: id }, id === this.modelView.id ? this.modelView : null);
   }
 
   async notifyTest(receiver: string): Promise<NotifyTestOutcome> {

@@ -9,11 +9,14 @@ import { describe, expect, test } from 'vitest';
 import type { SourceFile } from '../../../rules/format/document.js';
 import type { Issue } from '../../../rules/format/issue.js';
 import { loadRules } from '../../../rules/format/load-rules.js';
+import { ALL_KINDS } from '../../../runtime/models/all-kinds.js';
+import { modelMaker } from '../../../runtime/models/model-maker.js';
 import { readTests } from '../../../runtime/rule-tests/read-tests.js';
 import { siteSchemas } from '../../../runtime/schemas/site-schemas.js';
 import { loadConfiguration } from '../../../runtime/site/configuration.js';
 import { Editor } from '../../editor.js';
 import { ROOT } from '../../house/source-files.js';
+import { EXAMPLE_MODELS } from '../../rules/format/example-models.js';
 import { EXAMPLE_FILES } from '../../rules/format/example-rules.js';
 import { EXAMPLE_VIEWS } from '../../rules/format/example-views.js';
 import { seededRandom } from '../../seeded-random.js';
@@ -32,6 +35,7 @@ const editor = new Editor((url) => schemas.get(url.split('/').at(-1) ?? '') ?? '
   'file:///site/schemas/tocsin.schema.json': '/site/tocsin.json',
   'file:///site/schemas/rules.schema.json': '/site/rules/*.json',
   'file:///site/schemas/views.schema.json': '/site/views/*.json',
+  'file:///site/schemas/models.schema.json': '/site/models/*.json',
   'file:///site/schemas/tests.schema.json': '/site/tests/*.json',
 });
 
@@ -61,6 +65,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     path: '/site/views/a.json',
     files: EXAMPLE_VIEWS,
     issuesOf: ({ text }) => loadRules([{ path: 'views/a.json', text }]).issues,
+  },
+  models: {
+    path: '/site/models/a.json',
+    files: EXAMPLE_MODELS,
+    issuesOf: ({ text }) =>
+      loadRules([{ path: 'models/a.json', text }], { models: modelMaker({ kinds: ALL_KINDS }) }).issues,
   },
   tests: {
     path: '/site/tests/a.json',

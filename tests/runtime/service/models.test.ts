@@ -1,0 +1,51 @@
+/**
+ * Models with the program as people start it: one learns by itself, a rule that reads it fires with the message, and what it
+ * has learnt is there after a kill.
+ */
+import { expect, test, vi } from 'vitest';
+import { mqttClient } from '../../firmware-bridge/bridge-fixture.js';
+import { tocsin } from '../command-line/run-in-process.js';
+import { temporarySite } from '../temporary-site.js';
+import { TocsinProcess } from './spawn-tocsin.js';
+
+const SITE = {
+  'tocsin.json': { mqtt: { embedded: { port: 0 } } },
+  'models/bearing.json': { id: 'bearing', kind: 'anomaly', warmUp: 100, inputs: { vib: 'f/{machine}/vib' } },
+  'rules/odd.json': {
+    id: 'odd',
+    inputs: { score: { model: 'bearing', output: 'score' } },
+    when: { value: 'score', above: 0.9999 },
+    keepFor: '1h',
+    message: '{machine} is unlike itself',
+  },
+};
+
+const PATIENCE = { timeout: 15_000, interval: 200 };
+
+async function shown(folder: string): Promise<{ quality: string; values: Record<string, unknown> }> {
+  const { stdout } = await tocsin(['models', 'show', 'bearing', '--site', folder, '--json']);
+  return JSON.parse(stdout).instances[0];
+}
+
+test('a model, from messages to an alert, through a kill', async () => {
+  const folder = temporarySite(SITE);
+  const first = new TocsinProcess(['start', '--site', folder]);
+  const device = await mqttClient(`mqtt://127.0.0.1:${await first.ready()}`);
+  const calm = (i: number) => String(2 + Math.sin(i * 12.9898) / 10);
+  for (let i = 0; i < 120; i++) await device.publishAsync('f/p1/vib', calm(i), { qos: 0 });
+  await device.publishAsync('f/p1/vib', calm(120), { qos: 1 });
+  const ready = { quality: 'ok', values: { warmup: 1 } };
+  await vi.waitFor(async () => expect(await shown(folder)).toMatchObject(ready), PATIENCE);
+  first.signal('SIGKILL');
+  await first.ended();
+  expect((await shown(folder)).quality).toBe('ok');
+
+  const second = new TocsinProcess(['start', '--site', folder]);
+  const again = await mqttClient(`mqtt://127.0.0.1:${await second.ready()}`);
+  expect((await shown(folder)).quality).toBe('ok');
+  for (let i = 121; i < 125; i++) await again.publishAsync('f/p1/vib', '9', { qos: 1 });
+  await vi.waitFor(async () => {
+    const { stdout } = await tocsin(['alerts', '--site', folder, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([{ rule: 'odd', message: 'p1 is unlike itself' }]);
+  }, PATIENCE);
+}, 60_000);
