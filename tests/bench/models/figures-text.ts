@@ -30,5 +30,6 @@ function lineOf(figure: Figure, width: number): string {
 }
 
 function short(value: number): string {
+  if (Number.isNaN(value)) return 'none';
   return Number.isInteger(value) ? String(value) : value.toPrecision(3);
 }

@@ -49,10 +49,10 @@ function run(folder: string): ModelFigures {
   };
 }
 
-/** The best F1 of thresholds that give few enough false alarms: from one in a hundred to one in a million calm readings. */
+/** The best F1 of thresholds that give few enough false alarms: from one in a hundred calm readings to none at all. */
 function bestWithin(files: readonly SkabFile[], scoresOf: (file: SkabFile) => Float64Array): number {
   let best = 0;
-  for (let decade = 2; decade <= 6; decade += 0.1) {
+  for (let decade = 2; decade <= 15; decade += 0.1) {
     const threshold = 1 - 10 ** -decade;
     const result = skabResult(files, (file) => Array.from(scoresOf(file), (score) => score >= threshold));
     if (result.falseAlarms <= FALSE_ALARMS_COMPARED) best = Math.max(best, result.f1);
