@@ -22,7 +22,7 @@ export const FAILURE_LEARNERS: FailureLearners = {
   }),
   bagged: baggingLearner({
     trees: 60,
-    leavesMax: 32,
+    leavesMax: 16,
     rowsPerLeaf: 2,
     shrinkage: 0,
     rowShare: 0.7,

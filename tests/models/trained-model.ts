@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { ScorerSetup, TrainedKind, TrainingOutcome, TrainingRequest } from '../../models/model-kind.js';
-import type { FeatureRow, TrainingProgress } from '../../models/scorer.js';
+import type { FeatureRow, TrainingProgress, TrainingRun } from '../../models/scorer.js';
+import { livelyLife } from './scorer-contract.js';
 
 /** Runs a training to its end, with a look at its progress: stages report up to their total. */
 export function trainFully<Settings, Artefact>(
@@ -80,4 +81,23 @@ export function checkTrainedScorer<Settings, Artefact>(
     const after = scoresOf(scorer, rows.slice(half + 1));
     expect(after.every(({ quality, outputs }) => quality === 'ok' && !outputs.some(Number.isNaN))).toBe(true);
   }
+}
+
+/** Machines whose lives are as those of the scorers' contract, shorter or longer: all signals rise until they fail. */
+export function livelyRuns(features: number, rows: number): TrainingRun[] {
+  return Array.from({ length: 8 }, (_, machine) => {
+    const life = livelyLife(features, Math.round(rows * (0.6 + 0.1 * machine)), machine + 10);
+    const times = Float64Array.from(life, ({ time }) => time);
+    const end = times.at(-1) ?? 0;
+    return {
+      instance: [`m${machine}`],
+      times,
+      rows: life.map(({ row }, index) => row.map((value) => worn(value, index / life.length))),
+      marks: [{ time: end, event: 'failure' }],
+    };
+  });
+}
+
+function worn(value: FeatureRow[number], share: number): FeatureRow[number] {
+  return typeof value === 'number' ? value + 4 * share ** 2 : value;
 }

@@ -5,7 +5,8 @@ import { baggingLearner, boostingLearner } from '../../../models/learning/learne
 import type { FeatureRow, Mark, TrainingRun } from '../../../models/scorer.js';
 import { LOGISTIC } from '../../../models/trees/loss.js';
 import { seededRandom } from '../../seeded-random.js';
-import { artefactOf, checkTrainedScorer, trainFully } from '../trained-model.js';
+import { testScorerContract } from '../scorer-contract.js';
+import { artefactOf, checkTrainedScorer, livelyRuns, trainFully } from '../trained-model.js';
 
 const FEATURES = ['load', 'heat', 'wear', 'grade'];
 const MINUTE = 60_000;
@@ -68,6 +69,13 @@ test('keeps to what scorers keep to', () => {
   const unseen = runOf(77, 60);
   const timed = unseen.rows.map((row, index) => ({ time: unseen.times[index] ?? 0, row }));
   checkTrainedScorer(failureKind, setup, timed);
+});
+
+describe('the contract of scorers', () => {
+  const runs = livelyRuns(4, 120);
+  const lively = artefactOf(failureKind, { ...request, runs, settings: { horizon: 200_000, setPoints: [] } });
+  const make = () => failureKind.createScorer({ ...setup, artefact: lively });
+  testScorerContract({ make, features: 4, rows: 120 });
 });
 
 describe('training', () => {

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { importedKind } from '../../../models/imported/imported-kind.js';
 import type { ImportedModel } from '../../../models/imported/imported-model.js';
 import type { Scorer } from '../../../models/scorer.js';
+import { testScorerContract } from '../scorer-contract.js';
 
 const FIXTURES = new URL('./fixtures/', import.meta.url);
 const GOLDEN = '.golden.json';
@@ -111,6 +112,11 @@ test('labels that are texts are texts', () => {
   const [label, ...scores] = modelOf('forest-classifier.onnx').outputs;
   expect(label?.kind).toBe('string');
   expect(new Set(scores.map(({ kind }) => kind))).toEqual(new Set(['number']));
+});
+
+describe.each(['xgboost-three.json', 'linear.onnx'])('the contract of scorers: %s', (name) => {
+  const model = modelOf(name);
+  testScorerContract({ make: () => scorerOf(model), features: 4, rows: 120 });
 });
 
 describe('what is unknown', () => {

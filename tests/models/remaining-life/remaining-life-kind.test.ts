@@ -5,7 +5,8 @@ import { remainingLifeKindWith } from '../../../models/remaining-life/remaining-
 import type { FeatureRow, TrainingRun } from '../../../models/scorer.js';
 import { SQUARED } from '../../../models/trees/loss.js';
 import { seededRandom } from '../../seeded-random.js';
-import { artefactOf, checkTrainedScorer, trainFully } from '../trained-model.js';
+import { testScorerContract } from '../scorer-contract.js';
+import { artefactOf, checkTrainedScorer, livelyRuns, trainFully } from '../trained-model.js';
 
 const FEATURES = ['speed', 'vibration', 'temperature'];
 const MINUTE = 60_000;
@@ -66,6 +67,12 @@ test('a machine not seen: the life left is near the truth, within low and high, 
 
 test('keeps to what scorers keep to', () => {
   checkTrainedScorer(remainingLifeKind, setup, timed);
+});
+
+describe('the contract of scorers', () => {
+  const lively = artefactOf(remainingLifeKind, { ...request, runs: livelyRuns(3, 120) });
+  const make = () => remainingLifeKind.createScorer({ ...setup, artefact: lively });
+  testScorerContract({ make, features: 3, rows: 120 });
 });
 
 describe('training', () => {
