@@ -5,14 +5,25 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ai4iBenchmark } from './ai4i/ai4i-benchmark.js';
 import { imsBenchmark } from './bearings/ims-benchmark.js';
+import { cmapssBenchmark } from './cmapss/cmapss-benchmark.js';
 import { figuresText, isMet } from './figures-text.js';
+import { hydraulicBenchmark } from './hydraulic/hydraulic-benchmark.js';
 import type { ModelBenchmark } from './model-benchmark.js';
 import { nabBenchmark } from './nab/nab-benchmark.js';
 import { skabBenchmark } from './skab/skab-benchmark.js';
 import { tepBenchmark } from './tep/tep-benchmark.js';
 
-const BENCHMARKS: readonly ModelBenchmark[] = [nabBenchmark, skabBenchmark, tepBenchmark, imsBenchmark];
+const BENCHMARKS: readonly ModelBenchmark[] = [
+  nabBenchmark,
+  skabBenchmark,
+  tepBenchmark,
+  imsBenchmark,
+  cmapssBenchmark,
+  ai4iBenchmark,
+  hydraulicBenchmark,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -20,7 +20,7 @@ export interface ModelFigures {
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit?: '%' | 'rows' | 'h';
+  readonly unit?: '%' | 'rows' | 'h' | 's';
   readonly published?: string;
   readonly bar?: { readonly at: 'least' | 'most'; readonly value: number };
 }
@@ -29,5 +29,6 @@ export interface Figure {
 export function bytesOf(state: unknown): number {
   if (state instanceof Float64Array) return state.byteLength;
   if (Array.isArray(state)) return state.reduce<number>((sum, value) => sum + bytesOf(value), 0);
+  if (typeof state === 'object' && state !== null) return bytesOf(Object.values(state));
   return 8;
 }
