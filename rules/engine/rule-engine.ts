@@ -14,7 +14,6 @@ import type {
 import type { Message } from '../reading.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { UNKNOWN } from '../signals/signal-node.js';
-import { isSupplied } from '../supply.js';
 import { SPANS_MAX, Spans } from '../time/spans.js';
 import { beginInstances } from './beginnings.js';
 import { Binder } from './binder.js';
@@ -91,8 +90,9 @@ export class RuleEngine implements Engine {
     this.steps.fireTimers(message.arrival);
     const { moment } = this;
     if (message.arrival > moment.now) moment.now = Math.floor(message.arrival);
-    const binding = isSupplied(message.topic) ? null : this.binder.bind(message.topic);
-    if (binding !== null) {
+    const binding = this.binder.bind(message.topic);
+    // What views and models give comes from inside only.
+    if (binding !== null && !binding.isSupplied) {
       if (this.saver.isBusy) this.saver.beforeTopic(binding, binding.instances(this.binder.readersOf));
       if (binding.source !== message.source || binding.isStill || !binding.isHeard)
         this.#hear(message, binding);

@@ -2,6 +2,7 @@ import type { Message } from '../reading.js';
 import type { Incoming } from '../signals/reading-source.js';
 import type { Acceptance, Series } from '../signals/series.js';
 import { UNKNOWN } from '../signals/signal-node.js';
+import { isSupplied } from '../supply.js';
 import { compareCodePoints } from './code-point-order.js';
 import type { EngineCounts } from './engine-counts.js';
 import type { Instance } from './instance.js';
@@ -20,6 +21,8 @@ export interface Beginning {
 /** Everything a concrete topic needs, worked out at its first message: fields, series, instances. */
 export class TopicBinding {
   fields: PayloadFields;
+  /** Does what a view or a model gives arrive here? */
+  readonly isSupplied: boolean;
   /** By field. */
   series: Series[] = [];
   beginnings: Beginning[] = [];
@@ -46,6 +49,7 @@ export class TopicBinding {
     private readonly counts: EngineCounts,
   ) {
     this.fields = new PayloadFields((reason) => counts.reject(reason));
+    this.isSupplied = isSupplied(topic);
   }
 
   /** Forgets what rules want of it, to be told anew; returns the series so far. */

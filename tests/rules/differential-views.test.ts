@@ -12,7 +12,7 @@ import { ReferenceEngine } from '../reference/reference-engine.js';
 import { drained, feed, forAllCases, runsOf, timeoutFor } from '../reference/run-case.js';
 import { readingViews, type ViewCase, viewCaseText, viewPlanOf, withViews } from '../reference/view-case.js';
 
-const RUNS = 60;
+const RUNS = 25;
 const EVERY_MS = 30_000;
 /** What one right engine may be apart from another where sums of squares or quotients are involved. */
 const TOLERANCE = 1e-9;
