@@ -8,6 +8,7 @@ export interface AnomalyArtefact {
   readonly features: readonly string[];
   /** States of scorers with another warm-up have other sizes. */
   readonly warmUp: number;
+  readonly setPoints: readonly string[];
   readonly instances: readonly LearntInstance[];
 }
 
@@ -24,6 +25,7 @@ const shape: z.ZodType<AnomalyArtefact> = z.strictObject({
   version: z.literal(1),
   features: z.array(z.string()),
   warmUp: z.number(),
+  setPoints: z.array(z.string()),
   instances: z.array(
     z.strictObject({
       instance: z.array(z.string()),
@@ -39,9 +41,10 @@ export function readAnomalyArtefact(value: unknown): AnomalyArtefact | null {
 /** The state of a scorer for the instance, as it saved it; null: training has not met it. */
 export function learntState(
   artefact: AnomalyArtefact,
-  { features, instance, warmUp }: LearntFor,
+  { features, instance, warmUp, setPoints }: LearntFor,
 ): readonly unknown[] | null {
   if (artefact.warmUp !== warmUp || !isSame(artefact.features, features)) return null;
+  if (!isSame(artefact.setPoints, setPoints)) return null;
   const learnt = artefact.instances.find((it) => isSame(it.instance, instance));
   return learnt?.state.map((value) => (Array.isArray(value) ? Float64Array.from(value) : value)) ?? null;
 }
@@ -50,6 +53,7 @@ export interface LearntFor {
   readonly features: readonly string[];
   readonly instance: readonly string[];
   readonly warmUp: number;
+  readonly setPoints: readonly string[];
 }
 
 /** A saved state as JSON has it. */

@@ -1,3 +1,4 @@
+import { unknownFeatures } from '../learning/unknown-features.js';
 import type { SettingsIssue, TrainedKind } from '../model-kind.js';
 import { type AnomalyArtefact, readAnomalyArtefact } from './anomaly-artefact.js';
 import { ANOMALY_OUTPUTS, AnomalyScorer } from './anomaly-scorer.js';
@@ -9,7 +10,10 @@ export const anomalyKind: TrainedKind<AnomalySettings, AnomalyArtefact> = {
   name: 'anomaly',
   source: 'training',
   settings: anomalySettings,
-  check: (_settings, features) => checkFeatureCount(features),
+  check: ({ setPoints }, features) => [
+    ...checkFeatureCount(features),
+    ...unknownFeatures(['setPoints'], setPoints, features),
+  ],
   outputs: () => ANOMALY_OUTPUTS,
   createScorer: (setup) => new AnomalyScorer(setup),
   train: trainAnomaly,

@@ -28,10 +28,14 @@ export class AnomalyScorer implements Scorer {
     const { length } = features;
     this.#features = features;
     const warmUp = warmUpOf(settings, features);
-    const detection = { warmUp, falseAlarmRate: settings.falseAlarmRate };
+    const setPoints = settings.setPoints.map((name) => features.indexOf(name));
+    const detection = { warmUp, falseAlarmRate: settings.falseAlarmRate, setPoints };
     this.#detector = length === 1 ? new SignalDetector(detection) : new GroupDetector(length, detection);
     this.#values = new Float64Array(length);
-    const learnt = artefact === null ? null : learntState(artefact, { features, instance, warmUp });
+    const learnt =
+      artefact === null
+        ? null
+        : learntState(artefact, { features, instance, warmUp, setPoints: settings.setPoints });
     // What it learnt by itself is never older than its last reading.
     this.#staleFrom = learnt === null ? Number.POSITIVE_INFINITY : staleFrom;
     if (learnt !== null) this.load(learnt);

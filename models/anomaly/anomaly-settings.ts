@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { text } from '../../rules/format/fields.js';
 
 export const anomalySettings = z.strictObject({
   warmUp: z
@@ -19,6 +20,13 @@ export const anomalySettings = z.strictObject({
         'Share of calm readings that may be called anomalous. Less of it misses more; the scores stay as they are.',
     })
     .prefault(0.0005),
+  setPoints: z
+    .array(text('A feature.'))
+    .meta({
+      description:
+        'Features that say how the machine is run, such as the speed asked for: signals are compared within each such regime.',
+    })
+    .prefault([]),
 });
 
 export type AnomalySettings = z.output<typeof anomalySettings>;

@@ -46,7 +46,7 @@ export function* trainAnomaly(
   if (instances.length === 0) return { kind: 'refused', reason: tooShort(warmUp), metrics };
   return {
     kind: 'trained',
-    artefact: { kind: 'anomaly', version: 1, features, warmUp, instances },
+    artefact: { kind: 'anomaly', version: 1, features, warmUp, setPoints: settings.setPoints, instances },
     metrics,
     comparison:
       counts.own.scored < COMPARED_MIN || counts.previous.scored < COMPARED_MIN

@@ -32,6 +32,8 @@ export interface DetectorSettings {
   readonly warmUp: number;
   /** Share of calm readings that may be called anomalous. */
   readonly falseAlarmRate: number;
+  /** Places of the features that say how the machine is run. */
+  readonly setPoints: readonly number[];
 }
 
 /** Far from overflow even when squared and summed; farther out is as odd as can be. */

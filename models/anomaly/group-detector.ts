@@ -25,7 +25,7 @@ export class GroupDetector implements Detector {
     private readonly settings: DetectorSettings,
   ) {
     this.#values = new Float64Array(width);
-    this.#measures = new GroupMeasures(width);
+    this.#measures = new GroupMeasures(width, settings.setPoints);
     this.#limits = new GroupLimits(width);
     this.#warmUp = new GroupWarmUp(width, settings.warmUp);
   }
@@ -37,6 +37,8 @@ export class GroupDetector implements Detector {
       verdict.state = 'unknown';
     } else if (this.#warmUp !== null) {
       this.#learn(this.#warmUp);
+    } else if (!this.#measures.take(this.#values)) {
+      verdict.state = 'unknown';
     } else {
       verdict.state = 'judged';
       this.#decide();
@@ -67,9 +69,7 @@ export class GroupDetector implements Detector {
 
   #decide(): void {
     const verdict = this.#verdict;
-    const measures = this.#measures;
-    measures.take(this.#values);
-    this.#limits.weigh(measures);
+    this.#limits.weigh(this.#measures);
     const { strength } = this.#limits;
     verdict.cause = this.#limits.cause;
     verdict.score = this.#scoreOf(strength);

@@ -16,8 +16,12 @@ export class GroupMeasures {
   readonly smoothed: Float64Array;
   readonly quickly: Float64Array;
 
-  constructor(private readonly width: number) {
-    this.#baseline = new GroupBaseline(width);
+  /** @param setPoints places of the signals that say how the machine is run */
+  constructor(
+    private readonly width: number,
+    setPoints: readonly number[],
+  ) {
+    this.#baseline = new GroupBaseline(width, setPoints);
     this.#whitening = new Whitening(width);
     this.latest = new Float64Array(width);
     this.smoothed = new Float64Array(width);
@@ -27,11 +31,24 @@ export class GroupMeasures {
   /** @param rows `width` values a row; NaN is unknown */
   fit(rows: Float64Array): void {
     this.#baseline.fit(rows);
-    this.#whitening.fit(rows.map((value, at) => this.#deviation(at % this.width, value)));
+    const deviations = new Float64Array(rows.length);
+    for (let start = 0; start < rows.length; start += this.width) {
+      const row = rows.subarray(start, start + this.width);
+      this.#baseline.enter(row);
+      row.forEach((value, signal) => {
+        deviations[start + signal] = this.#deviation(signal, value);
+      });
+    }
+    this.#whitening.fit(deviations);
   }
 
-  /** An unknown value leaves the smoothed deviations of its signal as they are. */
-  take(values: Float64Array): void {
+  /**
+   * An unknown value leaves the smoothed deviations of its signal as they are.
+   *
+   * @returns whether the machine is run as it was while it was learnt; if not, nothing is taken
+   */
+  take(values: Float64Array): boolean {
+    if (!this.#baseline.enter(values)) return false;
     for (let signal = 0; signal < this.width; signal++) {
       const value = values[signal] ?? Number.NaN;
       const deviation = this.#deviation(signal, value);
@@ -42,6 +59,7 @@ export class GroupMeasures {
       this.smoothed[signal] = smoothed + SMOOTHING * (deviation - smoothed);
       this.quickly[signal] = quickly + QUICK_SMOOTHING * (deviation - quickly);
     }
+    return true;
   }
 
   #deviation(signal: number, value: number): number {

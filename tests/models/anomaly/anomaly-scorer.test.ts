@@ -8,9 +8,9 @@ import { testScorerContract } from '../scorer-contract.js';
 const SETTINGS = anomalyKind.settings.parse({});
 const warmUpOf = (features: number) => (features === 1 ? 200 : 400);
 
-function makeScorer(features: readonly string[]) {
+function makeScorer(features: readonly string[], setPoints: readonly string[] = []) {
   return anomalyKind.createScorer({
-    settings: SETTINGS,
+    settings: { ...SETTINGS, setPoints: [...setPoints] },
     features,
     instance: ['m1'],
     artefact: null,
@@ -26,6 +26,11 @@ describe('contract, one signal', () => {
 describe('contract, a group', () => {
   const features = ['vib', 'temp', 'current', 'flow'];
   testScorerContract({ make: () => makeScorer(features), features: 4, rows: 900 });
+});
+
+describe('contract, a group with a set-point', () => {
+  const features = ['speed', 'vib', 'temp'];
+  testScorerContract({ make: () => makeScorer(features, ['speed']), features: 3, rows: 500 });
 });
 
 /** Scores of `rows` rows, ten seconds apart. */
@@ -181,5 +186,49 @@ describe('a group', () => {
     });
     expect(scores[700]).toMatchObject({ quality: 'ok' });
     expect(scores[900]).toEqual({ quality: 'range', outputs: [null, null, null, 1] });
+  });
+});
+
+describe('a machine that is run in several ways', () => {
+  const features = ['speed', 'vib', 'temp'];
+  /** Vibration and temperature depend on the speed: 800 or 1500, changing now and then. */
+  const rowAt = (index: number, noise: () => number, speed = index % 60 < 30 ? 800 : 1500) => [
+    speed + noise() * 0.5,
+    speed / 100 + noise() * 0.1,
+    40 + speed / 50 + noise() * 0.3,
+  ];
+  const scoresOfMachine = (
+    setPoints: readonly string[],
+    change: (index: number, row: number[]) => number[],
+  ) => {
+    const noise = noiseOf(31);
+    const scorer = makeScorer(features, setPoints);
+    return Array.from({ length: 1200 }, (_, index) => {
+      const { quality, outputs } = scorer.score(index * 10_000, change(index, rowAt(index, noise)));
+      return { quality, outputs: [...outputs] };
+    });
+  };
+
+  test('is compared with what it was like when run like this', () => {
+    const odd = (index: number, [speed = 0, vib = 0, temp = 0]: number[]) =>
+      index < 1000 ? [speed, vib, temp] : [speed, vib + 2, temp];
+    const told = scoresOfMachine(['speed'], odd);
+    expect(alarmsOf(told.slice(0, 1000))).toEqual([]);
+    expect(alarmsOf(told).length).toBeGreaterThan(180);
+    expect(told[1100]?.outputs[2]).toBe('vib');
+  });
+
+  test('nothing is said of a way that it was never run in', () => {
+    const noise = noiseOf(37);
+    const slow = (index: number, row: number[]) => (index < 1000 ? row : rowAt(index, noise, 1150));
+    const scores = scoresOfMachine(['speed'], slow);
+    expect(scores[999]?.quality).toBe('ok');
+    expect(scores[1000]).toEqual({ quality: 'range', outputs: [null, null, null, 1] });
+  });
+
+  test('a set-point is a feature', () => {
+    const issues = (setPoints: string[]) => anomalyKind.check({ ...SETTINGS, setPoints }, features);
+    expect(issues(['speed'])).toEqual([]);
+    expect(issues(['sped']).map(({ path }) => path)).toEqual([['setPoints', 0]]);
   });
 });
