@@ -4,14 +4,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { Mosquitto } from '../mosquitto/mosquitto.js';
 import { FaultRun } from './harness/fault-run.js';
-import { MosquittoProcess } from './harness/mosquitto-process.js';
 import { statusOf } from './harness/running-gateway.js';
 import { testSeed } from './harness/test-seed.js';
 
 test('stopped, frozen, started again, and the gateway killed in between', async () => {
   const seed = testSeed();
-  const mosquitto = await MosquittoProcess.start();
+  const mosquitto = await Mosquitto.start(['persistence true', 'max_queued_messages 0']);
   const run = await FaultRun.begin({ seed, broker: mosquitto.port });
   run.traffic.pause();
   const first = run.start();
@@ -28,7 +28,7 @@ test('stopped, frozen, started again, and the gateway killed in between', async 
 
   await mosquitto.stop();
   await sleep(1_000);
-  await mosquitto.restart();
+  await mosquitto.start();
   await sleep(1_000);
 
   mosquitto.freeze();
@@ -42,7 +42,8 @@ test('stopped, frozen, started again, and the gateway killed in between', async 
   // What is sent while the gateway is away waits in mosquitto.
   await second.kill();
   await sleep(1_000);
-  await mosquitto.restart();
+  await mosquitto.stop();
+  await mosquitto.start();
   run.start();
   await sleep(1_500);
   expect((await run.verdict()).violations, `seed ${seed}`).toEqual([]);

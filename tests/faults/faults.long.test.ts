@@ -4,7 +4,7 @@
  * three of ten sites of each kind, where there is less time.
  */
 import { writeFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Verdict } from './harness/fault-run.js';
 import { type CallPoint, killAtCalls } from './harness/kill-at-calls.js';
 import { killRounds } from './harness/kill-rounds.js';
@@ -18,11 +18,14 @@ const DURABILITIES = ['balanced', 'strict', 'eco'] as const;
 const MINUTES = 60_000;
 /** Only what hangs takes so long, however busy the machine is. */
 const SITE_MS_MAX = 15 * MINUTES;
+const PAGE = process.env['TOCSIN_PROOF'];
 const SHARE = Number(process.env['TOCSIN_SHARE'] ?? 1);
 const trials: Trial[] = [];
 
 function judge(trial: Trial, seed: number): void {
   trials.push(trial);
+  // After each, so that a run that is broken off says what it came to.
+  if (PAGE !== undefined) writeFileSync(PAGE, proofPage(trials, SEED));
   expect(trial.verdict.violations, `seed ${seed}`).toEqual([]);
   expect(trial.verdict.acknowledged).toBeGreaterThan(0);
 }
@@ -76,9 +79,4 @@ describe('power cuts', () => {
     },
     SITE_MS_MAX,
   );
-});
-
-afterAll(() => {
-  const page = process.env['TOCSIN_PROOF'];
-  if (page !== undefined) writeFileSync(page, proofPage(trials, SEED));
 });

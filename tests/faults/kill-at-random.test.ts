@@ -8,15 +8,25 @@ import { spread } from '../bench/figures.js';
 import { killRounds } from './harness/kill-rounds.js';
 import { testSeed } from './harness/test-seed.js';
 
-const READY_CPU_MS_MAX = 1_500;
+/**
+ * Of a start after a kill, by CPU time: half a second on a quiet machine. Others who share its caches make the same work
+ * cost more, most starts up to the double; the one they hurt least says what a start costs.
+ */
+const READY_CPU_MS = { median: 1_500, least: 1_000 };
+/** A fourth of what seeds decide on average. */
+const ACKNOWLEDGED_MIN = 300;
 
 test('20 kills', async () => {
   const seed = testSeed();
-  const { violations, sent, acknowledged, readyCpuMs } = await killRounds({ seed, rounds: 20 });
+  const { violations, sent, acknowledged, acknowledgedMin, readyCpuMs } = await killRounds({
+    seed,
+    rounds: 20,
+  });
   expect(violations, `seed ${seed}`).toEqual([]);
   // It had something to lose.
-  expect(acknowledged).toBeGreaterThan(300);
+  expect(acknowledged).toBeGreaterThanOrEqual(acknowledgedMin);
+  expect(acknowledgedMin, `seed ${seed}`).toBeGreaterThan(ACKNOWLEDGED_MIN);
   expect(sent).toBeGreaterThan(acknowledged);
-  // Half of a second on a quiet machine; by CPU time, as other work delays it less.
-  expect(spread(readyCpuMs).median).toBeLessThan(READY_CPU_MS_MAX);
+  expect(spread(readyCpuMs).median).toBeLessThan(READY_CPU_MS.median);
+  expect(Math.min(...readyCpuMs)).toBeLessThan(READY_CPU_MS.least);
 });

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Inbox, mqttClient, Room } from './bridge-fixture.js';
-import { connection, OtherBroker, subscribed } from './other-broker.js';
+import { connection } from './connection-fixture.js';
+import { OtherBroker, subscribed } from './other-broker.js';
 
 test('reads on while acknowledgements wait, and sends them when the messages are safe', async () => {
   const broker = await OtherBroker.start();

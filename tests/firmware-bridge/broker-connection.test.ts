@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { eventOf, mqttClient, Room } from './bridge-fixture.js';
-import { connection, OtherBroker, subscribed } from './other-broker.js';
+import { connection } from './connection-fixture.js';
+import { OtherBroker, subscribed } from './other-broker.js';
 
 test('falls back to MQTT 3.1.1, subscribes, and takes messages with their prefix', async () => {
   const broker = await OtherBroker.start();

@@ -2,8 +2,6 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import { onTestFinished } from 'vitest';
-import { type BrokerConnectionOptions, connectBroker } from '../../firmware-bridge/broker-connection.js';
-import { Inbox, LogLines } from './bridge-fixture.js';
 
 /** A broker that can go away and come back on the same port with its sessions. */
 export class OtherBroker {
@@ -60,28 +58,6 @@ export class OtherBroker {
     this.#sockets.clear();
     await new Promise((resolve) => server.close(resolve));
   }
-}
-
-export async function connection(broker: { url: string }, options: Partial<BrokerConnectionOptions> = {}) {
-  const inbox = new Inbox();
-  const log = new LogLines();
-  const connected = await connectBroker({
-    name: 'plant',
-    url: broker.url,
-    username: null,
-    password: null,
-    topics: ['factory/#'],
-    qos: 1,
-    clientId: 'tocsin-plant',
-    prefix: '',
-    packetBytesMax: 10_000,
-    accept: (message) => inbox.take(message),
-    log,
-    random: () => 0,
-    ...options,
-  });
-  onTestFinished(() => connected.stop());
-  return { connection: connected, inbox, log };
 }
 
 /** Resolves when the connection has subscribed at this broker. */

@@ -1,40 +1,17 @@
 /** A connection to a mosquitto from Debian, in MQTT 5: order, stored state, sessions, and acknowledgements that wait. */
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { type BrokerConnectionOptions, connectBroker } from '../../firmware-bridge/broker-connection.js';
-import { Inbox, LogLines, mqttClient } from '../firmware-bridge/bridge-fixture.js';
+import { expect, test, vi } from 'vitest';
+import { Inbox, mqttClient } from '../firmware-bridge/bridge-fixture.js';
+import { openConnection } from '../firmware-bridge/connection-fixture.js';
 import { Mosquitto } from './mosquitto.js';
-
-async function connection(url: string, options: Partial<BrokerConnectionOptions> = {}) {
-  const inbox = new Inbox();
-  const log = new LogLines();
-  const plant = await connectBroker({
-    name: 'plant',
-    url,
-    username: null,
-    password: null,
-    topics: ['factory/#'],
-    qos: 1,
-    clientId: 'tocsin-plant',
-    prefix: '',
-    packetBytesMax: 10_000,
-    accept: (message) => inbox.take(message),
-    log,
-    random: () => 0,
-    ...options,
-  });
-  onTestFinished(() => plant.stop());
-  await vi.waitFor(() => expect(plant.isUp).toBe(true), { timeout: 5_000 });
-  return { plant, inbox, log };
-}
 
 const payloads = (inbox: Inbox) => inbox.messages.map((message) => message.payload);
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i));
 
 test('takes stored state and news, in order', async () => {
-  const { url } = await Mosquitto.start(['max_queued_messages 0']);
-  const device = await mqttClient(url);
+  const broker = await Mosquitto.start(['max_queued_messages 0']);
+  const device = await mqttClient(broker.url);
   await device.publishAsync('factory/mode', 'auto', { qos: 1, retain: true });
-  const { inbox } = await connection(url);
+  const { inbox } = await openConnection(broker);
   await inbox.reached(1);
   for (const payload of numbers(500)) device.publish('factory/count', payload, { qos: 1 });
   await inbox.reached(501);
@@ -44,32 +21,32 @@ test('takes stored state and news, in order', async () => {
 });
 
 test('gets what was sent while it was stopped', async () => {
-  const { url } = await Mosquitto.start();
-  const device = await mqttClient(url);
-  const first = await connection(url);
+  const broker = await Mosquitto.start();
+  const device = await mqttClient(broker.url);
+  const first = await openConnection(broker);
   await device.publishAsync('factory/a', 'before', { qos: 1 });
   await first.inbox.reached(1);
   await first.plant.stop();
   await device.publishAsync('factory/a', 'meanwhile', { qos: 1 });
-  const second = await connection(url);
+  const second = await openConnection(broker);
   await second.inbox.reached(1);
   expect(payloads(second.inbox)).toEqual(['meanwhile']);
 });
 
 test('the broker sends no more than our window of 1,000 while acknowledgements wait, then all', async () => {
-  const { url } = await Mosquitto.start(['max_inflight_messages 0', 'max_queued_messages 0']);
+  const broker = await Mosquitto.start(['max_inflight_messages 0', 'max_queued_messages 0']);
   const inbox = new Inbox();
   let store = () => undefined as unknown;
   const stored = new Promise<void>((resolve) => {
     store = resolve;
   });
-  await connection(url, {
+  await openConnection(broker, {
     accept: (message) => {
       inbox.take(message);
       return stored;
     },
   });
-  const device = await mqttClient(url);
+  const device = await mqttClient(broker.url);
   // Once the retained value is here, the subscription is there.
   await device.publishAsync('factory/a', '0', { qos: 1, retain: true });
   await inbox.reached(1);

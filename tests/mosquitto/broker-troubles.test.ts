@@ -2,37 +2,12 @@
  * A connection to a mosquitto in trouble: frozen, restarted again and again, gone for a while, with ten thousand stored
  * messages. What was published with QoS 1 arrives, in order; what was acknowledged does not come a second time.
  */
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { type BrokerConnectionOptions, connectBroker } from '../../firmware-bridge/broker-connection.js';
-import { Inbox, LogLines, mqttClient } from '../firmware-bridge/bridge-fixture.js';
+import { expect, test, vi } from 'vitest';
+import { Inbox, mqttClient } from '../firmware-bridge/bridge-fixture.js';
+import { openConnection } from '../firmware-bridge/connection-fixture.js';
 import { Mosquitto } from './mosquitto.js';
 
 const KEEPS_SESSIONS = ['persistence true', 'max_queued_messages 0'];
-
-async function connection(broker: Mosquitto, options: Partial<BrokerConnectionOptions> = {}) {
-  const inbox = new Inbox();
-  const log = new LogLines();
-  const states: boolean[] = [];
-  const plant = await connectBroker({
-    name: 'plant',
-    url: broker.url,
-    username: null,
-    password: null,
-    topics: ['factory/#'],
-    qos: 1,
-    clientId: 'tocsin-plant',
-    prefix: '',
-    packetBytesMax: 10_000,
-    accept: (message) => inbox.take(message),
-    onState: (_name, isUp) => states.push(isUp),
-    log,
-    random: () => 0,
-    ...options,
-  });
-  onTestFinished(() => plant.stop());
-  await vi.waitFor(() => expect(plant.isUp).toBe(true), { timeout: 5_000 });
-  return { plant, inbox, log, states };
-}
 
 const payloads = (inbox: Inbox) => inbox.messages.map((message) => message.payload);
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `${from + i}`);
@@ -45,7 +20,7 @@ async function publishAll(broker: Mosquitto, all: readonly string[]): Promise<vo
 
 test('a broker that is frozen is noticed in 22 s, and connected to again when it thaws', async () => {
   const broker = await Mosquitto.start();
-  const { plant, inbox, log } = await connection(broker);
+  const { plant, inbox, log } = await openConnection(broker);
   await publishAll(broker, numbers(0, 50));
   await inbox.reached(50);
   const frozenAt = performance.now();
@@ -65,7 +40,7 @@ test('a broker that is frozen is noticed in 22 s, and connected to again when it
 
 test('a broker that keeps sessions and is restarted again and again loses nothing on the way', async () => {
   const broker = await Mosquitto.start(KEEPS_SESSIONS);
-  const { plant, inbox, states } = await connection(broker);
+  const { plant, inbox, states } = await openConnection(broker);
   let sent = 0;
   for (let round = 0; round < 4; round++) {
     await publishAll(broker, numbers(sent, sent + 100));
@@ -86,7 +61,7 @@ test('a broker that keeps sessions and is restarted again and again loses nothin
 
 test('a broker that was gone for a while is connected to 5 s after it is back at the latest', async () => {
   const broker = await Mosquitto.start(KEEPS_SESSIONS);
-  const { plant, inbox, log } = await connection(broker, { random: () => 1 - Number.EPSILON });
+  const { plant, inbox, log } = await openConnection(broker, { random: () => 1 - Number.EPSILON });
   await broker.stop();
   await vi.waitFor(() => expect(plant.problem).toMatch(/ECONNREFUSED/), { timeout: 10_000 });
   // Long enough for waits to have reached their longest.
@@ -105,7 +80,7 @@ test('10,000 stored messages come with the subscription, and the connection hold
   for (let i = 0; i < 10_000; i++) device.publish(`factory/m${i}/mode`, 'auto', { retain: true });
   await device.publishAsync('factory/last', 'x', { qos: 1, retain: true });
   const taken = new Inbox();
-  const { states } = await connection(broker, {
+  const { states } = await openConnection(broker, {
     // A disk that takes its time.
     accept: (message) => {
       taken.take(message);
@@ -120,7 +95,7 @@ test('10,000 stored messages come with the subscription, and the connection hold
 
 test('with MQTT 5 what we publish is not our input, also where it is stored and we subscribe again', async () => {
   const broker = await Mosquitto.start(KEEPS_SESSIONS);
-  const { plant, inbox, states } = await connection(broker);
+  const { plant, inbox, states } = await openConnection(broker);
   await plant.publish('factory/siren', Buffer.from('on'), { qos: 1, retain: true });
   await plant.publish('factory/lamp', Buffer.from('on'), { qos: 0, retain: false });
   await publishAll(broker, ['theirs']);
@@ -135,7 +110,7 @@ test('with MQTT 5 what we publish is not our input, also where it is stored and 
 
 test('a payload that is too large is handed on, so that it can be counted, and acknowledged', async () => {
   const broker = await Mosquitto.start();
-  const { inbox } = await connection(broker);
+  const { inbox } = await openConnection(broker);
   const device = await mqttClient(broker.url);
   await device.publishAsync('factory/a', 'x'.repeat(1_000_000), { qos: 1 });
   await device.publishAsync('factory/a', 'small', { qos: 1 });
@@ -145,7 +120,7 @@ test('a payload that is too large is handed on, so that it can be counted, and a
 
 test('stops at once while the broker is frozen', async () => {
   const broker = await Mosquitto.start();
-  const { plant } = await connection(broker);
+  const { plant } = await openConnection(broker);
   broker.freeze();
   const start = performance.now();
   await plant.stop();

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../faults/harness/free-port.js';
 
 /** Debian keeps it outside the PATH of normal users. */
 function program(): string {
@@ -26,6 +26,7 @@ export class Mosquitto {
   /** Runs until the end of the test. With `persistence true` it keeps sessions in a folder of its own. */
   static async start(settings: readonly string[] = []): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'tocsin-mosquitto-'));
+    // It cannot say which port it was given, so one that is free now has to do.
     const port = await freePort();
     const file = join(folder, 'mosquitto.conf');
     const all = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', `persistence_location ${folder}/`];
@@ -82,14 +83,4 @@ async function running(broker: ChildProcess): Promise<void> {
     if (/mosquitto version .* running/.test(line)) return;
   }
   throw new Error(`${program()} (apt-get install mosquitto) did not start:\n${said.join('\n')}`);
-}
-
-/** Mosquitto cannot say which port it was given, so one that is free now has to do. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Random, seededRandom } from '../../../runtime/simulation/random.js';
+import { expect, vi } from 'vitest';
+import { seededRandom } from '../../../runtime/simulation/random.js';
 import { FaultRun, type FaultRunOptions, type Verdict } from './fault-run.js';
 import { meddle } from './meddling.js';
 
@@ -11,30 +12,41 @@ export interface KillRounds extends Omit<FaultRunOptions, 'seed'> {
 /** Every so often it is not even granted to start. */
 const KILLED_AT_START = 0.2;
 const START_MS = 700;
-const LIVES_MS = { min: 30, max: 900 };
+/** How many more messages are acknowledged before it is killed, and how long it lives on then. */
+const LIVES = { acknowledged: { min: 30, max: 120 }, msMax: 450 };
+/** Only a gateway that acknowledges nothing takes so long. */
+const PATIENCE = { timeout: 60_000, interval: 1 };
+
+export interface KillVerdict extends Verdict {
+  /** So many were acknowledged at least, by what the seed decided. */
+  readonly acknowledgedMin: number;
+}
 
 /**
  * Kills the gateway so many times, at moments that the seed decides, while rules are edited and alerts reset, and judges
- * what is left in the end.
+ * what is left in the end. How long it lives is counted in acknowledgements too, so that it has something to lose however
+ * slow the machine is.
  */
-export async function killRounds({ seed, rounds, ...options }: KillRounds): Promise<Verdict> {
+export async function killRounds({ seed, rounds, ...options }: KillRounds): Promise<KillVerdict> {
   const random = seededRandom(seed);
+  const { min, max } = LIVES.acknowledged;
   const run = await FaultRun.begin({ seed, ...options });
+  let acknowledgedMin = 0;
   for (let round = 0; round < rounds; round++) {
     const gateway = run.start();
     if (random.next() < KILLED_AT_START) await sleep(random.next() * START_MS);
     else {
       await gateway.ready();
-      await sleep((lifetime(random) * random.next()) / 2);
+      await sleep(random.next() * LIVES.msMax);
       await meddle(run, random);
-      await sleep(lifetime(random) / 2);
+      const more = Math.floor(min + random.next() * (max - min));
+      const enough = run.traffic.acknowledged + more;
+      acknowledgedMin += more;
+      await vi.waitFor(() => expect(run.traffic.acknowledged).toBeGreaterThanOrEqual(enough), PATIENCE);
+      await sleep(random.next() * LIVES.msMax);
     }
     await gateway.kill();
   }
   run.start();
-  return run.verdict();
-}
-
-function lifetime(random: Random): number {
-  return LIVES_MS.min + random.next() * (LIVES_MS.max - LIVES_MS.min);
+  return { ...(await run.verdict()), acknowledgedMin };
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { spread } from '../../bench/figures.js';
 import type { Verdict } from './fault-run.js';
 
@@ -20,8 +20,8 @@ Written by \`npm run proof\`, which takes a gateway on a real disk apart while d
 are edited and alerts reset: how that is done and judged is in [tests/faults](../tests/faults). The short form of it runs on
 every change.
 
-- ${new Date().toISOString().slice(0, 10)}, commit ${git('rev-parse', '--short=12', 'HEAD')}, seed ${seed} (\`TOCSIN_SEED=${seed} npm run proof\` tries the same moments)
-- ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, Node.js ${process.version}
+- ${new Date().toISOString().slice(0, 10)}, commit ${git('rev-parse', '--short=12', 'HEAD')}, seed ${seed} (\`${repeat(seed)}\` tries the same moments)
+- ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, Node.js ${process.version}; on average ${loadavg()[2]?.toFixed(1)} processes wanted the processors in the last 15 minutes, ours included
 
 | fault | faults | messages sent | acknowledged | alert events | notices | copies of notices | violations |
 | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -41,6 +41,12 @@ exported journal that differs by a byte from the events that were stored; events
 faults; a notice that is owed and did not arrive, arrived under two ids, or in two versions; sums that do not add up.
 ${violations.length === 0 ? 'There was none.' : `\n${violations.map((it) => `- ${it}`).join('\n')}`}
 `;
+}
+
+/** The command that tries the same again. */
+function repeat(seed: number): string {
+  const share = process.env['TOCSIN_SHARE'];
+  return `${share === undefined ? '' : `TOCSIN_SHARE=${share} `}TOCSIN_SEED=${seed} npm run proof`;
 }
 
 function row(what: string, trials: readonly Trial[]): string {
