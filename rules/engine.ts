@@ -119,6 +119,8 @@ export interface InstanceSummary {
   readonly state: 'inactive' | 'pending' | 'firing' | 'latched';
   /** `null` where it is inactive. */
   readonly severity: string | null;
+  /** Of the alert that fires or is latched. */
+  readonly episode: string | null;
   /** Engine time of the next timer of its conditions (a delay, a `keepFor`, an `absent`); `null`: none runs. */
   readonly due: number | null;
 }

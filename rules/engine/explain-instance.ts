@@ -22,13 +22,14 @@ export function explainInstance(instance: Instance): Explanation {
   };
 }
 
-export function summaryOf({ alert, labels }: Instance): InstanceSummary {
+export function summaryOf({ alert, labels, episode }: Instance): InstanceSummary {
   const isPending = alert.state === 'inactive' && alert.pending !== null;
   const due = Math.min(alert.deadline, alert.conditionDeadline());
   return {
     labels,
     state: isPending ? 'pending' : alert.state,
     severity: alert.state === 'inactive' ? alert.pending : alert.severity,
+    episode: alert.state === 'inactive' ? null : episode,
     due: Number.isFinite(due) ? due : null,
   };
 }

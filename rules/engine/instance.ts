@@ -105,6 +105,11 @@ export class Instance implements Timed {
     return alert;
   }
 
+  /** Of the last alert: once it has fired. */
+  get episode(): string | null {
+    return this.#episode;
+  }
+
   /** Another version of its rule, in words only. */
   restate(labels: Readonly<Record<string, string>>): void {
     this.rule = this.runtime.rule;

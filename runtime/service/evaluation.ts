@@ -17,6 +17,7 @@ import { every } from './every.js';
 import { InputSilence } from './input-silence.js';
 import { LimitWatch } from './limit-watch.js';
 import type { Log } from './log.js';
+import { discrepancies, mayDiffer, NO_DISCREPANCIES } from './lost-records.js';
 import { Pipeline } from './pipeline.js';
 import type { Publication } from './publication.js';
 import { type IntakeMemory, recover } from './recover.js';
@@ -98,6 +99,10 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   for (const problem of recovered.problems) log.error(problem);
   const { engine } = recovered;
 
+  const lost = mayDiffer({ ...recovery, problems: [...recovery.problems, ...recovered.problems] })
+    ? discrepancies(engine, idsOf(recovered.files), recovery.episodes, Math.floor(clock.wall()))
+    : NO_DISCREPANCIES;
+
   const timer = new EngineTimer({ clock, engineClock }, () => pipeline.advance());
   const offsets = new OffsetWatch({ clock, engineClock }, (offset) => {
     const message = `the clock was set, it is now ${offset} ms from where the program's own stands`;
@@ -155,6 +160,8 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   void pipeline.setOffset(offsets.offset);
   let inForce: readonly [Plan, readonly SourceFile[]] = [plan, files];
   if (!isSame(recovered.files, files)) void pipeline.replan(...inForce);
+  for (const command of lost.forgets) void pipeline.command(command);
+  for (const end of lost.ends) void pipeline.system(end);
   connections.start();
   // One that is killed again and again would never come to the next by the clock.
   if (recovered.records >= RECOVERED_RECORDS_MAX) void snapshots.take().catch(() => undefined);
@@ -199,6 +206,10 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
       void snapshots.take().catch(() => undefined);
     },
   };
+}
+
+function idsOf(files: readonly SourceFile[]): string[] {
+  return planOfFiles(files).rules.map(({ id }) => id);
 }
 
 function isSame(a: readonly SourceFile[], b: readonly SourceFile[]): boolean {

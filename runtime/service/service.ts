@@ -13,7 +13,7 @@ import { spanText } from '../replay/story/span-text.js';
 import { formatTime } from '../replay/time-text.js';
 import type { Configuration } from '../site/configuration.js';
 import type { SiteFiles } from '../site/site-files.js';
-import type { Recovery } from '../storage/ledger.js';
+import type { Ledger, Recovery } from '../storage/ledger.js';
 import { type OpenedLedger, openLedger } from '../storage/open-ledger.js';
 import { addressOf } from './address-of.js';
 import type { AlertLines } from './alert-lines.js';
@@ -108,6 +108,7 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     const listening = await startListening({ ...parts, passwords, evaluation, delivering });
     const { broker } = listening;
     tellStart(recovery, { system, engineClock });
+    endDegradation(system, ledger);
     const { changes, watch } = startWatching({ ...parts, options, site, evaluation, delivering, broker });
     await startAnswering(
       new ServiceTarget({ ...parts, queries, evaluation, delivering, listening, changes, watch }),
@@ -126,6 +127,7 @@ interface DataParts {
   readonly stack: StopStack;
 }
 
+const RECOVERED = 'the disk takes what is to be stored again';
 const STORAGE_DEGRADED = { id: 'storage-degraded', labels: {} } as const;
 
 async function openData(
@@ -144,9 +146,8 @@ async function openData(
       system.raise({ ...STORAGE_DEGRADED, message });
     },
     onRecovered: () => {
-      const message = 'the disk takes what is to be stored again';
-      log.info(message);
-      system.resolve({ ...STORAGE_DEGRADED, message });
+      log.info(RECOVERED);
+      system.resolve({ ...STORAGE_DEGRADED, message: RECOVERED });
       lastGood?.store();
     },
     onResynchronise,
@@ -155,6 +156,13 @@ async function openData(
   stack.push(() => opened.ledger.close());
   lastGood = new LastGoodFiles(opened.ledger);
   return { ...opened, lastGood };
+}
+
+/** It was killed while it could store nothing, and now it can: nobody else says so. */
+function endDegradation(system: SystemReporter, ledger: Ledger): void {
+  if (!system.alerts.isOpen(STORAGE_DEGRADED.id, STORAGE_DEGRADED.labels)) return;
+  const end = () => system.resolve({ ...STORAGE_DEGRADED, message: RECOVERED });
+  ledger.stored().then(end, () => undefined); // if it cannot, the ledger says when it can
 }
 
 /** The files as they are in the folder, and in the place of those with errors what they said before. */

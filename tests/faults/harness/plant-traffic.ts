@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import { type Random, seededRandom } from '../../../runtime/simulation/random.js';
 import { NumberedPublisher, type SentMessage } from './numbered-publisher.js';
 
@@ -13,6 +14,9 @@ export interface TrafficOptions {
 /** Late ones are older than any test is long: from before its first message. */
 const LATE_MS = 3_600_000;
 const LATE_SHARE = 0.03;
+
+/** Only where nothing is acknowledged any more it takes so long. */
+const PATIENCE = { timeout: 60_000, interval: 5 };
 
 /** `m1`, `m2`, … */
 export function machineNames(count: number): string[] {
@@ -55,6 +59,12 @@ export class PlantTraffic {
 
   get acknowledged(): number {
     return this.sent.filter(({ acknowledgedAt }) => acknowledgedAt !== null).length;
+  }
+
+  /** Waits until so many more are acknowledged, however long that takes on a slow machine. */
+  async acknowledge(more: number): Promise<void> {
+    const enough = this.acknowledged + more;
+    await vi.waitFor(() => expect(this.acknowledged).toBeGreaterThanOrEqual(enough), PATIENCE);
   }
 
   pause(): void {
