@@ -101,6 +101,24 @@ describe('what is handed on', () => {
     expect(bytes()).toBe(300 * SMALL.length);
   });
 
+  test('no more than 256 before others get their turn, though all are done at once', async () => {
+    const { stream, guard, bytes } = await connected();
+    const received = () => bytes() / SMALL.length;
+    let done = 0;
+    stream.on('readable', () => {
+      if (done === received()) return;
+      for (; done < received(); done++) guard.finished(10);
+      // aedes reads on when it is done with what it has.
+      process.nextTick(() => guard.wake());
+    });
+    const turn = new Promise((resolve) => setImmediate(resolve));
+    stream.push(joined(...Array.from({ length: 1_000 }, () => SMALL)));
+    await turn;
+    expect(received()).toBe(256);
+    await settled();
+    expect(received()).toBe(1_000);
+  });
+
   test('of large packets no more than 256 KB and one chunk', async () => {
     const { stream, guard, read, bytes } = await connected();
     const large = packet(PUBLISH, 100_000);
