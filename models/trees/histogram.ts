@@ -36,7 +36,7 @@ export class HistogramBuilder {
     rows: Int32Array,
     { gradients, curvatures }: { readonly gradients: Float64Array; readonly curvatures: Float64Array },
   ): void {
-    // Gathered once for all columns: reading them in order halves the time (measured with 20,000 rows).
+    // Gathered once for all columns, each of which then reads them in order.
     for (let index = 0; index < rows.length; index++) {
       const row = rows[index] ?? 0;
       this.#gradients[index] = gradients[row] ?? 0;

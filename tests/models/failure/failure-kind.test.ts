@@ -13,13 +13,13 @@ const MINUTE = 60_000;
 const limits = { leavesMax: 8, rowsPerLeaf: 3, shrinkage: 1, rowShare: 0.7, columnShare: 0.8 };
 /** As the kind's own, but for fewer and quicker trees. */
 const failureKind = failureKindWith({
-  boosted: boostingLearner(LOGISTIC, { trees: 25, learningRate: 0.25, ...limits }),
-  bagged: baggingLearner({ trees: 10, ...limits }),
+  boosted: boostingLearner(LOGISTIC, { trees: 15, learningRate: 0.35, ...limits }),
+  bagged: baggingLearner({ trees: 8, ...limits }),
 });
 const settings = failureKind.settings.parse({ horizon: '10m' });
 
 /** Heat above 80 or wear above 30 breaks it within ten minutes; marked then, and repaired at once. */
-function runOf(machine: number, length = 240): TrainingRun {
+function runOf(machine: number, length = 150): TrainingRun {
   const random = seededRandom(machine + 1);
   const start = 1_700_000_000_000;
   const rows: FeatureRow[] = [];
@@ -42,7 +42,7 @@ function runOf(machine: number, length = 240): TrainingRun {
 }
 
 const runs = Array.from({ length: 10 }, (_, machine) => runOf(machine));
-const until = 1_700_000_000_000 + 240 * MINUTE;
+const until = 1_700_000_000_000 + 150 * MINUTE;
 const request = { settings, features: FEATURES, runs, until, seed: 1, previous: null };
 const artefact = artefactOf(failureKind, request);
 const setup = {
@@ -122,7 +122,7 @@ describe('training', () => {
     const worse = { ...artefact, calibration: { slope: 0, offset: 0 } };
     const next = trainFully(failureKind, {
       ...request,
-      previous: { artefact: worse, until: until - 100 * MINUTE },
+      previous: { artefact: worse, until: until - 60 * MINUTE },
     });
     if (next.kind === 'refused') throw new Error(next.reason);
     expect(next.comparison?.own).toBeLessThan(next.comparison?.previous ?? 0);
