@@ -38,7 +38,7 @@ export function unitFacts(request: UnitRequest): UnitFacts {
     name,
     site,
     node,
-    main: join(packageFolder, 'dist/runtime/command-line/main.js'),
+    main: join(packageFolder, 'dist/program/main.js'),
     account,
     // Node comes with its libraries beside it: …/bin/node, …/lib.
     readable: outermost([site, packageFolder, dirname(dirname(node))].filter(isHidden)),

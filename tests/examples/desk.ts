@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { ROOT } from '../house/source-files.js';
 import { temporarySite } from '../runtime/temporary-site.js';
 
-const MAIN = join(ROOT, 'dist/runtime/command-line/main.js');
+const MAIN = join(ROOT, 'dist/program/main.js');
 
 export async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -14,7 +14,7 @@ import { MqttSender } from '../../runtime/simulation/mqtt-sender.js';
 import { tocsin } from '../runtime/command-line/run-in-process.js';
 import { temporarySite } from '../runtime/temporary-site.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/runtime/command-line/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
 const NOBODY = 65534;
 
 async function unitFile(site: string, ...options: string[]): Promise<{ path: string; text: string }> {

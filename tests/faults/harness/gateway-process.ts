@@ -6,7 +6,7 @@ import { childrenOf, delayedMs, type ProcessUsage, processUsage, threadStates } 
 import { WEBHOOK_SECRET } from './webhook-sink.js';
 
 /** As it was built; npm and Vitest run where package.json is. */
-const MAIN = resolve('dist/runtime/command-line/main.js');
+const MAIN = resolve('dist/program/main.js');
 
 export interface GatewayOptions {
   readonly site: string;

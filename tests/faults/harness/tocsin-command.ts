@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 
 /** As it was built; npm and Vitest run where package.json is. */
-const MAIN = resolve('dist/runtime/command-line/main.js');
+const MAIN = resolve('dist/program/main.js');
 
 /** Runs a command of the built program, and gives what it wrote to stdout. */
 export function tocsin(...args: readonly string[]): Promise<string> {

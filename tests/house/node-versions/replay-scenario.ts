@@ -8,7 +8,7 @@ import { recordingText } from './recording.js';
 export const SCENARIO = join(ROOT, 'tests/house/node-versions');
 
 /** As `npm run build` left it: what people run. */
-const PROGRAM = join(ROOT, 'dist/runtime/command-line/main.js');
+const PROGRAM = join(ROOT, 'dist/program/main.js');
 /** Beyond the last message: delays run out, and who is silent is noticed. */
 const UNTIL = '2026-01-05T05:15:00Z';
 

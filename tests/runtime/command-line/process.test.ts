@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { HOT } from '../replay/rules-of.js';
 import { temporarySite } from '../temporary-site.js';
 
-const MAIN = fileURLToPath(new URL('../../../dist/runtime/command-line/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/program/main.js', import.meta.url));
 
 interface Ended {
   readonly code: number;

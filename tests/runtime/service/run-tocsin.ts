@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../../dist/runtime/command-line/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/program/main.js', import.meta.url));
 
 export interface Ended {
   readonly code: number;

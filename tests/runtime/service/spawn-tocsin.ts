@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, vi } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../../../dist/runtime/command-line/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/program/main.js', import.meta.url));
 
 /** The built program as a process of its own, killed with the test if it still runs. */
 export class TocsinProcess {

@@ -76,7 +76,7 @@ test('what the sandbox hides is shown to it: site, program and Node below /home'
     packageFolder: '/home/anna/plant 7/node_modules/tocsin',
   };
   expect(linesOf({}, ['BindReadOnlyPaths', 'BindPaths', 'ReadWritePaths', 'ExecStart'], more)).toEqual([
-    'ExecStart=/home/anna/.nvm/v20/bin/node --max-old-space-size=600 "/home/anna/plant 7/node_modules/tocsin/dist/runtime/command-line/main.js" start --site "/home/anna/plant 7"',
+    'ExecStart=/home/anna/.nvm/v20/bin/node --max-old-space-size=600 "/home/anna/plant 7/node_modules/tocsin/dist/program/main.js" start --site "/home/anna/plant 7"',
     'BindPaths="/home/anna/plant 7/data"',
     'BindReadOnlyPaths="/home/anna/plant 7"',
     'BindReadOnlyPaths=/home/anna/.nvm/v20',
@@ -159,7 +159,7 @@ describe('the command', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^# Written by tocsin service install\.\n\[Unit\]\n/);
     expect(stdout).toMatch(
-      /\nExecStart=\S*node\S* --max-old-space-size=600 \S+\/dist\/runtime\/command-line\/main\.js start /,
+      /\nExecStart=\S*node\S* --max-old-space-size=600 \S+\/dist\/program\/main\.js start /,
     );
   });
 

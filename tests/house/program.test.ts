@@ -1,0 +1,36 @@
+/** The program as it is shipped: in one folder, with a file for each thread, and nothing from elsewhere but its packages. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { basename, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ROOT } from './source-files.js';
+
+const PROGRAM = join(ROOT, 'dist/program');
+
+const files = readdirSync(PROGRAM).filter((name) => name.endsWith('.js'));
+
+test('each thread has its file beside the program, where it is looked for', () => {
+  const threads = readdirSync(join(ROOT, 'runtime'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('-worker.ts'))
+    .map((path) => `${basename(path, '.ts')}.js`);
+  expect(threads).toContain('ledger-worker.js');
+  expect(new Set(threads).size).toBe(threads.length);
+  expect(files).toEqual(expect.arrayContaining(threads));
+});
+
+test('it needs the packages that are installed with it, and no others', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const needed = new Set<string>();
+  for (const name of files) {
+    const text = readFileSync(join(PROGRAM, name), 'utf8');
+    for (const [, from = ''] of text.matchAll(/(?:^import .*?|\bfrom |\bimport\()"([^"]+)"/gm))
+      needed.add(from);
+  }
+  const packages = [...needed].filter((from) => !from.startsWith('.') && !from.startsWith('node:'));
+  expect(packages.filter((from) => builtinModules.includes(from))).toEqual([]);
+  const unknown = packages.filter((from) => !Object.hasOwn(dependencies, from.split('/')[0] ?? ''));
+  expect(unknown).toEqual([]);
+  expect(packages).toContain('better-sqlite3');
+});
