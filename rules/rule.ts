@@ -1,5 +1,6 @@
 import type { Expression } from './expression.js';
 import type { Scalar } from './reading.js';
+import type { Table } from './table.js';
 import type { Template } from './template.js';
 import type { TopicPattern } from './topic-pattern.js';
 
@@ -26,6 +27,8 @@ export interface Rule {
   /** `null`: always active. */
   readonly active: readonly ActiveSpan[] | null;
   readonly suppressedBy: readonly Suppressor[];
+  /** Those that its signals and conditions name, by name. */
+  readonly tables: readonly Table[];
   readonly keepForMs: number;
   readonly latch: boolean;
   readonly onUnknown: 'hold' | 'resolve';

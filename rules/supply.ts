@@ -1,5 +1,6 @@
 import type { Scalar } from './reading.js';
 import type { Input, Let, Signal } from './rule.js';
+import type { Table } from './table.js';
 import type { TopicPattern } from './topic-pattern.js';
 
 /**
@@ -13,6 +14,8 @@ interface Supplier {
   /** Labels that make an instance, in order; those who read it have them as captures. */
   readonly groupBy: readonly string[];
   readonly lets: readonly Let[];
+  /** Those that its signals name, by name. */
+  readonly tables: readonly Table[];
   readonly forgetAfterMs: number;
   readonly maxInstances: number;
 }

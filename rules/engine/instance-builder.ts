@@ -71,7 +71,7 @@ export class InstanceBuilder {
   constructor(
     private readonly plan: RulePlan,
     private readonly bound: readonly BoundInput[],
-    labels: Readonly<Record<string, string>>,
+    private readonly labels: Readonly<Record<string, string>>,
     private readonly moment: Moment,
     /** When the instance began. */
     private readonly begunAt: number,
@@ -153,8 +153,8 @@ export class InstanceBuilder {
         return this.#expression(signal.expression);
       case 'across':
         return this.#across(signal);
-      default:
-        throw new Error(`signals of kind ${signal.kind} have no operator`);
+      case 'lookup':
+        return this.#lookup(signal);
     }
   }
 
@@ -217,6 +217,12 @@ export class InstanceBuilder {
     const index = this.plan.inputIndex.get(input) ?? -1;
     const maxAgeMs = this.plan.rule.inputs[index]?.maxAgeMs ?? Number.POSITIVE_INFINITY;
     return this.#keep(new AcrossNode(source, across, maxAgeMs));
+  }
+
+  /** A constant: the labels of an instance stay, and other tables are another version of the rule. */
+  #lookup({ table, column, default: otherwise }: Extract<Signal, { kind: 'lookup' }>): SignalNode {
+    const found = this.plan.table(table).find(new Map(Object.entries(this.labels)), column);
+    return new ConstantSignal(found ?? otherwise);
   }
 
   #expression(expression: Expression): SignalNode {

@@ -2,6 +2,7 @@ import type { Binder } from './binder.js';
 import { compareCodePoints } from './code-point-order.js';
 import type { DeadlineHeap } from './deadline-heap.js';
 import type { EngineCounts } from './engine-counts.js';
+import { expectedKeys } from './expected-keys.js';
 import { Instance } from './instance.js';
 import type { Moment } from './moment.js';
 import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
@@ -59,6 +60,18 @@ export class Population {
     counts.instances++;
     binder.attach(instance);
     return instance;
+  }
+
+  /** Makes the instances that a rule has from the start and has not yet, without a step. */
+  beginExpected(runtime: RuleRuntime): Instance[] {
+    const begun: Instance[] = [];
+    for (const labelValues of expectedKeys(runtime.plan)) {
+      const slot = runtime.slot(labelValues);
+      if (slot.instance !== null) continue;
+      if (runtime.count < runtime.rule.maxInstances) begun.push(this.begin(runtime, slot));
+      else this.parts.counts.refusedInstances++;
+    }
+    return begun;
   }
 
   /** Lets go of an instance that is over. */

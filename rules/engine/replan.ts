@@ -2,20 +2,26 @@ import type { Plan } from '../engine.js';
 import type { TopicPattern } from '../topic-pattern.js';
 import { type Binder, inputIndex } from './binder.js';
 import type { DeadlineHeap } from './deadline-heap.js';
+import { expectedKeys } from './expected-keys.js';
 import type { Instance } from './instance.js';
+import type { Moment } from './moment.js';
 import { inKeyOrder, type Population } from './population.js';
 import { type RuleChanges, ruleChanges } from './rule-changes.js';
-import type { RuleRuntime } from './rule-runtime.js';
+import type { RulePlan } from './rule-plan.js';
+import { instanceKey, type RuleRuntime } from './rule-runtime.js';
 import type { Steps } from './steps.js';
 import { Suppression } from './suppression.js';
 import { TopicIndex } from './topic-index.js';
 
 /** What runs rules. */
 export interface Runner {
+  readonly moment: Moment;
   readonly population: Population;
   readonly binder: Binder;
   readonly steps: Steps;
   readonly heap: DeadlineHeap<Instance>;
+  readonly isStarted: boolean;
+  start(time: number): void;
 }
 
 /** Takes the first plan up: there is nothing yet that it changes. */
@@ -31,7 +37,7 @@ export function begin({ population, binder, steps }: Runner, plan: Plan): void {
  * rules that differ: their instances, and the topics that these read. The same plan is no step at all.
  */
 export function replan(runner: Runner, plan: Plan): void {
-  const { population, binder, steps } = runner;
+  const { moment, population, binder, steps } = runner;
   const changes = ruleChanges(population.runtimes, plan);
   const { runtimes, units, unchanged, changed, ended } = changes;
   if (unchanged.size === runtimes.length && ended.size === 0) return;
@@ -39,6 +45,7 @@ export function replan(runner: Runner, plan: Plan): void {
   const concerned = topicsConcerned(changes);
   steps.begin('command');
   endRules(runner, changes);
+  for (const [runtime, { plan: next }] of changed) endUnexpected(runner, runtime, next);
   for (const [runtime, { plan: next }] of changed) runtime.become(next);
   runtimes.forEach((runtime, rank) => {
     runtime.takeRank(rank);
@@ -48,6 +55,8 @@ export function replan(runner: Runner, plan: Plan): void {
   for (const [runtime, { isRestated }] of changed) changeInstances(runner, runtime, isRestated);
   showAgain(runner);
   steps.endSwap(new Suppression(runtimes, steps.suppression, unchanged));
+  if (runner.isStarted) steps.beginExpected([...changed.keys(), ...changes.begun]);
+  else if (moment.now !== Number.NEGATIVE_INFINITY) runner.start(moment.now);
 }
 
 function endRules({ population, steps }: Runner, { ended }: RuleChanges): void {
@@ -56,6 +65,18 @@ function endRules({ population, steps }: Runner, { ended }: RuleChanges): void {
       steps.end(instance, reason);
       population.remove(instance);
     }
+  }
+}
+
+/** A machine that never spoke is no instance any more when no table names it. */
+function endUnexpected({ population, steps }: Runner, runtime: RuleRuntime, next: RulePlan): void {
+  const named = new Set(expectedKeys(next).map(instanceKey));
+  for (const labelValues of expectedKeys(runtime.plan)) {
+    const { key, instance, bindings } = runtime.slot(labelValues);
+    const isHeard = [...bindings.keys()].some((topic) => topic.isHeard);
+    if (named.has(key) || instance === null || isHeard) continue;
+    steps.end(instance, 'rule changed');
+    population.remove(instance);
   }
 }
 

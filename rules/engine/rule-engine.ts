@@ -64,6 +64,8 @@ export class RuleEngine implements Engine {
     saver: this.saver,
   });
   readonly steps = new Steps(this.moment, this.heap, this.population, this.saver);
+  /** By the first message, or when its host says so. */
+  isStarted = false;
   readonly incoming: Incoming = {
     kind: UNKNOWN,
     num: 0,
@@ -85,8 +87,17 @@ export class RuleEngine implements Engine {
     return this.moment.now;
   }
 
+  /** The instances there are from the start count from here. */
+  start(time: number): void {
+    const { moment } = this;
+    this.isStarted = true;
+    if (time > moment.now) moment.now = Math.floor(time);
+    this.steps.beginExpected(this.population.runtimes);
+  }
+
   message(message: Message): readonly AlertEvent[] {
     this.counters.messages++;
+    if (!this.isStarted) this.start(message.arrival);
     this.steps.fireTimers(message.arrival);
     const { moment } = this;
     if (message.arrival > moment.now) moment.now = Math.floor(message.arrival);

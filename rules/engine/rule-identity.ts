@@ -8,17 +8,19 @@ export function inputsKey({ inputs, groupBy }: Rule): string {
 
 /** Two versions of a rule that decide the same differ in words only: nothing needs to be evaluated for the other one. */
 export function decisionKey(rule: Rule): string {
-  const { lets, levels, active, keepForMs, latch, onUnknown } = rule;
+  const { lets, levels, active, keepForMs, latch, onUnknown, tables } = rule;
   const inputs = rule.inputs.map(({ name, maxAgeMs }) => [name, maxAgeMs]);
   const names = new Set<string>();
   collectTexts([lets, levels], names);
-  const labels = rule.labels.filter(({ name }) => names.has(name));
-  return JSON.stringify([inputs, lets, levels, active, keepForMs, latch, onUnknown, labels]);
+  const isKey = (name: string) => tables.some(({ columns }) => columns.includes(name));
+  const labels = rule.labels.filter(({ name }) => names.has(name) || isKey(name));
+  return JSON.stringify([inputs, lets, levels, active, keepForMs, latch, onUnknown, tables, labels]);
 }
 
 /**
  * What the signals and conditions of a rule mean, written out: themselves, and every `let`, input and fixed label that
- * they are made of. Equal texts in two versions of a rule are the same thing, and its state goes over.
+ * they are made of. Equal texts in two versions of a rule are the same thing, and its state goes over: also where a
+ * table has other values by now.
  */
 export class Definitions {
   readonly #named: ReadonlyMap<string, unknown>;

@@ -8,6 +8,7 @@ import type { Scalar } from '../reading.js';
 import type { Aggregate, Condition, Input, Operand, Rule, Signal } from '../rule.js';
 import { ConstantSignal } from '../signals/signal-node.js';
 import type { Supply } from '../supply.js';
+import type { Table } from '../table.js';
 import { Schedule } from '../time/schedule.js';
 import type { WindowSignal } from '../windows/window-set.js';
 import { Definitions } from './rule-identity.js';
@@ -31,6 +32,7 @@ export class RulePlan {
   readonly #literals = new Map<Scalar, ConstantSignal>();
   readonly #operatorsOf: WindowSignal[][];
   readonly #remembered = new Set<number>();
+  readonly #expected = new Set<string>();
 
   /** `null`: always active. */
   readonly schedule: Schedule | null;
@@ -70,6 +72,17 @@ export class RulePlan {
       this.#expressions.set(expression, plan);
     }
     return plan;
+  }
+
+  /** The tables whose rows are instances from the start. */
+  get expected(): readonly Table[] {
+    return this.rule.tables.filter(({ name }) => this.#expected.has(name));
+  }
+
+  table(name: string): Table {
+    const found = this.rule.tables.find((table) => table.name === name);
+    if (found === undefined) throw new Error(`rule ${this.rule.id} has no table ${name}`);
+    return found;
   }
 
   /** Literal operands are the same node for all instances. */
@@ -185,6 +198,8 @@ export class RulePlan {
         this.#visitCondition(condition.expect);
         break;
       case 'absent':
+        if (condition.expected !== null) this.#expected.add(condition.expected);
+        break;
     }
   }
 }

@@ -125,10 +125,10 @@ export class SavingSnapshot implements Saving {
     }
   }
 
-  #writeHead({ moment, connections, population }: RuleEngine): void {
+  #writeHead({ moment, connections, population, isStarted }: RuleEngine): void {
     const { now, step, offset, gaps } = moment;
     const hashes = population.runtimes.flatMap((runtime) => [runtime.rule.id, runtime.hash]);
-    for (const value of [now, step, offset, stateOf(gaps), stateOf(connections), hashes])
+    for (const value of [now, step, offset, isStarted ? 1 : 0, stateOf(gaps), stateOf(connections), hashes])
       this.#bytes.write(value);
   }
 

@@ -16,6 +16,7 @@ export function loadSnapshot(engine: RuleEngine, { data }: Snapshot): void {
   moment.now = bytes.number();
   moment.step = bytes.number();
   moment.offset = bytes.number();
+  engine.isStarted = bytes.number() === 1;
   moment.gaps.load(new StateReader(bytes.list()));
   connections.load(new StateReader(bytes.list()));
   const hashes = new Map(pairs(bytes.list()));

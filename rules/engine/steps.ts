@@ -4,6 +4,7 @@ import type { DeadlineHeap } from './deadline-heap.js';
 import type { Instance } from './instance.js';
 import type { Moment } from './moment.js';
 import type { Population } from './population.js';
+import type { RuleRuntime } from './rule-runtime.js';
 import type { Saver } from './saver.js';
 import { Suppression } from './suppression.js';
 
@@ -92,6 +93,15 @@ export class Steps {
     this.#reached.length = 0;
     this.#next = 0;
     return settled;
+  }
+
+  /** The step in which instances begin that no message begins. */
+  beginExpected(runtimes: Iterable<RuleRuntime>): void {
+    const begun: Instance[] = [];
+    for (const runtime of runtimes) begun.push(...this.population.beginExpected(runtime));
+    if (begun.length === 0) return;
+    this.begin('command');
+    this.settle(begun.sort((a, b) => a.rank - b.rank || compareCodePoints(a.key, b.key)));
   }
 
   /** Ends an instance within a step. */

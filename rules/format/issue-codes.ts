@@ -65,6 +65,13 @@ export const ISSUE_CODES = {
   'missing-window': 'An aggregate has no window.',
   'bad-window': 'Keys of a window that do not go together.',
 
+  // Tables.
+  'bad-table': 'A file that is no table.',
+  'duplicate-table': 'Two files of `tables/` have the same name.',
+  'unknown-table': 'A table that is not there, or has errors.',
+  'unknown-column': 'A column that a table does not have.',
+  'no-key-column': 'No column of a table is called like a label.',
+
   // Rules: what goes together.
   'kind-mismatch': 'A number, text or boolean where another of these belongs.',
   'pooled-input': 'Something that needs one series, asked of an input that pools several.',

@@ -10,6 +10,7 @@ import { type ModelDeclaration, type ModelMaker, NO_MODELS } from './model-forma
 import { readRule } from './read-rule.js';
 import { ruleFileShape } from './rule-shape.js';
 import type { Supplies } from './supplies.js';
+import { isTableFile, readTables, type Tables } from './tables.js';
 
 export type { SourceFile };
 
@@ -37,7 +38,7 @@ export interface LoadedPart {
 }
 
 export interface LoadOptions {
-  /** Takes also what the engine cannot evaluate yet. */
+  /** Takes also what the engine cannot evaluate yet, and rules whose tables are not there. */
   readonly allowAll?: boolean;
   /** What scores; by default nothing, and no model file is right. */
   readonly models?: ModelMaker;
@@ -51,8 +52,8 @@ export interface RuleOrigin {
 
 /**
  * Reads all files of a site together that say what is evaluated, as they refer to each other. The folder of a file says
- * what it is: `views/`, `models/`, and rules otherwise. Never throws: whatever is wrong is an issue, and what nothing is
- * wrong with is loaded all the same.
+ * what it is: `views/`, `models/`, `tables/`, and rules otherwise. Never throws: whatever is wrong is an issue, and what
+ * nothing is wrong with is loaded all the same.
  *
  * ```ts
  * const { plan, issues } = loadRules([{ path: 'rules/press.json', text }]);
@@ -63,11 +64,12 @@ export function loadRules(
   files: readonly SourceFile[],
   { allowAll = false, models = NO_MODELS }: LoadOptions = {},
 ): LoadedRules {
-  const documents = files.map((file) => new Document(file));
+  const tables = readTables(files);
+  const documents = files.filter((file) => !isTableFile(file)).map((file) => new Document(file));
   const of = (folder: string) => documents.filter(({ path }) => folderOf(path) === folder);
-  const loadedSupplies = loadSupplies({ view: of('views'), model: of('models') }, models);
+  const loadedSupplies = loadSupplies({ view: of('views'), model: of('models') }, models, tables);
   const { views, supplies } = loadedSupplies;
-  const checked = of('rules').flatMap((document) => readFile(document, { allowAll, supplies }));
+  const checked = of('rules').flatMap((document) => readFile(document, { allowAll, supplies, tables }));
   checkRuleSet(checked);
   const loaded = checked.filter(isRight);
   const rules = loaded.map(({ rule }) => rule);
@@ -75,7 +77,7 @@ export function loadRules(
     rules,
     plan: { rules, views, models: loadedSupplies.models },
     models: loadedSupplies.declarations,
-    issues: documents.flatMap((document) => document.issues),
+    issues: [...documents.flatMap((document) => document.issues), ...tables.issues],
     origins: new Map(loaded.map((one) => [one.rule.id, originOf(one)])),
     supplyOrigins: new Map([...loadedSupplies.origins].map(([key, one]) => [key, originOf(one)])),
     parts: new Map([
@@ -89,13 +91,16 @@ export function loadRules(
   };
 }
 
-function readFile(
-  document: Document,
-  { allowAll, supplies }: { readonly allowAll: boolean; readonly supplies: Supplies },
-): CheckedRule[] {
+interface ReadOptions {
+  readonly allowAll: boolean;
+  readonly supplies: Supplies;
+  readonly tables: Tables;
+}
+
+function readFile(document: Document, { allowAll, supplies, tables }: ReadOptions): CheckedRule[] {
   return ruleNodes(document).flatMap((node) => {
     const draft = readRule(document, node, supplies);
-    return draft ? { document, node, ...checkRule(draft, allowAll) } : [];
+    return draft ? { document, node, ...checkRule(draft, tables, allowAll) } : [];
   });
 }
 

@@ -9,6 +9,7 @@ import { readModel, reportSettings } from './read-model.js';
 import { checkPublish, readView } from './read-view.js';
 import { Supplies, type SupplyKind } from './supplies.js';
 import { viewFileShape } from './supply-shape.js';
+import type { Tables } from './tables.js';
 
 export interface LoadedSupplies {
   readonly views: readonly View[];
@@ -35,6 +36,7 @@ interface Declared extends SupplyOrigin {
 export function loadSupplies(
   files: Readonly<Record<SupplyKind, readonly Document[]>>,
   maker: ModelMaker,
+  tables: Tables,
 ): LoadedSupplies {
   const declared = [
     ...files.view.flatMap((document) =>
@@ -46,7 +48,7 @@ export function loadSupplies(
   ];
   const byKey = uniqueByKey(declared);
   const inCycles = reportCycles(byKey);
-  const loader = new Loader(maker, byKey);
+  const loader = new Loader({ maker, tables }, byKey);
   for (const key of orderGraph(needsOf(byKey)).order) {
     const one = byKey.get(key);
     if (one !== undefined) loader.load(key, one, inCycles.has(key));
@@ -64,7 +66,7 @@ class Loader {
   readonly #origins = new Map<string, SupplyOrigin>();
 
   constructor(
-    private readonly maker: ModelMaker,
+    private readonly from: { readonly maker: ModelMaker; readonly tables: Tables },
     all: ReadonlyMap<string, Declared>,
   ) {
     // Until it is read, and where it is read in a circle.
@@ -102,19 +104,20 @@ class Loader {
   #view(document: Document, node: JsonNode): View | null {
     const draft = readView(document, node, this.#supplies);
     if (draft === null) return null;
-    const { rule } = checkRule(draft, false);
-    const view = draft.finish(rule.groupBy);
+    const { rule } = checkRule(draft, this.from.tables, false);
+    const view = draft.finish(rule);
     if (!document.hasErrorsIn(node)) checkPublish(draft, view);
     return view;
   }
 
   #model(document: Document, node: JsonNode): Model | null {
-    const draft = readModel(document, node, { supplies: this.#supplies, maker: this.maker });
+    const { maker, tables } = this.from;
+    const draft = readModel(document, node, { supplies: this.#supplies, maker });
     if (draft === null) return null;
-    const { rule } = checkRule(draft, false);
+    const { rule } = checkRule(draft, tables, false);
     if (document.isBroken || document.hasErrorsIn(node)) return null;
-    const declaration = draft.finish(rule.groupBy);
-    const made = this.maker.make(declaration);
+    const declaration = draft.finish(rule);
+    const made = maker.make(declaration);
     if (made.kind === 'refused') {
       reportSettings(document, node, made.problems);
       return null;
@@ -122,7 +125,8 @@ class Loader {
     this.#declarations.push(declaration);
     const { id, inputs, groupBy, lets, features, everyMs, forgetAfterMs, maxInstances } = declaration;
     const own = { id, inputs, groupBy, lets, features, everyMs, forgetAfterMs, maxInstances };
-    return { kind: 'model', kindName: declaration.kind, title: declaration.title, ...own, ...made.parts };
+    const { kind: kindName, title, tables: used } = declaration;
+    return { kind: 'model', kindName, title, ...own, tables: used, ...made.parts };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Input, Let } from '../rule.js';
 import type { Model } from '../supply.js';
+import type { Table } from '../table.js';
 
 /** A model as its file declares it. What its kind makes of it is not known here. */
 export interface ModelDeclaration {
@@ -11,6 +12,7 @@ export interface ModelDeclaration {
   readonly inputs: readonly Input[];
   readonly groupBy: readonly string[];
   readonly lets: readonly Let[];
+  readonly tables: readonly Table[];
   readonly features: readonly string[];
   readonly everyMs: number | null;
   /** What the keys of its kind say, every default applied. */

@@ -7,10 +7,10 @@ import type { AggregateFunction, Condition, Signal, Window } from '../rule.js';
 export const NOT_BUILT_YET = {
   windows: new Set<Window['kind']>([]),
   functions: new Set<AggregateFunction>([]),
-  signals: new Set<Signal['kind']>(['lookup']),
+  signals: new Set<Signal['kind']>([]),
   conditions: new Set<Condition['kind']>([]),
   /** `"expected": table` of `absent`. */
-  expected: true,
+  expected: false,
   /** The schedule of a rule. */
   active: false,
   /** `previous`, `changed` and aggregates of anything but an input. */

@@ -43,7 +43,7 @@ export function readModel(
   return {
     ...parts,
     keys: new Set([...KEYS, ...elsewhere]),
-    finish: (groupBy) => ({
+    finish: ({ groupBy, tables }) => ({
       id: rule.id,
       kind: kind?.name ?? '',
       title: shape?.title ?? null,
@@ -51,6 +51,7 @@ export function readModel(
       inputs: rule.inputs,
       groupBy,
       lets: rule.lets,
+      tables,
       features,
       everyMs: shape?.every ?? null,
       settings,

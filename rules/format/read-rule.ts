@@ -53,6 +53,7 @@ export function readRule(document: Document, node: JsonNode, supplies: Supplies)
     labels: fixedLabels(child(node, 'labels')),
     active,
     suppressedBy: readSuppressors(child(node, 'suppressedBy')),
+    tables: [],
     keepForMs: shape?.keepFor ?? 0,
     latch: shape?.latch ?? false,
     onUnknown: shape?.onUnknown ?? 'hold',

@@ -32,7 +32,7 @@ export function readView(document: Document, node: JsonNode, supplies: Supplies)
     ...parts,
     rule: { ...rule, lets: [...rule.lets, ...fields] },
     keys: KEYS,
-    finish: (groupBy) => ({
+    finish: ({ groupBy, tables }) => ({
       kind: 'view',
       id: rule.id,
       title: shape?.title ?? null,
@@ -40,6 +40,7 @@ export function readView(document: Document, node: JsonNode, supplies: Supplies)
       inputs: rule.inputs,
       groupBy,
       lets: rule.lets,
+      tables,
       everyMs: shape?.every ?? null,
       emit: emitted.map(({ name, signal }) => ({ field: name, signal })),
       publish,

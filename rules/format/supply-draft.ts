@@ -10,8 +10,8 @@ import type { Supplies } from './supplies.js';
 
 /** A view or model as it was read: its signals stand in a rule without conditions, to be checked as rules are. */
 export interface SupplyDraft<Read> extends RuleDraft {
-  /** What it comes to, if nothing was reported. `groupBy` with its default. */
-  readonly finish: (groupBy: readonly string[]) => Read;
+  /** What it comes to, if nothing was reported: given what the check made of its rule. */
+  readonly finish: (checked: Pick<Rule, 'groupBy' | 'tables'>) => Read;
 }
 
 /** A file of its own may name its schema. */
@@ -38,6 +38,7 @@ export function readSignalParts(
     labels: [],
     active: null,
     suppressedBy: [],
+    tables: [],
     keepForMs: 0,
     latch: false,
     onUnknown: 'hold',

@@ -99,9 +99,10 @@ export abstract class SignalNode {
   }
 }
 
-/** A value that never changes: a literal operand, a label. */
+/** A value that never changes: a literal operand, a label, a cell of a table. */
 export class ConstantSignal extends SignalNode {
-  constructor(value: Scalar) {
+  /** `null`: unknown. */
+  constructor(value: Scalar | null) {
     super();
     this.setScalar(value);
   }

@@ -6,6 +6,8 @@ import type { RecordedMessage } from './recorded-message.js';
 export interface ReplayOptions extends Plan {
   /** Epoch ms. Messages arriving later are left out; after the last one time goes on to here (default: the last arrival). */
   readonly until?: number;
+  /** Epoch ms: what is there from the start counts from here (default: the first message). */
+  readonly start?: number;
 }
 
 /** Rules run over recorded messages, in virtual time. Hidden (`isPending`) events are among those it gives. */
@@ -35,8 +37,8 @@ export function arrivalOf({ time, arrives = time }: RecordedMessage, now: number
 }
 
 /** Begins a replay. The same rules and messages give the same events, byte for byte. */
-export function startReplay({ until = Number.POSITIVE_INFINITY, ...plan }: ReplayOptions): Replay {
-  const engine = createEngine(plan);
+export function startReplay({ until = Number.POSITIVE_INFINITY, start, ...plan }: ReplayOptions): Replay {
+  const engine = createEngine(plan, start);
   const counts: ReplayCounts = { messages: 0, leftOut: 0, first: null, last: null };
   return {
     counts,

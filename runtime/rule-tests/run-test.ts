@@ -21,7 +21,7 @@ export interface Refusal {
 
 /** Runs one test against all rules of its site. `coverage` watches what it touches. */
 export function runTest(test: RuleTest, plan: Plan, coverage: Coverage): TestResult {
-  const replay = begin(plan, test.until);
+  const replay = begin(plan, test, test.until);
   const watch = coverage.watch(replay.engine);
   const refusals: Refusal[] = [];
   const events: AlertEvent[] = [];
@@ -49,14 +49,16 @@ export function explainAt(
   plan: Plan,
   place: { readonly time: number; readonly rule: string; readonly labels: Readonly<Record<string, string>> },
 ): Explanation | null {
-  const replay = begin(plan, place.time);
+  const replay = begin(plan, test, place.time);
   for (const input of test.inputs) if (!isAfter(input, place.time)) take(replay, input);
   replay.finish();
   return replay.engine.explain(place.rule, place.labels);
 }
 
-function begin(plan: Plan, until: number | null): Replay {
-  return startReplay({ ...plan, ...(until === null ? {} : { until }) });
+/** A test may have messages from before its start. */
+function begin(plan: Plan, { start, inputs }: RuleTest, until: number | null): Replay {
+  const first = Math.min(start, ...inputs.slice(0, 1).map(({ time }) => time));
+  return startReplay({ ...plan, start: first, ...(until === null ? {} : { until }) });
 }
 
 /** Of messages the replay itself leaves out those that arrive after the end. */

@@ -1,7 +1,10 @@
 /** The folders of a site whose files say together what is evaluated, with the endings that count in each. */
-const PLAN_FOLDERS = { rules: ['.json'], views: ['.json'], models: ['.json'] } as const satisfies Readonly<
-  Record<string, readonly string[]>
->;
+const PLAN_FOLDERS = {
+  rules: ['.json'],
+  tables: ['.csv', '.json'],
+  views: ['.json'],
+  models: ['.json'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type PlanFolder = keyof typeof PLAN_FOLDERS;
 

@@ -115,10 +115,14 @@ test('the scenario uses everything that the engine has', () => {
 });
 
 function rules() {
-  const folder = join(SCENARIO, 'rules');
-  const files = readdirSync(folder)
-    .sort()
-    .map((name) => ({ path: `rules/${name}`, text: readFileSync(join(folder, name), 'utf8') }));
+  const files = ['rules', 'tables'].flatMap((folder) =>
+    readdirSync(join(SCENARIO, folder))
+      .sort()
+      .map((name) => ({
+        path: `${folder}/${name}`,
+        text: readFileSync(join(SCENARIO, folder, name), 'utf8'),
+      })),
+  );
   const loaded = loadRules(files);
   expect(loaded.issues).toEqual([]);
   return loaded.rules;

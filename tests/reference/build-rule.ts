@@ -29,6 +29,7 @@ export function buildRule(when: Condition | readonly Level[], parts: Partial<Rul
     labels: [],
     active: null,
     suppressedBy: [],
+    tables: [],
     keepForMs: 0,
     latch: false,
     onUnknown: 'hold',

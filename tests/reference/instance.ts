@@ -53,6 +53,7 @@ export class Instance {
       new Map(inputs.map((known) => [known.input.name, known])),
       (input, forMs) => this.due(input, this.countsFrom(input), forMs),
       firstOrder,
+      this.labels,
     );
     this.lastReading = beginning;
     this.lastStep = Number.NEGATIVE_INFINITY;

@@ -16,6 +16,7 @@ import {
   sometimes,
   threshold,
 } from './random-source.js';
+import { expectable, lookupsFor } from './random-tables.js';
 
 /** A condition nested at most so deep, with modifiers at random. */
 export function randomCondition(scope: Scope, depth: number): Source {
@@ -51,9 +52,13 @@ function randomAfter(part: Source): Keys {
 
 function randomLeaf(scope: Scope): Source {
   const readable = [...ownInputs(scope), ...readableLets(scope)];
-  const absent: Keys = fc
-    .tuple(fc.constantFrom(...scope.layout.inputs), duration)
-    .map(([{ name }, wait]) => ({ absent: name, for: wait }));
+  const expected = expectable(scope.layout);
+  const absent: Keys = joined(
+    fc
+      .tuple(fc.constantFrom(...scope.layout.inputs), duration)
+      .map(([{ name }, wait]) => ({ absent: name, for: wait })),
+    expected.length === 0 ? fc.constant({}) : maybe('expected', fc.constantFrom(...expected), 2),
+  );
   return oneOf<JsonValue>(
     [10, modified(randomComparison(scope), true, true)],
     [2, randomTruth(scope, 2)],
@@ -109,10 +114,12 @@ function signalKeys(signal: SignalSource): Record<string, JsonValue> {
 }
 
 function randomComparator(scope: Scope): Keys {
+  const lookups = lookupsFor(scope.layout);
   const operand: Source = oneOf<JsonValue>(
     [5, threshold],
     [1, randomSignal(scope).map(signalKeys)],
     [1, randomNumber(scope, 1).map((expr) => ({ expr }))],
+    [1, lookups.length === 0 ? null : fc.constantFrom(...lookups)],
   );
   const span = fc.tuple(threshold, fc.constantFrom(5, 10, 20)).map(([low, length]) => [low, low + length]);
   const list = fc.uniqueArray(threshold, { minLength: 1, maxLength: 3 });

@@ -46,6 +46,7 @@ export class ReferenceEngine implements Engine {
   private readonly topics = new Set<string>();
   private readonly silent = new Set<string>();
   private offsetMs = 0;
+  private isStarted = false;
   private order = 0;
 
   constructor(plan: Plan) {
@@ -57,7 +58,7 @@ export class ReferenceEngine implements Engine {
 
   message(message: Message): readonly AlertEvent[] {
     const arrival = Math.max(Math.trunc(message.arrival), this.time);
-    const events = this.fireTimers(arrival);
+    const events = [...this.fireTimers(arrival), ...this.start(arrival)];
     this.time = arrival;
     this.counters.messages += 1;
     this.standstills.hear(arrival, message);
@@ -128,7 +129,8 @@ export class ReferenceEngine implements Engine {
   /** Rules may go; others, and ones that say something else, are not part of the reference. */
   replan(plan: Plan): readonly AlertEvent[] {
     const events = this.fireTimers(this.time);
-    const goOn = this.rules.filter(({ rule }) =>
+    const before = this.rules;
+    const goOn = before.filter(({ rule }) =>
       plan.rules.some((other) => other.enabled && isDeepStrictEqual(other, rule)),
     );
     if (goOn.length < plan.rules.filter(({ enabled }) => enabled).length)
@@ -150,7 +152,9 @@ export class ReferenceEngine implements Engine {
       this.topics.delete(topic);
       this.silent.delete(topic);
     }
-    return [...events, ...ended];
+    const isChange = goOn.length < before.length;
+    const begun = isChange && this.time !== Number.NEGATIVE_INFINITY ? this.start(this.time) : [];
+    return [...events, ...ended, ...begun];
   }
 
   connection(name: string, isUp: boolean): readonly AlertEvent[] {
@@ -176,6 +180,18 @@ export class ReferenceEngine implements Engine {
 
   changedRows(): readonly ChangedRow[] {
     throw new Error('not part of the reference');
+  }
+
+  /** The first message: what is expected is an instance from here on. */
+  private start(time: number): AlertEvent[] {
+    if (this.isStarted) return [];
+    this.isStarted = true;
+    this.time = time;
+    for (const rule of this.rules) {
+      this.counters.refusedInstances += rule.beginExpected(time, this.order + 1);
+    }
+    for (const instance of this.known) for (const topic of instance.namedTopics) this.topics.add(topic);
+    return this.settle(this.known, false);
   }
 
   /** By rule id, then key. */

@@ -120,8 +120,31 @@ export class RuleState {
     return { isRefused: false, evicted };
   }
 
+  /** The instances of the tables whose rows are expected; gives how many there was no room for. */
+  beginExpected(now: number, nextOrder: number): number {
+    let refused = 0;
+    for (const { expected } of this.context.parts.absents) {
+      const table = this.rule.tables.find(({ name }) => name === expected);
+      for (const row of table?.rows ?? []) {
+        const key = this.rule.groupBy.map((label) => row[table?.columns.indexOf(label) ?? -1]?.text ?? '');
+        if (
+          key.includes('') ||
+          this.instances.some((one) => compareLists(one.key, key, compareByCodePoint) === 0)
+        )
+          continue;
+        if (this.instances.length < this.rule.maxInstances) this.beginWith(key, now, nextOrder);
+        else refused += 1;
+      }
+    }
+    return refused;
+  }
+
   private begin(series: Series, { arrival, order }: Arrived): void {
     const key = this.rule.groupBy.map((label) => series.labels.get(label) ?? '');
+    this.beginWith(key, arrival, order);
+  }
+
+  private beginWith(key: readonly string[], arrival: number, order: number): void {
     const known = this.rule.inputs.map((input) => this.known(input, key));
     const instance = new Instance(this.context, key, known, arrival, order);
     this.instances = [...this.instances, instance].toSorted(byKey);

@@ -7,6 +7,7 @@ import { evaluateExpression, namedIn } from './expressions.js';
 import { AlignedValue, type HeldValue, SessionValue } from './held-values.js';
 import type { KnownInput } from './known-input.js';
 import { predict, timeTo } from './line-functions.js';
+import { lookup } from './lookup.js';
 import { isTimeWeighted, momentOf, nextTick } from './moments.js';
 import type { RuleContext } from './rule-context.js';
 import { DuringValue } from './run-values.js';
@@ -39,6 +40,7 @@ export class Signals {
     private readonly absentDue: (input: string, forMs: number) => number,
     /** The place of the message that began the instance in the order of arrival. */
     private readonly firstOrder: number,
+    private readonly labels: Readonly<Record<string, string>>,
   ) {}
 
   /** Begins a step: whatever looks at readings, or holds a value, takes note of it, asked for or not. */
@@ -103,7 +105,7 @@ export class Signals {
       case 'ewma':
         return ewma(this.source(signal.of), signal.halfLifeMs);
       case 'lookup':
-        throw new Error('lookup is not part of the reference yet');
+        return lookup(this.context.rule, this.labels, signal);
     }
   }
 

@@ -1,5 +1,5 @@
 // Aim: every code is explained in docs/errors.md, and its example gives that code with the message shown.
-// Method: the page is taken apart into sections; examples are put into a rule (`when`, `let`, `keys`), are views or a file.
+// Method: the page is taken apart into sections; examples are put into a rule (`when`, `let`, `keys`), are views, a table or a file.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ISSUE_CODES } from '../../../rules/format/issue-codes.js';
@@ -34,8 +34,15 @@ const WITHOUT_EXAMPLE = [
   'own-topic',
   'missing-secret',
   'needs-restart',
+  'duplicate-table',
   'too-deep',
   'broken-source',
+];
+
+/** Those that the page tells of. */
+const TABLES = [
+  { path: 'tables/limits.csv', text: 'machine,max\nm1,80\n' },
+  { path: 'tables/shifts.csv', text: 'name\nearly\n' },
 ];
 
 function fileOf({ part, example }: Section): string {
@@ -56,8 +63,9 @@ test('all but a few have an example', () => {
 
 describe('examples', () => {
   test.each(sections.filter(({ example }) => example !== ''))('$code', (section) => {
-    const path = section.part === 'views' ? 'views/press.json' : 'rules/press.json';
-    const { issues } = loadRules([{ path, text: fileOf(section) }]);
+    const folder = { views: 'views', table: 'tables' }[section.part ?? ''] ?? 'rules';
+    const files = [{ path: `${folder}/press.json`, text: fileOf(section) }, ...TABLES];
+    const { issues } = loadRules(files);
     expect(
       issues.map(({ code, message, hint }) => [code, hint === null ? message : `${message} ${hint}`]),
     ).toEqual([[section.code, section.shown]]);

@@ -5,8 +5,15 @@ import { loadRules } from '../../../rules/format/load-rules.js';
 import { NOT_BUILT_YET } from '../../../rules/format/not-built-yet.js';
 import { ruleText } from './rule-text.js';
 
+const TABLES = [
+  { path: 'tables/t.csv', text: 'machine,c\nm1,1\n' },
+  { path: 'tables/machines.csv', text: 'line,machine\nl1,m1\n' },
+];
+
 function refused(text: string): string[] {
-  return loadRules([{ path: 'a.json', text }]).issues.map(({ code, message }) => `${code}: ${message}`);
+  return loadRules([{ path: 'a.json', text }, ...TABLES]).issues.map(
+    ({ code, message }) => `${code}: ${message}`,
+  );
 }
 
 const { windows, functions, signals, conditions, expected, active, derivedReadings, sharedReadings } =

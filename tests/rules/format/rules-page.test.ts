@@ -1,5 +1,5 @@
 // Aim: every example of docs/rules.md is what the page says it is.
-// Method: ```json is a rule file that loads, ```json planned one that is refused for what is planned and nothing else,
+// Method: ```json is a rule file that loads, ```csv NAME a table, ```json planned a rule that is refused for what is planned,
 // ```json tests are rule tests of the page's first rule, which are run, and ```json event is the first event they give.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -19,18 +19,22 @@ const examples = [...page.matchAll(/^```(\S*) ?(\w*)\n(.*?)\n```$/gms)].map(
 );
 const inRole = (role: string) => examples.filter((one) => one.language === 'json' && one.role === role);
 
+const tables = examples
+  .filter(({ language }) => language === 'csv')
+  .map(({ role, text }) => ({ path: `tables/${role}.csv`, text }));
+
 const ROLES = ['', 'planned', 'tests', 'event'];
 
 test('there are examples of each sort, and no other sort', () => {
   expect(inRole('').length).toBeGreaterThan(15);
-  expect(inRole('planned').length).toBeGreaterThan(0);
+  expect(tables.length).toBeGreaterThan(1);
   expect(inRole('tests')).toHaveLength(1);
   const known = examples.filter(({ language, role }) => language === 'json' && ROLES.includes(role ?? '?'));
-  expect(known).toHaveLength(examples.length);
+  expect(known.length + tables.length).toBe(examples.length);
 });
 
 test.each(inRole(''))('$path loads', (file) => {
-  expect(loadRules([file]).issues).toEqual([]);
+  expect(loadRules([file, ...tables]).issues).toEqual([]);
 });
 
 test.each(inRole('planned'))('$path is planned', (file) => {

@@ -7,7 +7,20 @@ import { describe, expect, test } from 'vitest';
 import { loadRules } from '../../../rules/format/load-rules.js';
 import { effectiveSite, type SiteInForce, siteInForce } from '../../../runtime/reload/effective-site.js';
 import { found, seen } from './folder-fixture.js';
-import { BOTH, COLD, HALF, HOT, HOTTER, histories, NONE, type Step, SUPPRESSED } from './folder-histories.js';
+import {
+  BOTH,
+  COLD,
+  folderHistories,
+  HALF,
+  HOT,
+  HOTTER,
+  NONE,
+  type Step,
+  SUPPRESSED,
+} from './folder-histories.js';
+import { tableHistories } from './table-histories.js';
+
+const histories = [...folderHistories, ...tableHistories];
 
 function play(steps: readonly Step[], restartsBetween: boolean): void {
   let before: SiteInForce = siteInForce([]);

@@ -13,7 +13,7 @@ export const file = (rules: Readonly<Record<string, number | object>>) =>
   });
 export const UNREADABLE = Symbol('unreadable');
 
-/** Files of the folder `rules` by name; `null`: it cannot be listed. */
+/** Files of the folder `rules` by name, others by path; `null`: it cannot be listed. */
 export type RulesFolder = Readonly<Record<string, string | typeof UNREADABLE>> | null;
 
 export const issue = (path: string) =>
@@ -34,7 +34,10 @@ export function found(rules: RulesFolder, configuration: string | null = null): 
   return {
     configuration: configuration === null ? null : read('tocsin.json', configuration),
     plan: new Map(
-      Object.entries(rules ?? {}).map(([name, text]) => [`rules/${name}`, read(`rules/${name}`, text)]),
+      Object.entries(rules ?? {}).map(([name, text]) => {
+        const path = name.includes('/') ? name : `rules/${name}`;
+        return [path, read(path, text)];
+      }),
     ),
     folderProblems: rules === null ? [issue('rules')] : [],
   };

@@ -22,7 +22,7 @@ export const SUPPRESSED = file({ cold: { suppressedBy: [{ rule: 'hot' }] } });
 const RUNNING_HOT = { at: 0, rules: { 'a.json': HOT }, inForce: { 'a.json': HOT } };
 
 /** Each step is what is in the folder at a time, and what counts then. */
-export const histories: [string, Step[]][] = [
+export const folderHistories: [string, Step[]][] = [
   [
     'a first start takes what is there',
     [{ at: 0, rules: { 'a.json': HOT, 'b.json': COLD }, inForce: { 'a.json': HOT, 'b.json': COLD } }],

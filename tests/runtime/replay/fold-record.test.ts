@@ -149,6 +149,23 @@ test.each<[string, readonly object[], readonly JournalRecord[], readonly string[
     expect(engine.time).toBe(last.time);
 });
 
+test('a plan has its tables', () => {
+  const rule = { ...HOT, when: { value: 'temp', above: { lookup: 'limits', column: 'max' } } };
+  const planAt = (seconds: number, max: number) =>
+    ({
+      kind: 'plan',
+      time: at(seconds),
+      files: [...files(rule), { path: 'tables/limits.csv', text: `machine,max\nm1,${max}\n` }],
+    }) as const;
+  const engine = createEngine({ rules: [] });
+  const records = [planAt(0, 80), message(1, 85), planAt(2, 90), message(3, 89), message(4, 91)];
+  expect(told(records.flatMap((record) => foldRecord(engine, record)))).toEqual([
+    '1 hot firing',
+    '2 hot resolved rule changed',
+    '4 hot firing',
+  ]);
+});
+
 test('a silent topic marks the events of its alerts', () => {
   const engine = createEngine({ rules: rulesOf(HOT) });
   foldRecord(engine, message(0, 70));

@@ -1,5 +1,6 @@
 /** Rule tests run against real rules: the example of the rule reference, boundaries, commands, and what a failure tells. */
 import { describe, expect, test } from 'vitest';
+import { loadRules } from '../../../rules/format/load-rules.js';
 import { Coverage } from '../../../runtime/rule-tests/coverage.js';
 import { failureText } from '../../../runtime/rule-tests/failure-text.js';
 import { readTests } from '../../../runtime/rule-tests/read-tests.js';
@@ -53,6 +54,24 @@ const EXAMPLE = {
 };
 
 describe('passes', () => {
+  test('what is expected counts from the start of the test', () => {
+    const { plan } = loadRules([
+      {
+        path: 'rules/a.json',
+        text: JSON.stringify({ ...HOT, when: { absent: 'temp', for: '10s', expected: 'machines' } }),
+      },
+      { path: 'tables/machines.csv', text: 'machine\nm9\n' },
+    ]);
+    const test = { name: 'n', start: '2026-01-05T06:00:00Z', readings: [temp('8s', 1)], until: '1m' };
+    const expected = [
+      { at: '10s', labels: { machine: 'm9' }, event: 'firing' },
+      { at: '18s', labels: { machine: 'm1' }, event: 'firing' },
+    ];
+    const text = JSON.stringify({ tests: [{ ...test, expect: expected }] });
+    const { tests } = readTests({ path: 'tests/t.json', text }, ['hot']);
+    expect(tests.map((one) => runTest(one, plan, new Coverage(plan.rules)).isPassed)).toEqual([true]);
+  });
+
   test('the example of the rule reference', () => {
     const expected = [
       { at: '40s', rule: 'press-overheat', labels: { machine: 'm1' }, event: 'firing', severity: 'critical' },
