@@ -56,10 +56,14 @@ const conditions: Parts<Exclude<Condition['kind'], 'compare'>> = {
   keepFor: muted({ ...CHANGING, keepFor: '10s' }),
 };
 
-const signals: Parts<Exclude<Signal['kind'], 'aggregate' | 'value' | 'lookup'>> = {
+const signals: Parts<Exclude<Signal['kind'], 'aggregate' | 'value'>> = {
   name: one({ value: 'alias', above: 80 }, { let: { alias: 'x' } }),
   previous: one({ previous: 'x', above: 80 }),
   expression: one({ value: 'fahrenheit', above: 176 }, { let: { fahrenheit: 'x * 1.8 + 32' } }),
+  lookup: {
+    ...one({ value: 'x', above: { lookup: 'limits', column: 'max', default: 80 } }),
+    over: 'limit that is a signal',
+  },
   ewma: one({ ewma: 'x', halfLife: '1m', above: 80 }),
   across: one({ max: 'x', across: 'machine', above: 80 }, { groupBy: ['line'] }),
 };
@@ -143,6 +147,11 @@ const inputs: readonly Construct[] = [
 ];
 
 const alerts: readonly Construct[] = [
+  {
+    name: 'absent, 1000 expected that never speak',
+    ...one({ absent: 'x', for: '10s', expected: 'machines' }),
+    over: 'absent',
+  },
   { name: 'deadband', ...one({ ...NEVER, deadband: 5 }) },
   { name: 'limit that is a signal', ...one({ value: 'x', above: { expr: 'x + 1' } }) },
   {
