@@ -6,6 +6,8 @@ import { type Kind, SignalNode, UNKNOWN } from '../signals/signal-node.js';
 import type { HoldAccumulator } from './hold-accumulator.js';
 import type { ReadingWindow } from './reading-window.js';
 
+const NEVER = -1;
+
 /**
  * `timeAvg`, `integral` or `duty` over one window. It varies between readings, and is worked out when one enters or
  * leaves, at ticks, when a hold ends, and when the window closes; in between it holds, so that it does not matter which
@@ -16,7 +18,7 @@ export class TimeWeightNode extends SignalNode {
   readonly #minCount: number;
   /** As of when it was last worked out, and how often the window's content had changed by then. */
   #asOf = Number.NEGATIVE_INFINITY;
-  #turns = -1;
+  #turns = NEVER;
   #tickDue = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -128,15 +130,15 @@ export class TimeWeightNode extends SignalNode {
   }
 
   override save(writer: StateWriter): void {
-    writer.put(this.kind, this.num, this.#asOf);
+    writer.put(this.kind, this.num, this.#asOf, this.#turns === this.window.turns);
   }
 
-  /** The window is there already, as it was when this was last worked out. */
+  /** The window is there already. */
   override load(reader: StateReader): void {
     this.kind = reader.number() as Kind;
     this.num = reader.number();
     this.#asOf = reader.number();
-    this.#turns = this.window.turns;
+    this.#turns = reader.boolean() ? this.window.turns : NEVER;
   }
 }
 
