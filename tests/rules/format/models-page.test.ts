@@ -25,9 +25,9 @@ test('the examples make a site', () => {
 });
 
 test.each(ALL_KINDS.map((kind) => [kind.name, kind] as const))('%s is in the table', (name, kind) => {
-  const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\``)) ?? '';
-  const [, , keys = '', outputs = ''] =
-    row.split(' | ').map((cell) => cell.trim()).length === 3 ? ['', ...row.split(' | ')] : [];
+  // The name may be a link to the page of the kind.
+  const row = page.split('\n').find((line) => new RegExp(`^\\| \\[?\`${name}\``).test(line)) ?? '';
+  const [, keys = '', outputs = ''] = row.split(' | ');
   const named = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, word]) => word);
   expect(named(keys)).toEqual(Object.keys(kind.settings.shape));
   const settings = name === 'trend' ? { limit: 1 } : name === 'failure' ? { horizon: '1d' } : {};
