@@ -3,6 +3,7 @@ import { loadRules } from '../../rules/format/load-rules.js';
 import type { JsonValue } from '../../rules/reading.js';
 import type { RandomCase } from './random-case.js';
 import type { EngineInput } from './random-inputs.js';
+import { RANDOM_TABLES } from './random-tables.js';
 
 type Source = Readonly<Record<string, JsonValue>>;
 
@@ -11,7 +12,9 @@ type Source = Readonly<Record<string, JsonValue>>;
  * What would end an instance of one and not of the other is left out.
  */
 export function withViews({ rules, inputs }: RandomCase, every: string | null): ViewCase {
-  const plain = rules.map(({ suppressedBy: _, forgetAfter: _f, maxInstances: _m, ...rule }) => rule);
+  // What is expected of a table makes instances of a rule that no message began.
+  const begun = rules.filter((rule) => !JSON.stringify(rule).includes('"expected"'));
+  const plain = begun.map(({ suppressedBy: _, forgetAfter: _f, maxInstances: _m, ...rule }) => rule);
   return { rules: plain, views: plain.map((rule) => viewOf(rule, every)), inputs: inputs.filter(isPassive) };
 }
 
@@ -25,6 +28,7 @@ export function viewPlanOf({ rules, views }: Pick<ViewCase, 'rules' | 'views'>):
   const { plan, issues } = loadRules([
     { path: 'views/random.json', text: JSON.stringify({ views }) },
     { path: 'rules/random.json', text: JSON.stringify({ rules }) },
+    ...RANDOM_TABLES,
   ]);
   if (issues.length > 0) throw new Error(`refused: ${JSON.stringify(issues, null, 2)}`);
   return plan;
@@ -48,6 +52,7 @@ export function readingViews({ rules, views, inputs }: ViewCase): ViewCase {
     const files = [
       { path: 'views/random.json', text: JSON.stringify({ views }) },
       { path: 'rules/random.json', text: JSON.stringify(rule) },
+      ...RANDOM_TABLES,
     ];
     return loadRules(files).issues.length === 0;
   });
