@@ -146,6 +146,29 @@ export function schedule(description: string) {
     .meta({ description });
 }
 
+const SIZE = /^(\d+(?:\.\d+)?)(KB|MB|GB|TB)$/;
+const SIZE_BYTES: Readonly<Record<string, number>> = { KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 };
+
+/** A size such as "4GB", in bytes. @param min the smallest, in bytes */
+export function byteSize(description: string, min: number) {
+  const what = `a size such as "4GB", at least ${min / 2 ** 20}MB (units KB, MB, GB, TB)`;
+  return z
+    .string()
+    .transform((text, context): number => {
+      const [, amount = '', unit = ''] = SIZE.exec(text) ?? [];
+      const bytes = Math.floor(Number(amount) * (SIZE_BYTES[unit] ?? 0));
+      if (bytes >= min) return bytes;
+      context.issues.push({
+        code: 'custom',
+        input: text,
+        message: `must be ${what}.`,
+        params: { code: 'invalid-value' },
+      });
+      return z.NEVER;
+    })
+    .meta({ description });
+}
+
 /** One text or a list of them; always read as a list. */
 export function oneOrMore(description: string) {
   const list = z.array(z.string()).min(1);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, flag, text, timezone, wholeNumber } from '../../rules/format/fields.js';
 import {
+  byteSize,
   fieldPath,
   mailAddress,
   name,
@@ -14,6 +15,9 @@ import {
   topicTemplate,
   url,
 } from './configuration-fields.js';
+
+/** Less would hold next to nothing. */
+const HISTORY_BYTES_MIN = 16 * 1024 * 1024;
 
 /*
  * The one declaration of `tocsin.json`: types, defaults, bounds, units, secrets and descriptions. Checks, messages and
@@ -231,7 +235,7 @@ const route = z.strictObject({
 const limits = z
   .strictObject({
     series: wholeNumber(
-      'Series (fields of topics) that rules read; topics beyond are counted and left out.',
+      'Series (fields of topics) that rules read, and those that are kept; what is beyond is counted and left out.',
       {
         min: 1,
         max: 10_000_000,
@@ -255,6 +259,30 @@ const limits = z
         max: 1_000_000,
       },
     ).prefault(50_000),
+  })
+  .prefault({});
+
+const YEAR = '365d';
+
+const history = z
+  .strictObject({
+    topics: z
+      .array(topicFilter('A topic filter.'))
+      .meta({ description: 'What is kept, read by rules or not: topic filters. `[]`: nothing.' })
+      .prefault(['#']),
+    keep: duration('How long readings are kept, in whole days.').prefault('30d'),
+    rollups: z
+      .strictObject({
+        '1m': duration('How long minimum, maximum, mean, first and last of each minute are kept.').prefault(
+          YEAR,
+        ),
+        '1h': duration('The same of each hour; no shorter than those of the minutes.').prefault(YEAR),
+      })
+      .prefault({}),
+    maxSize: byteSize(
+      'The largest size of `history.db`, such as `"4GB"`; what is oldest gives way.',
+      HISTORY_BYTES_MIN,
+    ).prefault('4GB'),
   })
   .prefault({});
 
@@ -297,7 +325,7 @@ export const configurationShape = z.strictObject({
     })
     .prefault([]),
   limits,
-  history: notBuiltYet('What is kept of readings.'),
+  history,
   durability: z
     .enum(['strict', 'balanced', 'eco'])
     .meta({

@@ -30,6 +30,7 @@ export interface Configuration {
   readonly receivers: readonly ReceiverSettings[];
   readonly mail: MailSettings | null;
   readonly routes: readonly Route[];
+  readonly history: HistoryRetention;
   readonly limits: {
     readonly series: number;
     readonly payloadBytes: number;
@@ -38,6 +39,14 @@ export interface Configuration {
     readonly clientRate: number | null;
     readonly outbox: number;
   };
+}
+
+/** What is kept of readings, and for how long. */
+export interface HistoryRetention {
+  readonly topics: readonly TopicPattern[];
+  readonly keepMs: number;
+  readonly rollupMs: { readonly minute: number; readonly hour: number };
+  readonly bytesMax: number;
 }
 
 export interface EmbeddedSettings {
@@ -182,8 +191,16 @@ function settingsOf(shape: ConfigurationShape): Configuration {
     ),
     mail: shape.smtp === undefined ? null : mailOf(shape.smtp),
     routes: shape.routes.map(routeOf),
+    history: historyOf(shape.history),
     limits: { ...shape.limits, clientRate: shape.limits.clientRate ?? null },
   };
+}
+
+function historyOf({ topics, keep, rollups, maxSize }: ConfigurationShape['history']): HistoryRetention {
+  const minute = rollups['1m'];
+  // Hours hold the minutes.
+  const rollupMs = { minute, hour: Math.max(minute, rollups['1h']) };
+  return { topics: topics.map(patternOf), keepMs: keep, rollupMs, bytesMax: maxSize };
 }
 
 /** Without any broker configured there is our own: the program works with no other software. */

@@ -5,6 +5,12 @@ import type { JournalRecord } from './journal-record.js';
 
 type Row = JournalPage['rows'][number];
 
+export interface PlacedRecords {
+  readonly row: number;
+  readonly seq: number;
+  readonly records: readonly JournalRecord[];
+}
+
 /** Takes pages of the journal apart, one after the other in order. */
 export class PageRecords {
   readonly #topics = new Map<number, string>();
@@ -13,6 +19,8 @@ export class PageRecords {
   readonly #problem: (text: string) => void;
   /** The seq after that of the last row. */
   #next: number;
+  /** The number of the first topic of the last page's generation. */
+  #generation = 0;
 
   /**
    * @param after the seq of the record before the first one wanted
@@ -26,8 +34,14 @@ export class PageRecords {
 
   /** The records row by row. */
   *records(page: JournalPage): Generator<readonly JournalRecord[]> {
+    for (const { records } of this.rows(page)) yield records;
+  }
+
+  /** Those that are wanted of each row, with the number of the row and the seq of the first. */
+  *rows(page: JournalPage): Generator<PlacedRecords> {
     for (const [number, topic] of page.topics) this.#topics.set(number, topic);
     for (const [hash, files] of page.plans) this.#plans.set(hash, files);
+    this.#forget(page.rows[0]?.generation ?? 0);
     for (const row of page.rows) {
       const end = row.seq + row.count;
       if (row.count === 0 || end <= this.#after + 1) continue;
@@ -35,8 +49,16 @@ export class PageRecords {
       this.#next = end;
       const records = this.#row(page, row);
       if (records === null) this.#unreadable(row.count, 'from', row);
-      else yield row.seq > this.#after ? records : records.slice(this.#after + 1 - row.seq);
+      else if (row.seq > this.#after) yield { row: row.number, seq: row.seq, records };
+      else yield { row: row.number, seq: this.#after + 1, records: records.slice(this.#after + 1 - row.seq) };
     }
+  }
+
+  /** No row uses topics of an earlier generation any more: who follows a journal for months must not gather them. */
+  #forget(generation: number): void {
+    if (generation <= this.#generation) return;
+    this.#generation = generation;
+    for (const number of this.#topics.keys()) if (number < generation) this.#topics.delete(number);
   }
 
   #row({ bytes }: JournalPage, { firstTime, count, generation, place }: Row): JournalRecord[] | null {

@@ -65,12 +65,18 @@ function configure(db: Database): void {
   `);
 }
 
-function migrate(db: Database, path: string, migrations: readonly Migration[]): void {
+/**
+ * Takes a database to the version of this program.
+ *
+ * @param path where a copy of it as it was is kept beside it; `null`: nowhere
+ * @throws {NewerDatabase} @throws {DamagedDatabase}
+ */
+export function migrate(db: Database, path: string | null, migrations: readonly Migration[]): void {
   const version = versionOf(db);
   const latest = migrations.at(-1)?.version ?? 0;
   if (version > latest) throw new NewerDatabase(version);
   if (version === latest) return;
-  if (version > 0) backUp(db, path);
+  if (version > 0 && path !== null) backUp(db, path);
   db.transaction(() => {
     for (const migration of migrations) if (migration.version > version) migration.apply(db);
     db.execute(`PRAGMA user_version = ${latest}; PRAGMA application_id = ${APPLICATION_ID}`);

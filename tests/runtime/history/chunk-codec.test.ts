@@ -77,7 +77,9 @@ describe('a chunk', () => {
 
   it('gives back texts, with half a surrogate pair too', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc
+        .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 })
+        .map((units) => String.fromCharCode(...units)),
       fc.constantFrom('', 'running', 'läuft', '\ud800', 'a\udc00b', '\ufeffbom', '\u0000'),
     );
     fc.assert(

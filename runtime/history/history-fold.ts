@@ -1,0 +1,113 @@
+import type { PlacedRecords } from '../storage/page-records.js';
+import { type ChunkRow, chunkRow } from './chunk-table.js';
+import { type HistorySettings, sealerSettings } from './history-settings.js';
+import { type MinuteSummaries, minuteSummaries } from './minute-summaries.js';
+import type { ClockOffset, Offsets } from './offset-table.js';
+import type { OpenSeries, StoredSeries } from './open-series.js';
+import { Sealer } from './sealer.js';
+import type { SeriesTable } from './series-table.js';
+
+/** A chunk that is made and not stored yet. */
+export interface SealedChunk {
+  readonly series: StoredSeries;
+  readonly chunk: ChunkRow;
+  readonly minutes: MinuteSummaries;
+}
+
+/** What the journal has led to and is not stored yet. */
+export interface Folded {
+  readonly chunks: readonly SealedChunk[];
+  readonly offsets: readonly ClockOffset[];
+  /** The row of the journal to begin with once all this is stored: no reading before it is in no chunk. */
+  readonly resume: number;
+}
+
+export interface HistoryFoldOptions {
+  readonly settings: HistorySettings;
+  readonly series: SeriesTable;
+  readonly offsets: Offsets;
+  /** The row of the journal to begin with. */
+  readonly resume: number;
+}
+
+/** Makes history of the journal: the same of the same records, wherever it was interrupted. */
+export class HistoryFold {
+  readonly series: SeriesTable;
+  readonly offsets: Offsets;
+  readonly #sealer: Sealer;
+  #chunks: SealedChunk[] = [];
+  #newOffsets: ClockOffset[] = [];
+  /** The first row that was not folded. */
+  #next: number;
+
+  constructor({ settings, series, offsets, resume }: HistoryFoldOptions) {
+    this.series = series;
+    this.offsets = offsets;
+    this.#next = resume;
+    this.#sealer = new Sealer({
+      ...sealerSettings(settings),
+      series: (name) => series.take(name),
+      seal: (one) => this.#seal(one),
+    });
+  }
+
+  /** Engine time of the last record; `-Infinity`: there was none. */
+  get time(): number {
+    return this.#sealer.time;
+  }
+
+  /** Values that found no room, because there are too many series. */
+  get refused(): number {
+    return this.#sealer.refused;
+  }
+
+  /** The first row that was not folded. */
+  get next(): number {
+    return this.#next;
+  }
+
+  add({ row, seq, records }: PlacedRecords): void {
+    for (const [index, record] of records.entries()) {
+      if (record.kind === 'offset' && this.offsets.add(record.time, record.offset)) {
+        this.#newOffsets.push({ time: record.time, offset: record.offset });
+      }
+      this.#sealer.record(record, seq + index, row);
+    }
+    this.#next = row + 1;
+  }
+
+  /** Everything that is held open becomes chunks: what follows does not follow on it. */
+  sealAll(): void {
+    this.#sealer.sealAll();
+  }
+
+  /** Nothing is kept of this topic any more: should it come again, it is found anew. */
+  forget(topic: string): void {
+    this.#sealer.forget(topic);
+  }
+
+  /** What was made since the last call. */
+  take(): Folded {
+    const taken = { chunks: this.#chunks, offsets: this.#newOffsets, resume: this.#resume() };
+    this.#chunks = [];
+    this.#newOffsets = [];
+    return taken;
+  }
+
+  #resume(): number {
+    let resume = this.#next;
+    for (const { firstRow } of this.#sealer.open) resume = Math.min(resume, firstRow);
+    return resume;
+  }
+
+  #seal(series: OpenSeries): void {
+    const { id, topic, field, kind, span, lastSeq, readings } = series;
+    const chunk = chunkRow(series);
+    series.span = Math.max(span, chunk.lastTime - chunk.firstTime);
+    this.#chunks.push({
+      series: { id, topic, field, kind, span: series.span, sealedSeq: lastSeq },
+      chunk,
+      minutes: minuteSummaries(readings),
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { statfsSync } from 'node:fs';
+import type { Database } from '../storage/database.js';
+import { DAY_MS } from './chunk-table.js';
+import type { HistorySettings } from './history-settings.js';
+import { forgetMinutesOf } from './rollup-table.js';
+
+const PAGE_BYTES = 4_096;
+const MIB = 1024 * 1024;
+/** So many rows go at a time. */
+const ROWS = 128;
+/** History leaves so much of the disk to what cannot be made again: the journal, alerts, notices and their reserve. */
+const FREE_BYTES_MIN = 32 * MIB;
+/** Pages that hold nothing are used again; more than so many are given back to the disk, so many at a time. */
+const EMPTY_BYTES_KEPT = 64 * MIB;
+const PAGES_GIVEN_BACK = 512;
+
+export interface Retention extends Pick<HistorySettings, 'keepMs' | 'rollupMs' | 'bytesMax'> {
+  /** Engine time. */
+  readonly now: number;
+  /** What the disk has left. */
+  readonly freeBytes: number;
+}
+
+export function freeBytesIn(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+/** What is in it, without pages that hold nothing. */
+export function usedBytes(db: Database): number {
+  return (Number(db.pragma('page_count')) - Number(db.pragma('freelist_count'))) * PAGE_BYTES;
+}
+
+/**
+ * Deletes a part of what is too old, or too much, in a transaction of its own: whole days of readings first, then of
+ * rollups.
+ *
+ * @returns whether there is more to do
+ */
+export function pruneHistory(db: Database, retention: Retention): boolean {
+  const { keepMs, rollupMs, now } = retention;
+  const room = Math.min(retention.bytesMax, usedBytes(db) + retention.freeBytes - FREE_BYTES_MIN);
+  const isTooMuch = usedBytes(db) > room;
+  const before = (ms: number) => Math.floor((now - ms) / DAY_MS);
+  const longest = Math.max(rollupMs.minute, rollupMs.hour);
+  const pruned =
+    deleteDay(db, 'chunks', before(keepMs)) ||
+    deleteDay(db, 'rollups', before(longest)) ||
+    forgetMinutes(db, before(rollupMs.minute)) ||
+    (isTooMuch && (deleteDay(db, 'chunks', Infinity) || deleteDay(db, 'rollups', Infinity)));
+  return giveBack(db, retention.freeBytes) || pruned;
+}
+
+/** Deletes rows of the oldest day, if it is before this one. */
+function deleteDay(db: Database, table: 'chunks' | 'rollups', before: number): boolean {
+  const day = db.get<{ day: number | null }>(`SELECT min(day) AS day FROM ${table}`)?.day ?? null;
+  if (day === null || day >= before) return false;
+  const key = table === 'chunks' ? 'series, first_time, number' : 'series, hour';
+  db.run(
+    `DELETE FROM ${table} WHERE day = ? AND (${key}) IN
+       (SELECT ${key} FROM ${table} WHERE day = ? ORDER BY ${key} LIMIT ?)`,
+    day,
+    day,
+    ROWS,
+  );
+  return true;
+}
+
+/** Of hours that are kept longer than their minutes. */
+function forgetMinutes(db: Database, before: number): boolean {
+  const first = db.get<{ day: number | null }>('SELECT min(day) AS day FROM rollups')?.day ?? null;
+  if (first === null) return false;
+  const forgotten = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'minutes_from'")?.value;
+  const day = Math.max(first, Number(forgotten ?? first));
+  if (day >= before) return false;
+  db.transaction(() => {
+    if (forgetMinutesOf(db, day, ROWS) === ROWS) return;
+    db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('minutes_from', ?)", String(day + 1));
+  });
+  return true;
+}
+
+function giveBack(db: Database, freeBytes: number): boolean {
+  const empty = Number(db.pragma('freelist_count')) * PAGE_BYTES;
+  const kept = freeBytes < FREE_BYTES_MIN ? 0 : EMPTY_BYTES_KEPT;
+  if (empty <= kept) return false;
+  db.execute(`PRAGMA incremental_vacuum(${PAGES_GIVEN_BACK})`);
+  return true;
+}

@@ -1,0 +1,212 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { Database, databaseFailure, type SqlValue } from '../storage/database.js';
+import { isChunkSound } from './chunk-table.js';
+import { isRollupSound } from './rollup-table.js';
+import { storedSeries } from './series-table.js';
+
+const ROWS_AT_A_TIME = 64;
+/** Places one after the other that cannot be read: then all that is left of a day, or of the file, is given up. */
+const LEAPS_A_DAY = 20;
+const LEAPS_MAX = 400;
+
+export const damagedPath = (path: string) => `${path}.damaged`;
+
+/** Makes room for a new file. One that was set aside earlier goes. */
+export function setHistoryAside(path: string): void {
+  const aside = damagedPath(path);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${aside}${suffix}`, { force: true });
+  // In this order: without its file a log is noticed, a file without its log is not.
+  renameSync(path, aside);
+  if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`);
+  rmSync(`${path}-shm`, { force: true });
+}
+
+/**
+ * Takes over what a new file needs to go on where the damaged one was: which series there are, and up to where the
+ * journal is in chunks.
+ *
+ * @returns `false`: not all of it can be read, and nothing was taken over: history is made anew from the journal
+ */
+export function takeOverPlace(path: string, db: Database): boolean {
+  const damaged = openDamaged(path);
+  if (damaged === null) return false;
+  try {
+    const tables = ['meta', 'series', 'offsets'].map((table) => [table, allRows(damaged, table)] as const);
+    const isComplete = tables.some(
+      ([table, rows]) => table === 'meta' && rows.some(({ key }) => key === 'resume'),
+    );
+    if (!isComplete) return false;
+    db.transaction(() => {
+      for (const [table, rows] of tables) for (const row of rows) put(db, table, row);
+    });
+    return true;
+  } catch (error) {
+    if (databaseFailure(error) === null) throw error;
+    return false;
+  } finally {
+    damaged.close();
+  }
+}
+
+/** Copies what can be read of a damaged file, a little at a time, and deletes it in the end. */
+export class HistorySalvage {
+  readonly #path: string;
+  readonly #floor: number;
+  readonly #damaged: Database | null;
+  readonly #tables: TableSalvage[];
+  rows = 0;
+  /** Places that could not be read, and rows that are not what was written. */
+  lost = 0;
+
+  /**
+   * @param path of the file that took its place
+   * @param floor chunks from this record on are made again of the journal
+   */
+  constructor(path: string, db: Database, floor: number) {
+    this.#path = path;
+    this.#floor = floor;
+    this.#damaged = openDamaged(path);
+    const series = storedSeries(db).map(({ id }) => id);
+    this.#tables =
+      this.#damaged === null ? [] : [CHUNKS, ROLLUPS].map((table) => new TableSalvage(table, series));
+  }
+
+  /** @returns whether there is more to do */
+  step(db: Database): boolean {
+    const [table] = this.#tables;
+    if (table === undefined || this.#damaged === null) {
+      this.#finish();
+      return false;
+    }
+    const { rows, isSound } = table.read(this.#damaged);
+    if (!isSound) this.lost += 1;
+    db.transaction(() => {
+      for (const row of rows) this.#keep(db, table, row);
+    });
+    if (table.isDone) this.#tables.shift();
+    return true;
+  }
+
+  close(): void {
+    this.#damaged?.close();
+  }
+
+  #keep(db: Database, { table }: TableSalvage, row: Row): void {
+    if (!table.isSound(row)) this.lost += 1;
+    else if (table !== CHUNKS || Number(row['number']) < this.#floor) this.rows += put(db, table.name, row);
+  }
+
+  #finish(): void {
+    this.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${damagedPath(this.#path)}${suffix}`, { force: true });
+  }
+}
+
+type Row = Readonly<Record<string, SqlValue>>;
+
+interface Salvaged {
+  readonly name: string;
+  /** Its primary key, which begins with day and series. */
+  readonly key: readonly string[];
+  readonly isSound: (row: Row) => boolean;
+}
+
+const CHUNKS: Salvaged = {
+  name: 'chunks',
+  key: ['day', 'series', 'first_time', 'number'],
+  isSound: (row) => isChunkSound(summaryRow(row)),
+};
+const ROLLUPS: Salvaged = {
+  name: 'rollups',
+  key: ['day', 'series', 'hour'],
+  isSound: (row) => isRollupSound(summaryRow(row)),
+};
+
+/** The columns by the names that checksums know. Types were checked by the database. */
+function summaryRow(row: Row): never {
+  return { ...row, firstTime: row['first_time'], lastTime: row['last_time'] } as never;
+}
+
+/** Goes through one table in the order of its key, and leaps over what cannot be read to the next series. */
+class TableSalvage {
+  readonly table: Salvaged;
+  readonly #series: readonly number[];
+  #after: SqlValue[];
+  #leaps = 0;
+  isDone = false;
+
+  constructor(table: Salvaged, series: readonly number[]) {
+    this.table = table;
+    this.#series = [...series].sort((a, b) => a - b);
+    this.#after = table.key.map(() => Number.MIN_SAFE_INTEGER);
+  }
+
+  read(damaged: Database): { rows: readonly Row[]; isSound: boolean } {
+    const { name, key } = this.table;
+    const places = key.map(() => '?').join(', ');
+    try {
+      const rows = damaged.all<Row>(
+        `SELECT * FROM ${name} WHERE (${key.join(', ')}) > (${places}) ORDER BY ${key.join(', ')} LIMIT ?`,
+        ...this.#after,
+        ROWS_AT_A_TIME,
+      );
+      this.#leaps = 0;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < ROWS_AT_A_TIME) this.isDone = true;
+      else this.#after = key.map((column) => last[column] ?? null);
+      return { rows, isSound: true };
+    } catch (error) {
+      if (databaseFailure(error) === null) throw error;
+      this.#leap(damaged);
+      return { rows: [], isSound: false };
+    }
+  }
+
+  #leap(damaged: Database): void {
+    this.#leaps += 1;
+    const [day = 0, series = 0] = this.#after.map(Number);
+    const next = this.#leaps % LEAPS_A_DAY === 0 ? undefined : this.#series.find((id) => id > series);
+    const started = day === Number.MIN_SAFE_INTEGER ? (firstDay(damaged, this.table.name) ?? 0) - 1 : day;
+    const place =
+      next === undefined || started !== day ? [started + 1, Number.MIN_SAFE_INTEGER] : [day, next - 1];
+    this.#after = this.table.key.map((_, index) => place[index] ?? Number.MAX_SAFE_INTEGER);
+    if (this.#leaps >= LEAPS_MAX) this.isDone = true;
+  }
+}
+
+/** `null`: it cannot be told. */
+function firstDay(damaged: Database, table: string): number | null {
+  try {
+    return damaged.get<{ day: number | null }>(`SELECT min(day) AS day FROM ${table}`)?.day ?? null;
+  } catch (error) {
+    if (databaseFailure(error) === null) throw error;
+    return null;
+  }
+}
+
+function allRows(db: Database, table: string): Row[] {
+  return db.all<Row>(`SELECT * FROM ${table}`);
+}
+
+/** @returns how many rows were not there already */
+function put(db: Database, table: string, row: Row): number {
+  const columns = Object.keys(row);
+  const places = columns.map(() => '?').join(', ');
+  return db.run(
+    `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${places})`,
+    ...columns.map((column) => row[column] ?? null),
+  );
+}
+
+/** `null`: not even its tables can be found. */
+function openDamaged(path: string): Database | null {
+  let db: Database | null = null;
+  try {
+    db = new Database(damagedPath(path), { isReadonly: true });
+    if ((db.get<{ count: number }>('SELECT count(*) AS count FROM sqlite_schema')?.count ?? 0) > 0) return db;
+  } catch (error) {
+    if (databaseFailure(error) === null) throw error;
+  }
+  db?.close();
+  return null;
+}

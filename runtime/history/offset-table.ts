@@ -1,0 +1,53 @@
+import type { Database } from '../storage/database.js';
+
+/** Wall clock − engine clock, in ms, from an engine time on. */
+export interface ClockOffset {
+  readonly time: number;
+  readonly offset: number;
+}
+
+/** What people read on the wall and what the engine counts, as they went together over time. */
+export class Offsets {
+  readonly #offsets: ClockOffset[];
+
+  constructor(stored: readonly ClockOffset[]) {
+    this.#offsets = [...stored];
+  }
+
+  /** @returns whether it differs from the one before */
+  add(time: number, offset: number): boolean {
+    const last = this.#offsets.at(-1);
+    if (last !== undefined && (last.offset === offset || last.time > time)) return false;
+    this.#offsets.push({ time, offset });
+    return true;
+  }
+
+  /** What to add to an engine time to get the time on the wall; before the first that is known, that one counts. */
+  at(time: number): number {
+    let low = 0;
+    let high = this.#offsets.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#offsets[middle]?.time ?? 0) <= time) low = middle + 1;
+      else high = middle;
+    }
+    return this.#offsets[Math.max(0, low - 1)]?.offset ?? 0;
+  }
+
+  /** The engine time at which the wall showed this; where it did so twice, the later one. */
+  engineTime(wall: number): number {
+    for (let i = this.#offsets.length - 1; i >= 0; i--) {
+      const known = this.#offsets[i];
+      if (known !== undefined && wall - known.offset >= known.time) return wall - known.offset;
+    }
+    return wall - (this.#offsets[0]?.offset ?? 0);
+  }
+}
+
+export function storedOffsets(db: Database): ClockOffset[] {
+  return db.all('SELECT time, offset FROM offsets ORDER BY time');
+}
+
+export function putOffset(db: Database, { time, offset }: ClockOffset): void {
+  db.run('INSERT OR REPLACE INTO offsets (time, offset) VALUES (?, ?)', time, offset);
+}
