@@ -24,7 +24,7 @@ export function storedStatus(site: Site, stored: StateReader | null, version: st
       mode: configuration?.durability ?? 'balanced',
       degraded: false,
       journalBytes: size?.journalBytes ?? 0,
-      historyBytes: 0,
+      historyBytes: stored?.historyBytes ?? 0,
       commits: 0,
     },
     outbox: { queued: outbox?.queued ?? 0, oldestMs: null, dead: outbox?.dead ?? 0 },

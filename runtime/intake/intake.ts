@@ -56,12 +56,12 @@ export class Intake {
     this.#settings = settings;
   }
 
-  /** Whether any rule reads this topic, and there is room for it. */
+  /** Whether any rule reads this topic, or history keeps it, and there is room for it. */
   wants(topic: string): boolean {
     return this.#options.topics.find(topic) instanceof TopicEntry;
   }
 
-  /** The messages in it, in order; none if no rule reads the topic or nothing in it can be used. */
+  /** The messages in it, in order; none if nobody wants the topic or nothing in it can be used. */
   messages(received: ReceivedMessage, at: Arrival): readonly JournalMessage[] {
     const entry = this.#options.topics.find(received.topic);
     if (entry === 'unwanted') return NONE;

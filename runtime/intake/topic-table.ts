@@ -61,6 +61,8 @@ export interface TopicState {
 
 export interface TopicTableSettings extends Plan {
   readonly payloads: readonly PayloadSettings[];
+  /** What history keeps, whether rules read it or not. */
+  readonly kept: readonly TopicPattern[];
   /** Topics with more fields than are left of this are not taken. */
   readonly seriesMax: number;
 }
@@ -78,11 +80,12 @@ const PLAIN: PayloadLayout = { format: 'json', timestamp: null, records: null };
 /** Topics that nobody wants, or for which there is no room, are remembered only so far: anybody can make up new ones. */
 const UNTAKEN_MAX = 50_000;
 
-/** Finds out once for each topic whether any rule, view or model reads it, and how. */
+/** Finds out once for each topic whether any rule, view or model reads it, or history keeps it, and how. */
 export class TopicTable {
   #settings: TopicTableSettings;
   #uses = new TopicIndex<Use>();
   #layouts = new TopicIndex<number>();
+  #kept = new TopicIndex<true>();
   readonly #entries = new Map<string, TopicEntry>();
   readonly #untaken = new Map<string, 'unwanted' | 'full'>();
   #series = 0;
@@ -103,7 +106,7 @@ export class TopicTable {
     for (const [topic, entry] of before) this.#resolve(topic, entry);
   }
 
-  /** `unwanted`: no rule reads it; `full`: one does, but there are too many series already. */
+  /** `unwanted`: nobody does; `full`: somebody does, but there are too many series already. */
   find(topic: string): TopicEntry | 'unwanted' | 'full' {
     return this.#entries.get(topic) ?? this.#untaken.get(topic) ?? this.#resolve(topic, null);
   }
@@ -131,6 +134,8 @@ export class TopicTable {
   #index(): void {
     this.#uses = new TopicIndex();
     this.#layouts = new TopicIndex();
+    this.#kept = new TopicIndex();
+    for (const pattern of this.#settings.kept) this.#kept.add(pattern, true);
     for (const { source, isWatched } of plannedInputs(this.#settings)) {
       if (source.kind !== 'topic') continue;
       const { pattern, field } = source;
@@ -141,8 +146,9 @@ export class TopicTable {
 
   #resolve(topic: string, before: TopicEntry | null): TopicEntry | 'unwanted' | 'full' {
     const uses = this.#uses.match(topic);
-    if (uses.length === 0) return this.#leave(topic, 'unwanted');
-    const fields = new Set(uses.map(({ field }) => field)).size;
+    if (uses.length === 0 && this.#kept.match(topic).length === 0) return this.#leave(topic, 'unwanted');
+    // Which fields a topic has that is only kept shows in its messages: history counts them.
+    const fields = Math.max(1, new Set(uses.map(({ field }) => field)).size);
     if (this.#series + fields > this.#settings.seriesMax) return this.#leave(topic, 'full');
     this.#series += fields;
     const entry = new TopicEntry(topic, uses, this.#layoutOf(topic), before);

@@ -83,7 +83,12 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     sessions: limits.connections,
     messagesMax: WINDOW,
   });
-  const topics = new TopicTable({ ...plan, payloads, seriesMax: limits.series });
+  const topics = new TopicTable({
+    ...plan,
+    payloads,
+    kept: configuration.history.topics,
+    seriesMax: limits.series,
+  });
   const intake = new Intake({
     topics,
     connections: new Set(names),

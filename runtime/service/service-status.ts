@@ -42,7 +42,7 @@ export async function serviceStatus(parts: ServiceParts, startedAt: number): Pro
       mode: configuration.durability,
       degraded: ledger.state === 'degraded',
       journalBytes: size.journalBytes,
-      historyBytes: 0,
+      historyBytes: parts.history.bytes,
       commits: size.commits,
     },
     outbox: {

@@ -19,6 +19,7 @@ import { queryDeliveries } from '../control/query-deliveries.js';
 import { type TableSummary, type TableView, tableSummaries, tableView } from '../control/table-view.js';
 import type { OutboxEntry } from '../delivery/outbox.js';
 import { testNotice } from '../delivery/test-notice.js';
+import type { HistoryClient } from '../history/history-client.js';
 import type { SiteWatch } from '../reload/site-watch.js';
 import type { Configuration } from '../site/configuration.js';
 import type { Ledger } from '../storage/ledger.js';
@@ -38,6 +39,7 @@ export interface ServiceParts {
   readonly counters: RejectionCounters;
   readonly ledger: Ledger;
   readonly queries: LedgerQueries;
+  readonly history: HistoryClient;
   readonly evaluation: Evaluation;
   readonly delivering: Delivering;
   readonly listening: Listening;

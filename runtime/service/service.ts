@@ -3,6 +3,8 @@ import type { EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
 import { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
 import type { Clock } from '../clock.js';
 import { listenControl, NoControlSocket } from '../control/control-socket.js';
+import { HistoryClient } from '../history/history-client.js';
+import { historySettings } from '../history/history-settings.js';
 import { EngineClock } from '../intake/engine-clock.js';
 import { modelKindsFor } from '../models/model-kinds.js';
 import { type EffectiveSite, effectiveSite, siteInForce } from '../reload/effective-site.js';
@@ -105,13 +107,22 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     evaluation = await startEvaluating({ ...parts, publication: publicationOf(options, delivering) });
     delivering.givenUp.start();
     for (const problem of recovery.problems) log.error(problem);
+    const history = startHistory({ ...parts, evaluation });
     const listening = await startListening({ ...parts, passwords, evaluation, delivering });
     const { broker } = listening;
     tellStart(recovery, { system, engineClock });
     endDegradation(system, ledger);
-    const { changes, watch } = startWatching({ ...parts, options, site, evaluation, delivering, broker });
+    const { changes, watch } = startWatching({
+      ...parts,
+      options,
+      site,
+      evaluation,
+      delivering,
+      broker,
+      history,
+    });
     await startAnswering(
-      new ServiceTarget({ ...parts, queries, evaluation, delivering, listening, changes, watch }),
+      new ServiceTarget({ ...parts, queries, history, evaluation, delivering, listening, changes, watch }),
       { options, stack },
     );
     return { mqtt: broker === null ? null : addressOf(broker), stop: () => stack.stop() };
@@ -185,6 +196,35 @@ function publicationOf({ clock, alertLines }: ServiceOptions, delivering: Delive
   });
 }
 
+interface HistoryParts extends Pick<ServiceOptions, 'folder' | 'configuration' | 'clock' | 'log'> {
+  readonly ledger: Ledger;
+  readonly evaluation: Evaluation;
+  readonly stack: StopStack;
+}
+
+/** What comes in is kept, in a thread that begins with the first message. */
+function startHistory({
+  folder,
+  configuration,
+  clock,
+  log,
+  ledger,
+  evaluation,
+  stack,
+}: HistoryParts): HistoryClient {
+  const history = new HistoryClient({
+    folder: resolve(folder, configuration.dataFolder),
+    settings: historySettings(configuration),
+    clock,
+    messages: () => evaluation.engine.counters.messages,
+    onReleased: (row) => ledger.released(row),
+    onProblem: (text) => log.warn(text),
+  });
+  history.start();
+  stack.push(() => history.stop());
+  return history;
+}
+
 interface WatchingParts {
   /** `started`: the configuration at the start, as it was read. */
   readonly options: ServiceOptions & Required<Pick<ServiceOptions, 'adjust'>> & { started: Configuration };
@@ -192,13 +232,14 @@ interface WatchingParts {
   readonly evaluation: Evaluation;
   readonly delivering: Delivering;
   readonly broker: EmbeddedBroker | null;
+  readonly history: HistoryClient;
   readonly lastGood: LastGoodFiles;
   readonly stack: StopStack;
 }
 
 /** From here on what people change in the folder is taken up. */
 function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: SiteWatch } {
-  const { options, site, evaluation, delivering, broker, lastGood, stack } = parts;
+  const { options, site, evaluation, delivering, broker, history, lastGood, stack } = parts;
   const { folder, configuration, adjust, started, clock, log } = options;
   const built = (next: Configuration) => {
     const secrets = new Secrets(options);
@@ -208,7 +249,7 @@ function startWatching(parts: WatchingParts): { changes: SiteChanges; watch: Sit
   const adjusted = (next: EffectiveSite): EffectiveSite =>
     next.configuration === null ? next : { ...next, configuration: adjust(next.configuration) };
   const changes = new SiteChanges(
-    { evaluation, delivering, broker, lastGood, log, receiversOf },
+    { evaluation, delivering, broker, history, lastGood, log, receiversOf },
     { site, configuration },
   );
   changes.report(site);

@@ -1,6 +1,8 @@
 import type { EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
 import type { FileView } from '../control/control-views.js';
 import type { Receiver } from '../delivery/receiver.js';
+import type { HistoryClient } from '../history/history-client.js';
+import { historySettings } from '../history/history-settings.js';
 import type { EffectiveSite } from '../reload/effective-site.js';
 import type { LastGoodFiles } from '../reload/last-good-files.js';
 import type { Configuration } from '../site/configuration.js';
@@ -13,6 +15,7 @@ export interface SiteChangesOptions {
   readonly evaluation: Evaluation;
   readonly delivering: Delivering;
   readonly broker: EmbeddedBroker | null;
+  readonly history: HistoryClient;
   readonly lastGood: LastGoodFiles;
   readonly log: Log;
   /** With their secrets; what is wrong was found before. */
@@ -75,8 +78,8 @@ export class SiteChanges {
   #configure({ plan, changes }: EffectiveSite, configuration: Configuration): void {
     const { rules } = plan;
     const { evaluation, delivering, log } = this.#options;
-    const { payloads, limits } = configuration;
-    evaluation.topics.configure({ ...plan, payloads, seriesMax: limits.series });
+    const { payloads, limits, history } = configuration;
+    evaluation.topics.configure({ ...plan, payloads, kept: history.topics, seriesMax: limits.series });
     evaluation.silence.rulesChanged();
     delivering.notifier.configure({ rules, configuration });
     const enabled = rules.filter((rule) => rule.enabled).length;
@@ -90,6 +93,7 @@ export class SiteChanges {
     const { limits, maxSkewMs, maxBackfillMs } = configuration;
     evaluation.intake.configure({ payloadBytesMax: limits.payloadBytes, maxSkewMs, maxBackfillMs });
     broker?.configure(brokerLimits(configuration));
+    this.#options.history.configure(historySettings(configuration));
     delivering.desk.replaceReceivers(receiversOf(configuration), limits.outbox);
     for (const labels of evaluation.system.alerts.openOf('receiver-failing')) {
       const { receiver = '' } = labels;

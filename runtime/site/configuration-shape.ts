@@ -324,8 +324,8 @@ export const configurationShape = z.strictObject({
         'Which alert goes to whom; the first match counts. Without routes: the only receiver, if there is just one. A rule with `notify` names its receivers itself.',
     })
     .prefault([]),
-  limits,
   history,
+  limits,
   durability: z
     .enum(['strict', 'balanced', 'eco'])
     .meta({

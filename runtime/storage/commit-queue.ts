@@ -24,6 +24,8 @@ interface Waiting {
 
 /** Stores commits in their order, with one more attempt on a new connection. What the disk does not take waits. */
 export class CommitQueue {
+  /** Rows of the journal before this one are in history: the store may let go of them. */
+  released = Number.MAX_SAFE_INTEGER;
   readonly #options: CommitQueueOptions;
   /** In order. Empty, or one that is being stored, while all is well. */
   readonly #waiting: Waiting[] = [];
@@ -98,13 +100,13 @@ export class CommitQueue {
   }
 
   /**
-   * What is not urgent. If the disk takes nothing, the next commit finds out.
+   * What is not urgent, by itself: see `Store`. If the disk takes nothing, the next commit finds out.
    *
    * @returns whether there is more of it to do
    */
   async maintain(): Promise<boolean> {
     try {
-      const maintained = await this.#options.store.maintain();
+      const maintained = await this.#options.store.maintain(this.released);
       this.#tell(maintained);
       return maintained.hasMore;
     } catch {

@@ -162,6 +162,10 @@ export class LedgerClient implements Ledger {
     return this.#snapshots.send(place, data, before);
   }
 
+  released(row: number): void {
+    this.#queue.released = row;
+  }
+
   get isFull(): boolean {
     const { journal, length } = this.#builder;
     return (

@@ -39,6 +39,7 @@ export class LedgerStore {
   #parts: Parts | null = null;
   #tail: JournalPages | null = null;
   #calls = 0;
+  #released = Number.MAX_SAFE_INTEGER;
 
   constructor({ wall = Date.now, retention = RETENTION }: LedgerStoreOptions = {}) {
     this.#wall = wall;
@@ -107,8 +108,9 @@ export class LedgerStore {
     return (queries[name] as (...values: readonly unknown[]) => unknown).apply(queries, [...parameters]);
   }
 
-  maintain(): Maintained {
+  maintain(released = Number.MAX_SAFE_INTEGER): Maintained {
     const { file, room } = this.#open;
+    this.#released = released;
     room.look();
     const hasMore = room.restore();
     if (!room.isShort && file.isAlone) file.reopen();
@@ -140,7 +142,11 @@ export class LedgerStore {
   }
 
   #store(commit: Commit, isHurried: boolean): void {
-    storeCommit(this.#open.file.db, commit, { isHurried, retention: this.#retention });
+    storeCommit(this.#open.file.db, commit, {
+      isHurried,
+      retention: this.#retention,
+      released: this.#released,
+    });
   }
 
   #withoutJournal(commit: Commit): CommitOutcome {

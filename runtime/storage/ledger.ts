@@ -72,6 +72,8 @@ export interface Ledger {
   readonly tail: { readonly records: number; readonly bytes: number };
   /** The last good version of each file of the site, by path; `null` takes one out. */
   files(changes: readonly { readonly path: string; readonly text: string | null }[]): Promise<void>;
+  /** Rows of the journal before this one are in history; 0: none is. Until it is said, nothing waits for history. */
+  released(row: number): void;
   /** More waits for the disk than should: who can hold senders back does so until `drained`. */
   readonly isFull: boolean;
   /** Resolves when less waits again, or the disk takes nothing at all; at once if it is so already. */

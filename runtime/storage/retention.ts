@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import { type FoundPlace, snapshotsIn } from './snapshot-table.js';
+import { snapshotsIn } from './snapshot-table.js';
 
 const DAY_MS = 86_400_000;
 const MIB = 1024 * 1024;
@@ -33,6 +33,14 @@ export const RETENTION: RetentionLimits = {
   deadLetterRows: 5_000,
 };
 
+export interface Pruning {
+  /** Engine time. */
+  readonly time: number;
+  readonly limits: RetentionLimits;
+  /** Rows before this one are in history. */
+  readonly released: number;
+}
+
 /** So many rows of the journal go with every commit at most: twice what comes, so that it shrinks when it must. */
 const JOURNAL_ROWS = 2;
 /** So many rows of another table go at a time, so that no commit waits for long. */
@@ -47,20 +55,20 @@ interface OldestRow {
 /**
  * Deletes what is too old, or too much, at the old end of the journal; inside the transaction of a commit, so that it
  * costs no sync of its own and what comes takes the pages of what goes. What the older of the two snapshots does not
- * hold stays in any case.
- *
- * @param time engine time
+ * hold stays in any case; what is not in history yet stays unless the file as a whole grows too large.
  */
-export function pruneJournal(db: Database, time: number, limits: RetentionLimits): void {
+export function pruneJournal(db: Database, { time, limits, released }: Pruning): void {
   const oldest = rowAt(db, 'number');
   const newest = rowAt(db, 'number DESC');
   if (oldest === undefined || newest === undefined) return;
-  const isTooMuch =
-    newest.position - oldest.position > limits.journalBytes || usedBytes(db) > limits.stateBytes;
+  const isOverfull = usedBytes(db) > limits.stateBytes;
+  if (oldest.number >= released && !isOverfull) return;
+  const isTooMuch = isOverfull || newest.position - oldest.position > limits.journalBytes;
   const before = isTooMuch ? Number.MAX_SAFE_INTEGER : time - limits.journalMs;
   if (oldest.time >= before) return;
   const [, older] = snapshotsIn(db);
-  if (older !== undefined) deleteRows(db, { snapshot: older, before, rows: JOURNAL_ROWS });
+  const upTo = Math.min(older?.journal ?? 0, isOverfull ? Number.MAX_SAFE_INTEGER : released);
+  if (older !== undefined) deleteRows(db, { upTo, before, rows: JOURNAL_ROWS });
 }
 
 /**
@@ -71,7 +79,7 @@ export function pruneJournal(db: Database, time: number, limits: RetentionLimits
 export function sacrificeJournal(db: Database, rows: number): boolean {
   const snapshot = snapshotsIn(db)[0];
   const before = Number.MAX_SAFE_INTEGER;
-  return snapshot !== undefined && deleteRows(db, { snapshot, before, rows }) === rows;
+  return snapshot !== undefined && deleteRows(db, { upTo: snapshot.journal, before, rows }) === rows;
 }
 
 function usedBytes(db: Database): number {
@@ -79,8 +87,8 @@ function usedBytes(db: Database): number {
 }
 
 interface Deletion {
-  /** Only what it holds. */
-  readonly snapshot: FoundPlace;
+  /** Only rows before this one. */
+  readonly upTo: number;
   /** Only what is older than this. */
   readonly before: number;
   /** At most so many, from the oldest on. */
@@ -88,13 +96,13 @@ interface Deletion {
 }
 
 /** Never the last row: it says how far the numbers have got. */
-function deleteRows(db: Database, { snapshot, before, rows }: Deletion): number {
+function deleteRows(db: Database, { upTo, before, rows }: Deletion): number {
   return db.run(
     `DELETE FROM journal WHERE number IN (
        SELECT number FROM journal WHERE number < min(?, (SELECT max(number) FROM journal))
        ORDER BY number LIMIT ?)
      AND last_time < ?`,
-    snapshot.journal,
+    upTo,
     rows,
     before,
   );

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { SourceFile } from '../../rules/format/document.js';
 import { checksum } from './checksum.js';
 import { Database, databaseFailure } from './database.js';
@@ -59,11 +59,23 @@ export class StateReader extends StateQueries {
           `${path} was written by an earlier version of the program: \`tocsin start\` converts it`,
         );
       }
-      return new StateReader(db);
+      return new StateReader(db, path);
     } catch (error) {
       db.close();
       throw error;
     }
+  }
+
+  readonly #path: string;
+
+  private constructor(db: Database, path: string) {
+    super(db);
+    this.#path = path;
+  }
+
+  /** The size of the file beside it in which readings are kept. */
+  get historyBytes(): number {
+    return statSync(join(dirname(this.#path), 'history.db'), { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /**

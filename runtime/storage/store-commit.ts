@@ -10,13 +10,15 @@ export interface StoreCommitOptions {
   /** More is waiting: bytes are kept as they are, to spare the time of packing them. */
   readonly isHurried: boolean;
   readonly retention: RetentionLimits;
+  /** Rows of the journal before this one are in history. */
+  readonly released: number;
 }
 
 /** Stores a commit as one transaction, and does nothing if it is stored already. */
 export function storeCommit(
   db: Database,
   commit: Commit,
-  { isHurried, retention }: StoreCommitOptions,
+  { isHurried, retention, released }: StoreCommitOptions,
 ): void {
   const records = packed(commit.journal?.bytes ?? NO_BYTES, isHurried);
   db.transaction(() => {
@@ -25,7 +27,7 @@ export function storeCommit(
       if (seqOf(db, commit.number) !== commit.seq) throw new Error('another program has written here');
       return;
     }
-    pruneJournal(db, commit.time, retention);
+    pruneJournal(db, { time: commit.time, limits: retention, released });
     const { number, seq, journal, changes, time } = commit;
     if (journal !== null) storeReferences(db, number, journal);
     const firstTime = journal?.firstTime ?? last?.lastTime ?? 0;

@@ -18,8 +18,12 @@ export interface Store {
   /** Gives up the connection and makes a new one that does not rely on what the old one may have left half done. */
   reopen(): Promise<StoreNews>;
   query<Name extends QueryName>(name: Name, ...parameters: QueryParameters<Name>): Promise<QueryResult<Name>>;
-  /** What is not urgent. */
-  maintain(): Promise<Maintained>;
+  /**
+   * What is not urgent.
+   *
+   * @param released rows of the journal before this one may go, as far as nobody but history needs them
+   */
+  maintain(released: number): Promise<Maintained>;
   close(isClean: boolean): Promise<void>;
 }
 

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import type { Commit } from './commit.js';
 import type { Found } from './found.js';
 import type { JournalPage } from './journal-pages.js';
@@ -15,28 +12,20 @@ import {
   StoreError,
   type StoreNews,
 } from './store.js';
-import type { StoreReply, StoreRequest } from './store-messages.js';
+import { threadFile, WorkerThread } from './worker-thread.js';
 
 /** What the thread may use for its own objects, in MB; a few of it while all is well. */
 const HEAP_MB = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 2 };
 
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
-}
-
 /** The store in a thread of its own. If the thread dies, what was asked of it fails, and `reopen` starts another. */
 export class WorkerStore implements Store {
-  readonly #file: string;
-  #worker: Worker | null = null;
+  readonly #thread: WorkerThread;
   #folder = '';
   #isClosed = false;
-  #lastId = 0;
-  readonly #waiting = new Map<number, Waiting>();
 
   /** @param file what the thread runs */
-  constructor(file = workerFile()) {
-    this.#file = file;
+  constructor(file = threadFile(import.meta.url, 'ledger-worker.js')) {
+    this.#thread = new WorkerThread({ name: 'ledger', file, heapMb: HEAP_MB });
   }
 
   open(folder: string): Promise<Found> {
@@ -57,7 +46,7 @@ export class WorkerStore implements Store {
   }
 
   async reopen(): Promise<StoreNews> {
-    if (this.#worker !== null) return this.#ask('reopen', []);
+    if (this.#thread.isRunning) return this.#ask('reopen', []);
     const { problems } = await this.open(this.#folder);
     return { problems, isReplaced: false };
   }
@@ -69,61 +58,18 @@ export class WorkerStore implements Store {
     return this.#ask('query', [name, ...parameters]);
   }
 
-  maintain(): Promise<Maintained> {
-    return this.#ask('maintain', []);
+  maintain(released: number): Promise<Maintained> {
+    return this.#ask('maintain', [released]);
   }
 
   async close(isClean: boolean): Promise<void> {
     this.#isClosed = true;
-    if (this.#worker !== null) await this.#ask('close', [isClean]);
+    if (this.#thread.isRunning) await this.#ask('close', [isClean]);
   }
 
   #ask<T>(method: keyof Store, parameters: readonly unknown[], transfer: ArrayBuffer[] = []): Promise<T> {
     // Another thread would take the lock again, and the process never end.
     if (this.#isClosed && method !== 'close') return Promise.reject(new StoreError('it is closed', 'failed'));
-    const worker = this.#running();
-    this.#lastId += 1;
-    const request: StoreRequest = { id: this.#lastId, method, parameters };
-    return new Promise<T>((resolve, reject) => {
-      this.#waiting.set(request.id, { resolve: (value) => resolve(value as T), reject });
-      worker.postMessage(request, transfer);
-    });
+    return this.#thread.ask(method, parameters, transfer);
   }
-
-  #running(): Worker {
-    if (this.#worker !== null) return this.#worker;
-    const worker = new Worker(this.#file, {
-      resourceLimits: HEAP_MB,
-      name: 'ledger',
-      // Those of the process are for its own program.
-      execArgv: [],
-    });
-    worker.on('message', (reply: StoreReply) => this.#settle(reply));
-    worker.on('error', (error) => this.#died(worker, error.message));
-    worker.on('exit', () => this.#died(worker, 'the thread that stores has ended'));
-    this.#worker = worker;
-    return worker;
-  }
-
-  #settle(reply: StoreReply): void {
-    const waiting = this.#waiting.get(reply.id);
-    this.#waiting.delete(reply.id);
-    if (reply.error === undefined) waiting?.resolve(reply.value);
-    else waiting?.reject(new StoreError(reply.error.message, reply.error.kind));
-  }
-
-  #died(worker: Worker, reason: string): void {
-    if (this.#worker === worker) this.#worker = null;
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const one of waiting) one.reject(new StoreError(reason, 'failed'));
-  }
-}
-
-/** Threads start from a built file; for those who run from the sources (tests) it is the one in `dist`. */
-function workerFile(): string {
-  const beside = fileURLToPath(new URL('./ledger-worker.js', import.meta.url));
-  return existsSync(beside)
-    ? beside
-    : fileURLToPath(new URL('../../dist/runtime/storage/ledger-worker.js', import.meta.url));
 }

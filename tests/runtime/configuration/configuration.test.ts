@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import type { Issue } from '../../../rules/format/issue.js';
+import { parseTopicPattern } from '../../../rules/format/parse-topic-pattern.js';
 import { type Configuration, loadConfiguration } from '../../../runtime/site/configuration.js';
 
 function load(text: string) {
@@ -24,6 +25,13 @@ function problems(text: string): string[] {
 
 const show = ({ line, column, code, message }: Issue) => `${line}:${column} ${code} ${message}`;
 
+const DAY_MS = 24 * 3_600_000;
+
+function patternOf(text: string) {
+  const parsed = parseTopicPattern(text);
+  return parsed.kind === 'refused' ? null : parsed.pattern;
+}
+
 describe('defaults', () => {
   test('without a file', () => {
     expect(loadConfiguration(null)).toEqual({
@@ -42,6 +50,12 @@ describe('defaults', () => {
         receivers: [],
         mail: null,
         routes: [],
+        history: {
+          topics: [patternOf('#')],
+          keepMs: 30 * DAY_MS,
+          rollupMs: { minute: 365 * DAY_MS, hour: 365 * DAY_MS },
+          bytesMax: 4 * 2 ** 30,
+        },
         limits: {
           series: 20_000,
           payloadBytes: 262_144,
@@ -55,6 +69,20 @@ describe('defaults', () => {
 
   test('an empty object, with comments', () => {
     expect(load('// nothing yet\n{ /* all defaults */ }')).toEqual(loadConfiguration(null));
+  });
+
+  test('hours are kept at least as long as their minutes', () => {
+    const text = '{ "history": { "rollups": { "1m": "10d", "1h": "5d" }, "maxSize": "1.5GB" } }';
+    expect(load(text).configuration?.history).toMatchObject({
+      rollupMs: { minute: 10 * DAY_MS, hour: 10 * DAY_MS },
+      bytesMax: 1.5 * 2 ** 30,
+    });
+  });
+
+  test.each(['15MB', '4', 'GB', '4 GB', '-1GB'])('a size of %s is none', (size) => {
+    expect(problems(`{ "history": { "maxSize": "${size}" } }`)).toEqual([
+      '1:27 invalid-value `maxSize` must be a size such as "4GB", at least 16MB (units KB, MB, GB, TB).',
+    ]);
   });
 
   test('our own broker runs unless only connections are configured', () => {

@@ -50,7 +50,7 @@ export function intake(rules: readonly Rule[], settings: readonly PayloadSetting
   const counters = new RejectionCounters();
   const said: IntakeRejection[] = [];
   const back: string[] = [];
-  const topics = new TopicTable({ rules, payloads: settings, seriesMax });
+  const topics = new TopicTable({ rules, payloads: settings, kept: [], seriesMax });
   const taking = new Intake({
     topics,
     connections: new Set(['plant']),

@@ -35,6 +35,7 @@ export class HeldLedger implements Ledger {
   async snapshot(): Promise<void> {}
   async files(): Promise<void> {}
   async drained(): Promise<void> {}
+  released(): void {}
   async close(): Promise<void> {}
 
   /** All records so far. */

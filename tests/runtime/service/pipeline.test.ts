@@ -52,7 +52,7 @@ function pipeline(rule: object = HOT, settings: PayloadSettings[] = []) {
     offset: 0,
     redeliveries: new Redeliveries({ sessions: 10, messagesMax: 10 }),
     intake: new Intake({
-      topics: new TopicTable({ rules, payloads: settings, seriesMax: 1_000_000 }),
+      topics: new TopicTable({ rules, payloads: settings, kept: [], seriesMax: 1_000_000 }),
       connections: new Set(),
       payloadBytesMax: 1_000,
       maxSkewMs: 300_000,

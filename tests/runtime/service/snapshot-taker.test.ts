@@ -18,7 +18,7 @@ function fixture() {
   const rules = rulesOf(HOT);
   const engine = createEngine({ rules });
   for (let i = 0; i < MACHINES; i++) heat(engine, `m${i}`, 20);
-  const topics = new TopicTable({ rules, payloads: [], seriesMax: 10_000 });
+  const topics = new TopicTable({ rules, payloads: [], kept: [], seriesMax: 10_000 });
   /** What the ledger was given. */
   const given: Promise<Uint8Array>[] = [];
   const tail = { records: 0, bytes: 0 };

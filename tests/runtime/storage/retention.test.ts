@@ -53,6 +53,23 @@ describe('the journal', () => {
     site.store.close(true);
   });
 
+  test('is not let go of before it is in history, unless there is no room', () => {
+    const { site, folder } = siteWith({ stateBytes: 1_000_000 });
+    site.store.maintain(3);
+    site.commit({ records: [message(0)] });
+    for (let i = 1; i < 20; i++) {
+      site.commit({ records: [message(i * 86_400_000)] });
+      site.snapshot(new Uint8Array([i]), i);
+    }
+    const first = () => countIn(folder, 'journal', 'number < 3');
+    expect([first(), countIn(folder, 'journal')]).toEqual([0, 18]);
+    for (let i = 0; i < 45; i++) {
+      site.commit({ records: [message(20 * 86_400_000 + i, { bytes: noise(40_000), format: 'text' })] });
+    }
+    expect(countIn(folder, 'journal', 'number < 18')).toBe(0);
+    site.store.close(true);
+  });
+
   test('beyond its size goes from its old end, as fast as it comes, and the file stays as it is', () => {
     const { site, folder } = siteWith({ journalBytes: 200_000 });
     let number = 0;

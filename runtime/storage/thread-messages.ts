@@ -1,12 +1,12 @@
-import type { Store, StoreErrorKind } from './store.js';
+import type { StoreErrorKind } from './store.js';
 
-/** What goes to the thread that stores, and what comes back. */
-export interface StoreRequest {
+/** What goes to a thread, and what comes back. */
+export interface ThreadRequest {
   readonly id: number;
-  readonly method: keyof Store;
+  readonly method: string;
   readonly parameters: readonly unknown[];
 }
 
-export type StoreReply =
+export type ThreadReply =
   | { readonly id: number; readonly value: unknown; readonly error?: undefined }
   | { readonly id: number; readonly error: { readonly message: string; readonly kind: StoreErrorKind } };
