@@ -1,5 +1,5 @@
 import { openRecording } from '../replay/open-recording.js';
-import { UnreadableRecording } from '../replay/recorded-message.js';
+import { type Recording, type RecordingProblem, UnreadableRecording } from '../replay/recorded-message.js';
 import { type Replay, startReplay } from '../replay/replay.js';
 import { storyText } from '../replay/story/story-text.js';
 import { systemErrorText } from '../site/system-error.js';
@@ -20,16 +20,42 @@ export interface ReplayOptions extends EventOutputOptions {
 }
 
 /** Replays a recording and writes its events, or tells what happened; gives the exit code. */
-export async function runReplay(rules: ChosenRules, options: ReplayOptions, io: Io): Promise<number> {
+export function runReplay(rules: ChosenRules, options: ReplayOptions, io: Io): Promise<number> {
+  const { input, topic, timeColumn } = options;
+  const source = input === '-' ? io.stdin : input;
+  return replayMessages(rules, options, io, {
+    name: inputName(input),
+    open: (problem) => openRecording({ source, topic, timeColumn, problem }),
+    explain: (error) => unreadable(error, input),
+  });
+}
+
+/** Where messages come from. */
+export interface MessageSource {
+  /** For what is said about it. */
+  readonly name: string;
+  /** @param problem told of places that cannot be read */
+  readonly open: (problem: (problem: RecordingProblem) => void) => Recording;
+  /** What reading it threw, as what the command says about it. */
+  readonly explain: (error: unknown) => unknown;
+}
+
+/** Replays messages and writes their events, or tells what happened; gives the exit code. */
+export async function replayMessages(
+  rules: ChosenRules,
+  options: EventOutputOptions & { readonly until: number | null },
+  io: Io,
+  source: MessageSource,
+): Promise<number> {
   const output = await EventOutput.open(options, io);
   output.show(rules.shown);
-  const problems = new ProblemLog(io.stderr, inputName(options.input));
+  const problems = new ProblemLog(io.stderr, source.name);
   const replay = startReplay({
     ...rules.run,
     ...(options.until === null ? {} : { until: options.until }),
   });
   try {
-    await play(replay, options, io, { problems, output });
+    await play(replay, source, io, { problems, output });
     await output.flush();
   } finally {
     await output.close();
@@ -55,16 +81,11 @@ interface Sinks {
   readonly output: EventOutput;
 }
 
-async function play(replay: Replay, options: ReplayOptions, io: Io, { problems, output }: Sinks) {
+async function play(replay: Replay, source: MessageSource, io: Io, { problems, output }: Sinks) {
   const progress = new Progress(io.stderr);
-  const recording = openRecording({
-    source: options.input === '-' ? io.stdin : options.input,
-    topic: options.topic,
-    timeColumn: options.timeColumn,
-    problem: (problem) => {
-      progress.clear();
-      problems.add(problem);
-    },
+  const recording = source.open((problem) => {
+    progress.clear();
+    problems.add(problem);
   });
   try {
     for await (const messages of recording) {
@@ -73,7 +94,7 @@ async function play(replay: Replay, options: ReplayOptions, io: Io, { problems, 
       await output.breathe();
     }
   } catch (error) {
-    throw unreadable(error, options.input);
+    throw source.explain(error);
   } finally {
     progress.clear();
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ControlClient, connectControl, NoAnswer } from '../control/control-client.js';
 import { ControlError } from '../control/control-error.js';
+import { HistoryUnreadable } from '../history/stored-history.js';
 import { SIMULATION_FOLDER } from '../simulation/simulated-configuration.js';
 import { dataFolderOf } from '../site/data-folder.js';
 import { loadSite, type Site } from '../site/load-site.js';
@@ -86,7 +87,10 @@ export async function orCannotRun<T>(doing: () => Promise<T>): Promise<T> {
     return await doing();
   } catch (error) {
     const isExpected =
-      error instanceof NoAnswer || error instanceof ControlError || error instanceof StateUnreadable;
+      error instanceof NoAnswer ||
+      error instanceof ControlError ||
+      error instanceof StateUnreadable ||
+      error instanceof HistoryUnreadable;
     throw isExpected ? new CannotRun(error.message, { cause: error }) : error;
   }
 }

@@ -30,6 +30,20 @@ export function historySettings({ history, payloads, limits }: Configuration): H
   };
 }
 
+/** For those who only read; with a configuration that has errors everything counts that was kept. */
+export function settingsForReading(configuration: Configuration | null): HistorySettings {
+  return configuration === null ? EVERYTHING : historySettings(configuration);
+}
+
+const EVERYTHING: HistorySettings = {
+  topics: ['#'],
+  timeFields: [],
+  keepMs: Number.POSITIVE_INFINITY,
+  rollupMs: { minute: Number.POSITIVE_INFINITY, hour: Number.POSITIVE_INFINITY },
+  bytesMax: Number.POSITIVE_INFINITY,
+  seriesMax: Number.POSITIVE_INFINITY,
+};
+
 export function sealerSettings({ topics, timeFields }: HistorySettings): SealerSettings {
   return {
     topics: topics.map(patternOf),

@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
+import { settingsForReading } from '../../history/history-settings.js';
 import { isCsv } from '../../replay/open-recording.js';
+import { dataFolderOf } from '../../site/data-folder.js';
 import { type Command, UsageError } from '../command.js';
 import { parseOptions } from '../options.js';
+import { type HistoryReplayOptions, runHistoryReplay } from '../run-history-replay.js';
 import { type JournalReplayOptions, runJournalReplay } from '../run-journal-replay.js';
 import { type ReplayOptions, runReplay } from '../run-replay.js';
 import { chooseRules, siteOrStop } from '../site-rules.js';
+import { orCannotRun } from '../site-state.js';
 import { timeOption } from '../time-option.js';
 
 export const replayCommand: Command = {
@@ -12,11 +16,15 @@ export const replayCommand: Command = {
 gives the same events, byte for byte, however fast the machine is.
 
 Usage: tocsin replay [--site DIR] --input FILE [options]
+       tocsin replay [--site DIR] --history FROM..TO [options]
        tocsin replay --journal FILE [options]
 
   --site DIR          the folder with rules/ (default: the current folder)
   --input FILE        recorded messages: CSV if its name ends in .csv, else
                       NDJSON; - reads NDJSON from standard input
+  --history FROM..TO  the readings that the service has kept of this time, such
+                      as 2026-01-05T06:00:00Z..2026-01-05T14:00:00Z; either end
+                      may be left out
   --journal FILE      what \`export --journal\` wrote, with the rules that ran
                       then: the events of the service, byte for byte
   --until TIME        go on to this time; messages arriving later are left out
@@ -47,14 +55,20 @@ Examples:
   tocsin replay --input shift.csv --topic 'plant/{machine}/{column}'
   tocsin replay --input export.csv --topic plant/m1/temp --time-column timestamp
   zcat day.ndjson.gz | tocsin replay --input - --rule press-overheat | jq .time
+  tocsin replay --site plant --history 2026-01-05T06:00:00Z.. --summary
   tocsin export --journal | tocsin replay --journal - --summary
 `,
 
   async run(args, io) {
     const options = readOptions(args);
     if (options.kind === 'journal') return runJournalReplay(options, io);
-    const { plan } = await siteOrStop(options.site, io);
-    const rules = chooseRules(plan, options.rules);
+    const site = await siteOrStop(options.site, io);
+    const rules = chooseRules(site.plan, options.rules);
+    if (options.kind === 'history') {
+      const dataFolder = dataFolderOf(site.files);
+      const settings = settingsForReading(site.configuration);
+      return orCannotRun(() => runHistoryReplay(rules, { ...options, dataFolder, settings }, io));
+    }
     return runReplay(rules, options, io);
   },
 };
@@ -69,12 +83,13 @@ interface JournalOptions extends JournalReplayOptions {
   readonly kind: 'journal';
 }
 
-const NOT_BUILT_YET = {
-  history: 'recorded history',
-  sweep: 'parameter sweeps',
-} as const;
+interface HistoryOptions extends HistoryReplayOptions {
+  readonly kind: 'history';
+  readonly site: string;
+  readonly rules: readonly string[];
+}
 
-function readOptions(args: readonly string[]): RecordingOptions | JournalOptions {
+function readOptions(args: readonly string[]): RecordingOptions | JournalOptions | HistoryOptions {
   const { values } = parseOptions(args, {
     site: { type: 'string', default: '.' },
     input: { type: 'string' },
@@ -90,24 +105,25 @@ function readOptions(args: readonly string[]): RecordingOptions | JournalOptions
     history: { type: 'string' },
     sweep: { type: 'string' },
   });
-  for (const [name, what] of Object.entries(NOT_BUILT_YET)) {
-    if (values[name as keyof typeof NOT_BUILT_YET] !== undefined) {
-      throw new UsageError(`--${name}: replay of ${what} is not built yet; --input takes recorded messages`);
-    }
+  if (values.sweep !== undefined) {
+    throw new UsageError(
+      '--sweep: replay of parameter sweeps is not built yet; --input takes recorded messages',
+    );
   }
-  const { input, journal, topic, 'time-column': timeColumn } = values;
-  if (input !== undefined && journal !== undefined) {
-    throw new UsageError('--input and --journal exclude each other');
-  }
-  const source = input ?? journal;
+  const { input, journal, history, topic, 'time-column': timeColumn } = values;
+  const given = [input, journal, history].filter((source) => source !== undefined);
+  if (given.length > 1) throw new UsageError('--input, --history and --journal exclude each other');
+  const [source] = given;
   if (source === undefined) {
-    throw new UsageError('--input FILE is missing (- for standard input), or --journal FILE');
+    throw new UsageError(
+      '--input FILE is missing (- for standard input), or --history FROM..TO, or --journal FILE',
+    );
   }
   if (values.summary && values.json) throw new UsageError('--summary and --json exclude each other');
   if ((input === undefined || !isCsv(input)) && (topic !== undefined || timeColumn !== undefined)) {
     throw new UsageError('--topic and --time-column are for CSV files, whose names end in .csv');
   }
-  if (values.output !== undefined && resolve(values.output) === resolve(source)) {
+  if (history === undefined && values.output !== undefined && resolve(values.output) === resolve(source)) {
     throw new UsageError('--output would overwrite the input');
   }
   const common: Omit<JournalOptions, 'kind' | 'journal'> = {
@@ -117,7 +133,21 @@ function readOptions(args: readonly string[]): RecordingOptions | JournalOptions
     output: values.output ?? null,
     form: values.summary ? 'story' : values.json ? 'ndjson' : 'as fits',
   };
+  if (history !== undefined)
+    return { kind: 'history', site: values.site, ...rangeOption(history), ...common };
   if (input === undefined) return { kind: 'journal', journal: source, ...common };
   const layout = { topic: topic ?? null, timeColumn: timeColumn ?? 'time' };
   return { kind: 'recording', site: values.site, input, ...common, ...layout };
+}
+
+/** `A..B`, `..B`, `A..` */
+function rangeOption(text: string): Pick<HistoryReplayOptions, 'from' | 'to'> {
+  const [from, to, ...more] = text.split('..');
+  if (from === undefined || to === undefined || more.length > 0) {
+    throw new UsageError(
+      `--history must be two times such as 2026-01-05T06:00:00Z..2026-01-05T14:00:00Z, got '${text}'`,
+    );
+  }
+  const time = (part: string) => timeOption('--history', part === '' ? undefined : part);
+  return { from: time(from), to: time(to) };
 }

@@ -156,11 +156,8 @@ describe('refused', () => {
     [['--rule', 'hott'], "there is no rule 'hott' in the site, did you mean 'hot'?"],
     [['--summary', '--json'], '--summary and --json exclude each other'],
     [['--topic', 'x'], '--topic and --time-column are for CSV files, whose names end in .csv'],
-    [['--journal', 'x'], '--input and --journal exclude each other'],
-    [
-      ['--history', 'a..b'],
-      '--history: replay of recorded history is not built yet; --input takes recorded messages',
-    ],
+    [['--journal', 'x'], '--input, --history and --journal exclude each other'],
+    [['--history', '2026-01-05'], '--input, --history and --journal exclude each other'],
     [
       ['--sweep', 'deadband=0..5'],
       '--sweep: replay of parameter sweeps is not built yet; --input takes recorded messages',

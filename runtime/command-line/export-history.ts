@@ -1,0 +1,97 @@
+import type { Scalar } from '../../rules/reading.js';
+import type { TopicPattern } from '../../rules/topic-pattern.js';
+import type { HistorySettings } from '../history/history-settings.js';
+import { type KeptMessage, mergedMessages } from '../history/merged-messages.js';
+import { StoredHistory } from '../history/stored-history.js';
+import { cellValue } from '../replay/cell-value.js';
+import type { TextOutput } from './text-output.js';
+
+export interface HistoryExportOptions {
+  readonly dataFolder: string;
+  readonly settings: HistorySettings;
+  /** Only topics that one of these matches; none: all. */
+  readonly topics: readonly TopicPattern[];
+  /** Epoch ms as people read them; `null`: as far as there is. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly format: 'ndjson' | 'csv';
+}
+
+/** Writes readings as recordings that can be replayed; gives lines about what cannot be read. */
+export async function exportHistory(
+  options: HistoryExportOptions,
+  output: TextOutput,
+): Promise<readonly string[]> {
+  const history = StoredHistory.open(options.dataFolder, options.settings);
+  try {
+    const lines = options.format === 'csv' ? csvLines : ndjsonLines;
+    if (options.format === 'csv') output.add('time,topic,field,value\n');
+    for (const message of keptMessages(history, options)) {
+      output.add(lines(message));
+      if (output.isFull) await output.flush();
+    }
+    await output.flush();
+    return [...history.problems, ...damageLines(history)];
+  } finally {
+    history.close();
+  }
+}
+
+/** What is kept of a range, by the times that people read. */
+export function* keptMessages(
+  history: StoredHistory,
+  { topics, from, to }: Pick<HistoryExportOptions, 'topics' | 'from' | 'to'>,
+): Generator<KeptMessage> {
+  const { offsets } = history;
+  const range = {
+    from: from === null ? Number.NEGATIVE_INFINITY : offsets.engineTime(from),
+    to: to === null ? Number.POSITIVE_INFINITY : offsets.engineTime(to),
+  };
+  for (const message of mergedMessages(history, history.series(topics), range)) {
+    yield { ...message, time: message.time + offsets.at(message.time) };
+  }
+}
+
+export function damageLines({ damaged }: StoredHistory): string[] {
+  return damaged === 0 ? [] : [`${damaged} chunks are damaged and were left out`];
+}
+
+function ndjsonLines({ time, topic, payload }: KeptMessage): string {
+  const text =
+    typeof payload !== 'object'
+      ? jsonOf(payload)
+      : `{${Object.entries(payload)
+          .map(([field, value]) => `${JSON.stringify(field)}:${jsonOf(value)}`)
+          .join(',')}}`;
+  return `{"time":"${new Date(time).toISOString()}","topic":${JSON.stringify(topic)},"payload":${text}}\n`;
+}
+
+/** JSON has −0, and JSON.stringify makes 0 of it. */
+function jsonOf(value: Scalar): string {
+  return Object.is(value, -0) ? '-0' : JSON.stringify(value);
+}
+
+function csvLines({ time, topic, payload }: KeptMessage): string {
+  const fields = typeof payload === 'object' ? Object.entries(payload) : [['value', payload] as const];
+  const start = `${new Date(time).toISOString()},${named(topic)},`;
+  return fields.map(([field, value]) => `${start}${named(field)},${quoted(cellOf(value))}\n`).join('');
+}
+
+/** A text that would be read as something else, or that a spreadsheet would run, stands in JSON's quotes. */
+function cellOf(value: Scalar): string {
+  if (typeof value !== 'string') return Object.is(value, -0) ? '-0' : String(value);
+  const read = cellValue(value);
+  const isPlain = read.kind === 'value' && read.value === value && !FORMULA.test(value);
+  return isPlain ? value : JSON.stringify(value);
+}
+
+/** Names come from devices too, and stand where a spreadsheet would run them; numbers do not look like formulas to it. */
+function named(text: string): string {
+  return quoted(FORMULA.test(text) ? `'${text}` : text);
+}
+
+const FORMULA = /^[=+\-@\t\r]/;
+
+function quoted(cell: string): string {
+  return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { TopicIndex } from '../../rules/engine/topic-index.js';
+import type { TopicPattern } from '../../rules/topic-pattern.js';
+import { Database, databaseFailure } from '../storage/database.js';
+import { versionOf } from '../storage/state-database.js';
+import { HISTORY_FILE } from './history-database.js';
+import { HistoryFold, type SealedChunk } from './history-fold.js';
+import { HistoryReader, type TimeRange } from './history-reader.js';
+import { HISTORY_MIGRATIONS } from './history-schema.js';
+import type { HistorySettings } from './history-settings.js';
+import { resumeIn } from './history-store.js';
+import { JournalFollower } from './journal-follower.js';
+import { Offsets, storedOffsets } from './offset-table.js';
+import type { OpenSeries } from './open-series.js';
+import type { Readings } from './readings.js';
+import { SeriesTable, storedSeries } from './series-table.js';
+import { unstoredReadings } from './unstored-readings.js';
+
+/** `history.db` cannot be read; the message says why, and what to do. */
+export class HistoryUnreadable extends Error {}
+
+const BUSY_MS = 5_000;
+
+/**
+ * What is kept of a site, for those who only read: while its service runs, or without it. It is as it was when this was
+ * opened, up to the last message then. Close it in the end: as long as it is open nothing that goes makes room.
+ */
+export class StoredHistory {
+  readonly offsets: Offsets;
+  /** What could not be read: lines for people. */
+  readonly problems: string[] = [];
+  readonly #db: Database;
+  readonly #series: SeriesTable;
+  readonly #reader: HistoryReader;
+
+  /** @throws {HistoryUnreadable} */
+  static open(folder: string, settings: HistorySettings): StoredHistory {
+    const path = join(folder, HISTORY_FILE);
+    try {
+      return new StoredHistory(opened(path), folder, settings);
+    } catch (error) {
+      const failure = databaseFailure(error);
+      if (failure === null) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      const cure = failure === 'damaged' ? '; `tocsin start` sets it aside and brings back what it can' : '';
+      throw new HistoryUnreadable(`cannot read ${path}: ${reason}${cure}`, { cause: error });
+    }
+  }
+
+  private constructor(db: Database, folder: string, settings: HistorySettings) {
+    this.#db = db;
+    // Everything is read as it is now: chunks that are made meanwhile are those of readings found below.
+    db.execute('BEGIN');
+    this.#series = new SeriesTable(storedSeries(db), Number.MAX_SAFE_INTEGER);
+    this.offsets = new Offsets(storedOffsets(db));
+    const resume = resumeIn(db);
+    const fold = new HistoryFold({ settings, series: this.#series, offsets: this.offsets, resume });
+    const chunks = this.#catchUp(fold, folder, resume);
+    this.#reader = new HistoryReader(db, unstoredReadings(chunks));
+  }
+
+  /** In order of topics, fields and kinds. @param topics only those that one of these matches; none: all */
+  series(topics: readonly TopicPattern[] = []): OpenSeries[] {
+    const wanted = new TopicIndex<true>();
+    for (const pattern of topics) wanted.add(pattern, true);
+    const all = [...this.#series.all()];
+    const chosen = topics.length === 0 ? all : all.filter(({ topic }) => wanted.match(topic).length > 0);
+    return chosen.sort((a, b) => order(a.topic, b.topic) || order(a.field, b.field) || order(a.kind, b.kind));
+  }
+
+  /** See `HistoryReader`. */
+  readings(series: OpenSeries, range: TimeRange): Generator<Readings> {
+    return this.#reader.readings(series, range);
+  }
+
+  /** Chunks that could not be read so far, and were passed over. */
+  get damaged(): number {
+    return this.#reader.damaged;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #catchUp(fold: HistoryFold, folder: string, resume: number): readonly SealedChunk[] {
+    const chunks: SealedChunk[] = [];
+    const follower = new JournalFollower(folder, resume - 1, (text) => this.problems.push(text));
+    for (;;) {
+      const page = follower.next();
+      if (page === 'rewound') return chunks;
+      for (const row of page.rows) fold.add(row);
+      chunks.push(...fold.take().chunks);
+      if (page.isLast) return chunks;
+    }
+  }
+}
+
+/** Without a file there is still the journal. */
+function opened(path: string): Database {
+  if (!existsSync(path)) {
+    const db = new Database(':memory:');
+    for (const { apply } of HISTORY_MIGRATIONS) apply(db);
+    return db;
+  }
+  const db = new Database(path, { isReadonly: true, busyMs: BUSY_MS });
+  const version = versionOf(db);
+  const expected = HISTORY_MIGRATIONS.at(-1)?.version ?? 0;
+  if (version === expected) return db;
+  db.close();
+  throw new HistoryUnreadable(
+    version > expected
+      ? `${path} was written by a later version of the program: use that version`
+      : `${path} was written by an earlier version of the program: \`tocsin start\` converts it`,
+  );
+}
+
+function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
