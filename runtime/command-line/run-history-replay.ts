@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { HistorySettings } from '../history/history-settings.js';
-import { StoredHistory } from '../history/stored-history.js';
+import { HistoryUnreadable, StoredHistory } from '../history/stored-history.js';
 import type { RecordedMessage } from '../replay/recorded-message.js';
-import type { Io } from './command.js';
+import { CannotRun, type Io } from './command.js';
 import type { EventOutputOptions } from './event-output.js';
 import { damageLines, keptMessages } from './export-history.js';
 import { replayMessages } from './run-replay.js';
@@ -22,13 +22,17 @@ interface HistoryPlace {
 
 const BATCH = 1_000;
 
-/** Replays the readings that are kept and writes their events, or tells what happened; gives the exit code. */
+/**
+ * Replays the readings that are kept and writes their events, or tells what happened; gives the exit code.
+ *
+ * @throws {CannotRun} history cannot be read
+ */
 export async function runHistoryReplay(
   rules: ChosenRules,
   options: HistoryReplayOptions & HistoryPlace,
   io: Io,
 ): Promise<number> {
-  const history = StoredHistory.open(options.dataFolder, options.settings);
+  const history = opened(options);
   try {
     const code = await replayMessages(rules, options, io, {
       name: '(history)',
@@ -39,6 +43,14 @@ export async function runHistoryReplay(
     return code;
   } finally {
     history.close();
+  }
+}
+
+function opened({ dataFolder, settings }: HistoryPlace): StoredHistory {
+  try {
+    return StoredHistory.open(dataFolder, settings);
+  } catch (error) {
+    throw error instanceof HistoryUnreadable ? new CannotRun(error.message, { cause: error }) : error;
   }
 }
 

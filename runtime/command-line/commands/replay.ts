@@ -4,11 +4,10 @@ import { isCsv } from '../../replay/open-recording.js';
 import { dataFolderOf } from '../../site/data-folder.js';
 import { type Command, UsageError } from '../command.js';
 import { parseOptions } from '../options.js';
-import { type HistoryReplayOptions, runHistoryReplay } from '../run-history-replay.js';
+import type { HistoryReplayOptions } from '../run-history-replay.js';
 import { type JournalReplayOptions, runJournalReplay } from '../run-journal-replay.js';
 import { type ReplayOptions, runReplay } from '../run-replay.js';
 import { chooseRules, siteOrStop } from '../site-rules.js';
-import { orCannotRun } from '../site-state.js';
 import { timeOption } from '../time-option.js';
 
 export const replayCommand: Command = {
@@ -67,7 +66,9 @@ Examples:
     if (options.kind === 'history') {
       const dataFolder = dataFolderOf(site.files);
       const settings = settingsForReading(site.configuration);
-      return orCannotRun(() => runHistoryReplay(rules, { ...options, dataFolder, settings }, io));
+      // Only this needs the database.
+      const { runHistoryReplay } = await import('../run-history-replay.js');
+      return runHistoryReplay(rules, { ...options, dataFolder, settings }, io);
     }
     return runReplay(rules, options, io);
   },

@@ -71,20 +71,6 @@ describe('defaults', () => {
     expect(load('// nothing yet\n{ /* all defaults */ }')).toEqual(loadConfiguration(null));
   });
 
-  test('hours are kept at least as long as their minutes', () => {
-    const text = '{ "history": { "rollups": { "1m": "10d", "1h": "5d" }, "maxSize": "1.5GB" } }';
-    expect(load(text).configuration?.history).toMatchObject({
-      rollupMs: { minute: 10 * DAY_MS, hour: 10 * DAY_MS },
-      bytesMax: 1.5 * 2 ** 30,
-    });
-  });
-
-  test.each(['15MB', '4', 'GB', '4 GB', '-1GB'])('a size of %s is none', (size) => {
-    expect(problems(`{ "history": { "maxSize": "${size}" } }`)).toEqual([
-      '1:27 invalid-value `maxSize` must be a size such as "4GB", at least 16MB (units KB, MB, GB, TB).',
-    ]);
-  });
-
   test('our own broker runs unless only connections are configured', () => {
     const connection = { name: 'plant', url: 'mqtt://broker:1883', topics: ['factory/#'] };
     expect(loadValid({ mqtt: {} }).embedded).toEqual({ host: '127.0.0.1', port: null });
