@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Database } from '../storage/database.js';
-import { insertChunk } from './chunk-table.js';
 import { HISTORY_FILE } from './history-database.js';
 import { HistoryFile, isHistoryDamage } from './history-file.js';
 import { HistoryFold, type SealedChunk } from './history-fold.js';
@@ -8,8 +7,8 @@ import { freeBytesIn, pruneHistory, usedBytes } from './history-retention.js';
 import type { HistorySettings } from './history-settings.js';
 import { firstSeqIn, JournalFollower } from './journal-follower.js';
 import { type ClockOffset, Offsets, putOffset, storedOffsets } from './offset-table.js';
-import { addToRollups } from './rollup-table.js';
-import { noteChunk, SeriesTable, storedSeries } from './series-table.js';
+import { SeriesTable, storedSeries } from './series-table.js';
+import { storeChunks } from './store-chunks.js';
 
 /** How history stands after a piece of work. */
 export interface HistoryProgress {
@@ -160,10 +159,7 @@ export class HistoryStore {
     const { db } = this;
     db.transaction(() => {
       for (const offset of this.#offsets) putOffset(db, offset);
-      for (const { series, chunk, minutes } of chunks) {
-        if (insertChunk(db, chunk)) addToRollups(db, chunk.series, minutes);
-        noteChunk(db, series, chunk);
-      }
+      storeChunks(db, chunks);
       if (isAll) putResume(db, this.#resume);
     });
     this.#offsets = [];

@@ -18,7 +18,7 @@ const PACKING = { scaled: 0, single: 1, double: 2 } as const;
 const EXPONENT_MAX = 9;
 const POWERS = Array.from({ length: EXPONENT_MAX + 1 }, (_, exponent) => 10 ** exponent);
 /** Differences of whole numbers within this fit into a signed varint. */
-const WHOLE_MAX = 2 ** 51;
+export const WHOLE_MAX = 2 ** 51;
 const VARINT_BYTES_MAX = 8;
 
 export function writeNumbers(out: ByteWriter, values: Float64Array): void {
@@ -42,6 +42,12 @@ export function readNumbers(input: ByteReader, count: number): Float64Array {
     default:
       throw new RangeError(`numbers are kept in the unknown way ${packing}`);
   }
+}
+
+/** The power of ten by which all become whole; `null`: none does. */
+export function powerOf(values: Float64Array): number | null {
+  const exponent = exponentOf(values);
+  return exponent === null ? null : (POWERS[exponent] ?? 1);
 }
 
 /** By which power of ten all become whole; `null`: by none. */

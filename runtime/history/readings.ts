@@ -1,3 +1,5 @@
+import { powerOf, WHOLE_MAX } from './number-column.js';
+
 /** What the values of a series are. A field that sends another kind is another series. */
 export type SeriesKind = 'number' | 'boolean' | 'text';
 
@@ -39,7 +41,10 @@ export function summaryOf({ kind, times, values }: Readings): Summary {
   return { ...span, min, max, sum, first: at(values, first), last: at(values, last) };
 }
 
-/** Smallest, largest, and their sum with the rounding errors added up beside it (Neumaier 1974). */
+/**
+ * Smallest, largest, and their sum with the rounding errors added up beside it (Neumaier 1974). The sum of decimals is the
+ * decimal that it stands for: exact, and short when it is kept.
+ */
 function extent(values: Float64Array): [min: number, max: number, sum: number] {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
@@ -54,7 +59,12 @@ function extent(values: Float64Array): [min: number, max: number, sum: number] {
     sum = next;
   }
   // A sum beyond all numbers has lost everything, which must not become NaN.
-  return [min, max, Number.isFinite(sum) ? sum + lost : sum];
+  return [min, max, Number.isFinite(sum) ? asDecimal(sum + lost, values) : sum];
+}
+
+function asDecimal(sum: number, values: Float64Array): number {
+  const power = powerOf(values);
+  return power === null || Math.abs(sum * power) > WHOLE_MAX ? sum : Math.round(sum * power) / power;
 }
 
 /** The same readings by time; those with one time stay in the order in which they arrived. */

@@ -58,9 +58,12 @@ function rollupAt(db: Database, series: number, hour: number): StoredRow | undef
 function putRollup(db: Database, row: RollupRow): void {
   const { series, hour, count, firstTime, lastTime, min, max, sum, first, last, minutes } = row;
   db.run(
-    `INSERT OR REPLACE INTO rollups (day, series, hour, count, first_time, last_time, min, max, sum, first, last,
+    `INSERT INTO rollups (day, series, hour, count, first_time, last_time, min, max, sum, first, last,
        minutes, crc)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (day, series, hour) DO UPDATE SET count = excluded.count, first_time = excluded.first_time,
+       last_time = excluded.last_time, min = excluded.min, max = excluded.max, sum = excluded.sum,
+       first = excluded.first, last = excluded.last, minutes = excluded.minutes, crc = excluded.crc`,
     Math.floor(hour / HOURS_A_DAY),
     series,
     hour,

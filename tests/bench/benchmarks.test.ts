@@ -5,6 +5,7 @@ import { constructBenchmarks } from './construct-benchmarks.js';
 import { deliveryBenchmarks } from './delivery-benchmarks.js';
 import { engineBenchmarks } from './engine-benchmarks.js';
 import { resultOf, spread } from './figures.js';
+import { historyBenchmarks } from './history-benchmarks.js';
 import { loadingBenchmarks } from './loading-benchmarks.js';
 import { memoryBenchmarks } from './memory-benchmarks.js';
 import { benchmarksOf } from './run-benchmarks.js';
@@ -17,6 +18,7 @@ const rows = [
   memoryBenchmarks,
   loadingBenchmarks,
   storageBenchmarks,
+  historyBenchmarks,
   deliveryBenchmarks,
 ].flatMap((group) => group.rows);
 const benchmarks = new Map(rows.flatMap(benchmarksOf).map((one) => [one.id, one]));

@@ -1,6 +1,6 @@
 /**
  * The benchmarks: `npm run bench -- [GROUP…] [--json | --markdown]`. Groups: engine, constructs, memory, loading,
- * storage, delivery, intake, latency, footprint (default: all). Exit code 1: a target was missed.
+ * storage, history, delivery, intake, latency, footprint (default: all). Exit code 1: a target was missed.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { constructBenchmarks } from './construct-benchmarks.js';
 import { deliveryBenchmarks } from './delivery-benchmarks.js';
 import { engineBenchmarks } from './engine-benchmarks.js';
 import type { Result } from './figures.js';
+import { historyBenchmarks } from './history-benchmarks.js';
 import { loadingBenchmarks } from './loading-benchmarks.js';
 import { memoryBenchmarks } from './memory-benchmarks.js';
 import { benchmarksOf, runBenchmarks } from './run-benchmarks.js';
@@ -22,6 +23,7 @@ const GROUPS = [
   memoryBenchmarks,
   loadingBenchmarks,
   storageBenchmarks,
+  historyBenchmarks,
   deliveryBenchmarks,
   intakeBenchmarks,
   latencyBenchmarks,

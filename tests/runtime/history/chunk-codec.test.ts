@@ -147,6 +147,11 @@ describe('a summary', () => {
     expect(summaryOf(numbers([1e16, 1, -1e16])).sum).toBe(1);
   });
 
+  it('of decimals is the decimal', () => {
+    expect(summaryOf(numbers(Array.from({ length: 10 }, () => 0.1))).sum).toBe(1);
+    expect(summaryOf(numbers([0.1, 0.2])).sum).toBe(0.3);
+  });
+
   it('has no numbers of texts', () => {
     const { min, last, count } = summaryOf({ kind: 'text', times: Float64Array.of(1), values: ['a'] });
     expect([min, last, count]).toEqual([null, null, 1]);
