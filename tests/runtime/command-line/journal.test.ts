@@ -89,7 +89,6 @@ test('nothing stored yet', async () => {
 });
 
 test.each<[string[], string]>([
-  [[], 'say what to export: --journal'],
   [['--journal', '--from', 'noon'], '--from must be a time'],
   [['--journal', 'x'], "unexpected argument 'x'"],
 ])('wrong usage: %j', async (args, said) => {
