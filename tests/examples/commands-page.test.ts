@@ -21,7 +21,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{16}\b/g, '(episode)'],
   [/(pid"?:? )\d+/g, '$1(pid)'],
   [/journal of [^,]+, \d+ commits?/g, 'journal of (size), (count)'],
-  [/("(?:journalBytes|commits|oldestMs|lagMs)": )\d+/g, '$1(number)'],
+  [/("(?:journalBytes|historyBytes|commits|oldestMs|lagMs)": )\d+/g, '$1(number)'],
   // As it is called, which depends on who runs the tests.
   [/npx tocsin/g, 'tocsin'],
   [/ {2,}/g, '  '],
