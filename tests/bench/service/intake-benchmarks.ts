@@ -12,6 +12,9 @@ const WARM_UP = 40_000;
 const DEVICES = 8;
 const LAST = { topic: 'load/last', payload: '0' };
 
+/** What comes after each flood is taken in as well. */
+const LAST_MESSAGES = 1;
+
 /** Sends so many messages to whom is measured; resolves when they have been worked on. Gives how many it were. */
 type Flood = (count: number) => Promise<number>;
 
@@ -65,7 +68,7 @@ const external: Benchmark = {
     let sent = 0;
     const sample = await rate(async (count) => {
       const some = await broker.flood(count);
-      sent += some;
+      sent += some + LAST_MESSAGES;
       return some;
     }, scale);
     const { intake } = await statusOf(dataOf(service.site));
