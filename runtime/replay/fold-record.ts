@@ -7,7 +7,8 @@ import type { JournalMessage, JournalRecord } from '../storage/journal-record.js
 /** A record as far as the engine needs it: of a message only what was made of it. */
 export type FoldedRecord = Exclude<JournalRecord, JournalMessage> | Pick<JournalMessage, 'kind' | 'message'>;
 
-/** What is right in these files of a site, as they were when the record was written; their folders say what they are.
+/**
+ * What is right in these files of a site, as they were when the record was written; their folders say what they are.
  * Where there are models, `modelKindsFor` was waited for before.
  */
 export function planOfFiles(files: readonly SourceFile[]): Plan {

@@ -28,8 +28,9 @@ import type { SystemReporter } from './system-reporter.js';
 
 export interface EvaluationOptions {
   readonly configuration: Configuration;
-  /** The files in force that say what is evaluated. */
+  /** The files in force that say what is evaluated, and what they say. */
   readonly files: readonly SourceFile[];
+  readonly plan: Plan;
   readonly clock: Clock;
   readonly log: Log;
   readonly ledger: Ledger;
@@ -74,9 +75,8 @@ export interface Evaluation {
 
 /** Brings the rules to where they were, and lets time pass for them; what is accepted from here on is evaluated. */
 export async function startEvaluating(options: EvaluationOptions): Promise<Evaluation> {
-  const { configuration, files, clock, engineClock, log, ledger, recovery, counters, system, stack } =
+  const { configuration, files, plan, clock, engineClock, log, ledger, recovery, counters, system, stack } =
     options;
-  const plan = planOfFiles(files);
   const { limits, payloads, connections: configured } = configuration;
   const names = configured.map(({ name }) => name);
   const redeliveries = new Redeliveries({
@@ -165,7 +165,8 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   void pipeline.setOffset(offsets.offset);
   let inForce: readonly [Plan, readonly SourceFile[]] = [plan, files];
   if (!isSame(recovered.files, files)) void pipeline.replan(...inForce);
-  for (const command of lost.forgets) void pipeline.command(command);
+  // The disk may be full again: then they are kept in memory, as all that cannot be stored.
+  for (const command of lost.forgets) pipeline.command(command).catch(() => undefined);
   for (const end of lost.ends) void pipeline.system(end);
   connections.start();
   // One that is killed again and again would never come to the next by the clock.

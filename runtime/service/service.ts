@@ -93,6 +93,7 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     const { plan, planFiles: files } = site;
     const parts = {
       ...options,
+      plan,
       rules: plan.rules,
       files,
       ledger,
