@@ -25,6 +25,8 @@ export class SnapshotTaker {
   #idle: Promise<void> = Promise.resolve();
   /** Of the last one. */
   #bytes = 0;
+  /** Asked for, and not worked out yet. */
+  #underWay = 0;
 
   constructor(options: SnapshotTakerOptions) {
     this.#options = options;
@@ -32,8 +34,12 @@ export class SnapshotTaker {
 
   /** Of this moment, or of the end of the one before. Resolves when it is stored, and rejects when it could not be. */
   take(): Promise<void> {
+    this.#underWay += 1;
     const begun = this.#idle.then(() => this.#begin());
-    this.#idle = begun.then(({ data }) => data).then(noMore, noMore);
+    const isOver = () => {
+      this.#underWay -= 1;
+    };
+    this.#idle = begun.then(({ data }) => data).then(isOver, isOver);
     return begun.then(({ stored }) => stored);
   }
 
@@ -42,6 +48,7 @@ export class SnapshotTaker {
    * takes, so that snapshots at most double what is written.
    */
   keepTailShort(): void {
+    if (this.#underWay > 0) return;
     const { records, bytes } = this.#options.ledger.tail;
     if (records >= TAIL_RECORDS_MAX && bytes >= this.#bytes) void this.take().catch(() => undefined);
   }
@@ -78,5 +85,3 @@ export class SnapshotTaker {
     });
   }
 }
-
-function noMore(): void {}

@@ -110,3 +110,14 @@ test.each([
   await finish();
   expect(given).toHaveLength(taken);
 });
+
+test('while one is on its way none is asked for, however much comes', async () => {
+  const { given, tail, taker, finish } = fixture();
+  Object.assign(tail, { records: 1e6, bytes: 1e9 });
+  for (let look = 0; look < 5; look++) taker.keepTailShort();
+  await finish();
+  expect(given).toHaveLength(1);
+  taker.keepTailShort();
+  await finish();
+  expect(given).toHaveLength(2);
+});
