@@ -86,13 +86,13 @@ function connectionsOf(
   return [...own, ...others];
 }
 
-/** What the intake, the brokers and the engine did not take, by reason. */
-function rejectedOf({ counters, evaluation }: ServiceParts): Record<string, number> {
+/** What the intake, the brokers, the engine and history did not take, by reason. */
+function rejectedOf({ counters, evaluation, history }: ServiceParts): Record<string, number> {
   const rejected: Record<string, number> = {};
   for (const { reason, count } of counters.list()) rejected[reason] = (rejected[reason] ?? 0) + count;
   const { rejected: values, late, refusedInstances } = evaluation.engine.counters;
-  const engine = { ...values, late, instances: refusedInstances };
-  for (const [reason, count] of Object.entries(engine)) {
+  const others = { ...values, late, instances: refusedInstances, series: history.refused };
+  for (const [reason, count] of Object.entries(others)) {
     if (count > 0) rejected[reason] = (rejected[reason] ?? 0) + count;
   }
   return rejected;
