@@ -15,7 +15,11 @@ const threads = readdirSync(COMPILED, { recursive: true })
  * as they are.
  */
 export default defineConfig({
-  input: { main: join(COMPILED, 'command-line/main.js'), ...Object.fromEntries(threads) },
+  input: {
+    main: join(COMPILED, 'command-line/main.js'),
+    job: join(COMPILED, 'jobs/job.js'),
+    ...Object.fromEntries(threads),
+  },
   platform: 'node',
   external: ['aedes', 'better-sqlite3', 'csv-parse', 'jsonc-parser', 'mqtt', /^nodemailer/],
   // As readable as what it is made of, so that stack traces need no source maps.

@@ -6,6 +6,8 @@ import { listenControl, NoControlSocket } from '../control/control-socket.js';
 import { HistoryClient } from '../history/history-client.js';
 import { historySettings } from '../history/history-settings.js';
 import { EngineClock } from '../intake/engine-clock.js';
+import { JobDesk } from '../jobs/job-desk.js';
+import { runJob } from '../jobs/run-job.js';
 import { modelKindsFor } from '../models/model-kinds.js';
 import { type EffectiveSite, effectiveSite, siteInForce } from '../reload/effective-site.js';
 import { foundFiles } from '../reload/found-files.js';
@@ -90,6 +92,8 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     const site = siteAtStart(options, recovery);
     const engineClock = new EngineClock(options.clock, recovery.lastTime);
     const counters = new RejectionCounters();
+    const jobs = new JobDesk(runJob);
+    stack.push(() => jobs.stop());
     const { plan, planFiles: files } = site;
     const parts = {
       ...options,
@@ -102,6 +106,7 @@ export async function startService(given: ServiceOptions): Promise<Service> {
       engineClock,
       system,
       counters,
+      jobs,
       stack,
     };
     const delivering = startDelivering({ ...parts, receivers });

@@ -74,6 +74,8 @@ ${identity(account, facts)}
 # Bounds. Each client is an open file.
 LimitNOFILE=65536
 MemoryMax=1G
+# A job that needs too much ends alone.
+OOMPolicy=continue
 TasksMax=128
 
 # What it sees.
@@ -93,6 +95,8 @@ RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
+# Jobs run at low priority.
+SystemCallFilter=setpriority
 SystemCallErrorNumber=EPERM
 RestrictNamespaces=yes
 RestrictRealtime=yes

@@ -63,7 +63,7 @@ function callsOf(set: string): Set<string> {
 function allowedBy(unit: string): Set<string> {
   const allowed = new Set<string>();
   for (const [, not, sets = ''] of unit.matchAll(/^SystemCallFilter=(~?)(.+)$/gm)) {
-    for (const call of sets.split(' ').flatMap((set) => [...callsOf(set)])) {
+    for (const call of sets.split(' ').flatMap((set) => (set.startsWith('@') ? [...callsOf(set)] : [set]))) {
       if (not === '~') allowed.delete(call);
       else allowed.add(call);
     }

@@ -9,13 +9,13 @@ const PROGRAM = join(ROOT, 'dist/program');
 
 const files = readdirSync(PROGRAM).filter((name) => name.endsWith('.js'));
 
-test('each thread has its file beside the program, where it is looked for', () => {
+test('each thread and the process of a job have their file beside the program, where it is looked for', () => {
   const threads = readdirSync(join(ROOT, 'runtime'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('-worker.ts'))
     .map((path) => `${basename(path, '.ts')}.js`);
   expect(threads).toContain('ledger-worker.js');
   expect(new Set(threads).size).toBe(threads.length);
-  expect(files).toEqual(expect.arrayContaining(threads));
+  expect(files).toEqual(expect.arrayContaining([...threads, 'job.js']));
 });
 
 test('it needs the packages that are installed with it, and no others', () => {
