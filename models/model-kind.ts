@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { OpenOnnx } from './imported/onnx-session.js';
 import type { OutputShape, Scorer, TrainingProgress, TrainingRun } from './scorer.js';
 
 /**
@@ -47,6 +48,8 @@ export interface TrainedKind<Settings, Artefact> extends KindOf<Settings, Artefa
 /** Learnt elsewhere: its artefact is what a file holds. */
 export interface FileKind<Settings, Artefact> extends KindOf<Settings, Artefact> {
   readonly source: 'file';
+  /** The name of the file, beside the model file. */
+  fileOf(settings: Settings): string;
   readFile(file: ModelFile, settings: Settings, features: readonly string[]): FileOutcome<Artefact>;
 }
 
@@ -117,6 +120,8 @@ export interface ModelFile {
   readonly bytes: Uint8Array;
   /** The text of `FILE.golden.json`; null: there is none. */
   readonly golden: string | null;
+  /** Opens graphs that are not read here; null: nothing is installed that does. */
+  readonly openOnnx: OpenOnnx | null;
 }
 
 export type FileOutcome<Artefact> =

@@ -19,6 +19,7 @@ export const importedKind: FileKind<ImportedSettings, ImportedModel> = {
   source: 'file',
   settings: importedSettings,
   check: () => [],
+  fileOf: ({ file }) => file,
   outputs: (_, artefact) => artefact?.outputs ?? [],
   createScorer: createImportedScorer,
   readFile,

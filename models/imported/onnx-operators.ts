@@ -40,7 +40,7 @@ export function checkOperator(operator: string): MakeStep {
   if (make !== undefined) return make;
   const known = [...OPERATORS.keys()].join(', ');
   throw new ModelFileError(
-    `its operator ${operator} needs the package onnxruntime-node; only trees and linear models do without (${known})`,
+    `its operator ${operator} needs the package onnxruntime-node, which is not installed here (npm install onnxruntime-node); trees and linear models do without (${known})`,
   );
 }
 

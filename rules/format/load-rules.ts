@@ -9,6 +9,7 @@ import { loadSupplies } from './load-supplies.js';
 import { type ModelDeclaration, type ModelMaker, NO_MODELS } from './model-format.js';
 import { readRule } from './read-rule.js';
 import { ruleFileShape } from './rule-shape.js';
+import { isSideFile } from './side-files.js';
 import type { Supplies } from './supplies.js';
 import { isTableFile, readTables, type Tables } from './tables.js';
 
@@ -65,7 +66,9 @@ export function loadRules(
   { allowAll = false, models = NO_MODELS }: LoadOptions = {},
 ): LoadedRules {
   const tables = readTables(files);
-  const documents = files.filter((file) => !isTableFile(file)).map((file) => new Document(file));
+  const documents = files
+    .filter((file) => !isTableFile(file) && !isSideFile(file))
+    .map((file) => new Document(file));
   const of = (folder: string) => documents.filter(({ path }) => folderOf(path) === folder);
   const loadedSupplies = loadSupplies({ view: of('views'), model: of('models') }, models, tables);
   const { views, supplies } = loadedSupplies;

@@ -34,6 +34,7 @@ export interface ModelKindFormat {
 export interface SettingsProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  readonly hint?: string;
 }
 
 /** What makes models of declarations: the joint between the rules and whatever scores. */

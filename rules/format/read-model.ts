@@ -68,13 +68,14 @@ export function reportSettings(
   node: JsonNode,
   problems: readonly SettingsProblem[],
 ): void {
-  for (const { path, message } of problems) {
+  for (const { path, message, hint = null } of problems) {
     const found = nodeAt(node, path).node;
     const place = found === node ? keyPlace(node, String(path[0] ?? 'kind')) : headOf(found);
     const text = message.endsWith('.') ? message : `${message}.`;
     document.report(place, {
       code: 'invalid-value',
       message: path.length === 0 ? text : `\`${path.join('.')}\` ${text}`,
+      hint,
     });
   }
 }

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { ModelKind } from '../../models/model-kind.js';
+import type { ModelKind, ScorerSetup } from '../../models/model-kind.js';
+import type { OutputShape, Scorer } from '../../models/scorer.js';
+import type { SourceFile } from '../../rules/format/document.js';
 import type { MadeModel, ModelDeclaration, ModelMaker } from '../../rules/format/model-format.js';
-import type { RowScorer } from '../../rules/supply.js';
+import type { Model, RowScorer } from '../../rules/supply.js';
+import { findModelFile, readModelFileOnce } from './model-file.js';
 import { ModelRowScorer } from './model-row-scorer.js';
 
 export interface MakerOptions {
   readonly kinds: readonly ModelKind[];
+  /** Of the site: where models are that were made elsewhere (none). */
+  readonly files?: readonly SourceFile[];
   /** Stands around each scorer: for those who want to see every row and what is made of it. */
   readonly around?: (scorer: RowScorer, instance: ScoredInstance) => RowScorer;
 }
@@ -17,39 +22,84 @@ export interface ScoredInstance {
 }
 
 /** Makes models of what model files declare. A kind that learns from training is untrained here. */
-export function modelMaker({ kinds, around = (scorer) => scorer }: MakerOptions): ModelMaker {
+export function modelMaker(options: MakerOptions): ModelMaker {
+  const { kinds } = options;
   return {
     kinds,
     make(declaration) {
       const kind = kinds.find(({ name }) => name === declaration.kind);
       if (kind === undefined) throw new Error(`there is no kind ${declaration.kind}`);
-      return made(kind, declaration, around);
+      if (kind.source === 'file') return madeOfFile(kind, declaration, options);
+      const outputs = kind.outputs(declaration.settings, null);
+      const createScorer = (setup: Setup) => kind.createScorer({ ...setup, artefact: null });
+      return { kind: 'made', parts: partsOf({ outputs, createScorer, text: null }, declaration, options) };
     },
   };
 }
 
-function made(
-  kind: ModelKind,
-  { id, settings, features }: ModelDeclaration,
-  around: NonNullable<MakerOptions['around']>,
+/** What is scored with. */
+interface Learnt {
+  readonly outputs: readonly OutputShape[];
+  createScorer(setup: Setup): Scorer;
+  /** Of the file that it was read from; null: of none. */
+  readonly text: string | null;
+}
+
+type Setup = Omit<ScorerSetup<unknown, never>, 'artefact'>;
+
+function madeOfFile(
+  kind: Extract<ModelKind, { source: 'file' }>,
+  declaration: ModelDeclaration,
+  options: MakerOptions,
 ): MadeModel {
-  if (kind.source === 'file') {
-    const message = 'reads models from files, which this version does not.';
-    return { kind: 'refused', problems: [{ path: ['kind'], message }] };
-  }
+  const found = findModelFile(kind.fileOf(declaration.settings), options.files ?? []);
+  if ('problem' in found) return { kind: 'refused', problems: [found.problem] };
+  const outcome = readModelFileOnce(kind, found, declaration);
+  if (outcome.kind === 'refused') return refused(`cannot be used: ${outcome.reason}.`);
+  const { artefact } = outcome;
+  const parts = partsOf(
+    {
+      outputs: kind.outputs(declaration.settings, artefact),
+      createScorer: (setup) => kind.createScorer({ ...setup, artefact }),
+      text: found.text,
+    },
+    declaration,
+    options,
+  );
+  const fault = nameFault(parts.outputs);
+  return fault === null ? { kind: 'made', parts } : refused(fault);
+}
+
+function refused(message: string): MadeModel {
+  return { kind: 'refused', problems: [{ path: ['file'], message }] };
+}
+
+/** Outputs are columns beside others when scores are written. */
+const TAKEN: ReadonlySet<string> = new Set(['time', 'labels', 'quality']);
+
+function nameFault(outputs: readonly string[]): string | null {
+  const taken = outputs.find((name, place) => TAKEN.has(name) || outputs.indexOf(name) < place);
+  if (taken === undefined) return outputs.length === 0 ? 'gives nothing.' : null;
+  return `gives ${JSON.stringify(taken)}, a name that is taken: rename that output where the file is made.`;
+}
+
+function partsOf(
+  { outputs, createScorer, text }: Learnt,
+  { id, kind, settings, features }: ModelDeclaration,
+  { around = (scorer) => scorer }: MakerOptions,
+): Pick<Model, 'outputs' | 'hash' | 'createScorer'> {
   const seed = seedOf(id);
-  const parts = {
-    outputs: kind.outputs(settings, null).map(({ name }) => name),
+  return {
+    outputs: outputs.map(({ name }) => name),
     hash: createHash('sha256')
-      .update(JSON.stringify([kind.name, settings, features]))
+      .update(JSON.stringify([kind, settings, features, ...(text === null ? [] : [text])]))
       .digest('base64'),
-    createScorer: (labelValues: readonly string[]) => {
-      const setup = { settings, features, instance: labelValues, artefact: null, seed };
-      const scorer = kind.createScorer({ ...setup, staleFrom: Number.POSITIVE_INFINITY });
+    createScorer: (labelValues) => {
+      const setup = { settings, features, instance: labelValues, seed };
+      const scorer = createScorer({ ...setup, staleFrom: Number.POSITIVE_INFINITY });
       return around(new ModelRowScorer(scorer), { model: id, labelValues });
     },
   };
-  return { kind: 'made', parts };
 }
 
 /** Every model draws its own numbers, and the same ones each time. */

@@ -9,5 +9,5 @@ import { modelMaker } from '../models/model-maker.js';
  */
 export function loadPlan(files: readonly SourceFile[]): LoadedRules {
   const kinds = modelKindsOf(files);
-  return loadRules(files, kinds.length === 0 ? {} : { models: modelMaker({ kinds }) });
+  return loadRules(files, kinds.length === 0 ? {} : { models: modelMaker({ kinds, files }) });
 }

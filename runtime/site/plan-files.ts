@@ -3,7 +3,8 @@ const PLAN_FOLDERS = {
   rules: ['.json'],
   tables: ['.csv', '.json'],
   views: ['.json'],
-  models: ['.json'],
+  // A model made elsewhere stands beside the file that names it.
+  models: ['.json', '.onnx', '.txt'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type PlanFolder = keyof typeof PLAN_FOLDERS;

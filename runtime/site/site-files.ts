@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Issue } from '../../rules/format/issue.js';
+import { isBinaryFile } from '../../rules/format/side-files.js';
 import { isPlanFile, PLAN_FOLDER_NAMES } from './plan-files.js';
 import { SiteNotFound } from './site-not-found.js';
 import { systemErrorText } from './system-error.js';
@@ -90,15 +91,16 @@ async function readText(folder: string, path: string, issues: Issue[]): Promise<
   return null;
 }
 
-/** Nobody writes such a file by hand, and it would be held in memory. */
+/** Nobody writes such a file by hand, and it is held in memory, and stored with every change of the rules. */
 const FILE_BYTES_MAX = 8 * 1024 * 1024;
 
-/** The text of a file, or why it cannot be read. */
+/** The text of a file, in base64 where it is none, or why it cannot be read. */
 export async function readSiteFile(folder: string, path: string): Promise<SourceFile | Issue> {
   try {
     const { size } = await stat(join(folder, path));
     if (size > FILE_BYTES_MAX) return unreadableFile(path, 'it is larger than 8 MB', null);
     const bytes = await readFile(join(folder, path));
+    if (isBinaryFile(path)) return { path, text: bytes.toString('base64') };
     return { path, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {
     return unreadable(path, error);

@@ -24,7 +24,7 @@ function read(
   bytes: Uint8Array = fixture(name),
   features = FEATURES,
 ) {
-  return importedKind.readFile({ name, bytes, golden }, { file: name }, features);
+  return importedKind.readFile({ name, bytes, golden, openOnnx: null }, { file: name }, features);
 }
 
 function modelOf(name: string): ImportedModel {

@@ -24,13 +24,20 @@ test('the examples make a site', () => {
   expect([plan.models?.length, plan.rules.length]).toEqual([1, 1]);
 });
 
+/** Keys that there must be. */
+const REQUIRED: Readonly<Record<string, object>> = {
+  trend: { limit: 1 },
+  failure: { horizon: '1d' },
+  imported: { file: 'm.onnx' },
+};
+
 test.each(ALL_KINDS.map((kind) => [kind.name, kind] as const))('%s is in the table', (name, kind) => {
   // The name may be a link to the page of the kind.
   const row = page.split('\n').find((line) => new RegExp(`^\\| \\[?\`${name}\``).test(line)) ?? '';
   const [, keys = '', outputs = ''] = row.split(' | ');
   const named = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, word]) => word);
   expect(named(keys)).toEqual(Object.keys(kind.settings.shape));
-  const settings = name === 'trend' ? { limit: 1 } : name === 'failure' ? { horizon: '1d' } : {};
+  const settings = REQUIRED[name] ?? {};
   const given = kind.outputs(kind.settings.parse(settings), null as never).map((output) => output.name);
   expect(named(outputs)).toEqual(given);
 });

@@ -1,7 +1,9 @@
 /**
  * Models with the program as people start it: one learns by itself, a rule that reads it fires with the message, and what it
- * has learnt is there after a kill.
+ * has learnt is there after a kill. Another was made elsewhere, and its file changes while the service runs.
  */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { mqttClient } from '../../firmware-bridge/bridge-fixture.js';
 import { tocsin } from '../command-line/run-in-process.js';
@@ -48,4 +50,51 @@ test('a model, from messages to an alert, through a kill', async () => {
     const { stdout } = await tocsin(['alerts', '--site', folder, '--json']);
     expect(JSON.parse(stdout)).toMatchObject([{ rule: 'odd', message: 'p1 is unlike itself' }]);
   }, PATIENCE);
+}, 60_000);
+
+test('a model made elsewhere, from messages to scores, and another file in its place', async () => {
+  const fixture = (name: string) =>
+    readFileSync(new URL(`../../models/imported/fixtures/${name}`, import.meta.url));
+  const folder = temporarySite({
+    'tocsin.json': { mqtt: { embedded: { port: 0 } } },
+    'rules/none.json': { rules: [] },
+    'models/q.json': {
+      id: 'bearing',
+      kind: 'imported',
+      file: 'q.onnx',
+      inputs: { a: 'f/{m}/a', b: 'f/{m}/b', c: 'f/{m}/c', d: 'f/{m}/d' },
+    },
+    'models/q.onnx.golden.json': fixture('linear.onnx.golden.json').toString(),
+  });
+  writeFileSync(join(folder, 'models/q.onnx'), fixture('linear.onnx'));
+  const golden: { inputs: number[]; outputs: number[] }[] = JSON.parse(
+    fixture('linear.onnx.golden.json').toString(),
+  );
+  const { inputs = [], outputs = [] } = golden.find((one) => !one.inputs.includes(null as never)) ?? {};
+  const first = new TocsinProcess(['start', '--site', folder]);
+  const device = await mqttClient(`mqtt://127.0.0.1:${await first.ready()}`);
+  for (const [place, value] of inputs.entries())
+    await device.publishAsync(`f/1/${'abcd'[place]}`, String(value), { qos: 1 });
+  await vi.waitFor(async () => {
+    const { quality, values } = await shown(folder);
+    expect(quality).toBe('ok');
+    expect(values['variable']).toBeCloseTo(outputs[0] ?? Number.NaN, 4);
+  }, PATIENCE);
+
+  // Golden vectors of the old file do not fit the new one: the old one goes on, and the files say so.
+  writeFileSync(join(folder, 'models/q.onnx'), fixture('boosted-regressor.onnx'));
+  const statusText = async () => (await tocsin(['status', '--site', folder, '--json'])).stdout;
+  await vi.waitFor(async () => expect(await statusText()).toContain('golden vector'), PATIENCE);
+  await device.publishAsync('f/1/a', String(inputs[0]), { qos: 1 });
+  expect((await shown(folder)).values['variable']).toBeCloseTo(outputs[0] ?? Number.NaN, 4);
+  rmSync(join(folder, 'models/q.onnx.golden.json'));
+  await vi.waitFor(async () => expect(await statusText()).not.toContain('golden vector'), PATIENCE);
+  await device.publishAsync('f/1/a', String(inputs[0]), { qos: 1 });
+  await vi.waitFor(async () => {
+    const value = (await shown(folder)).values['variable'];
+    expect(typeof value).toBe('number');
+    expect(value).not.toBeCloseTo(outputs[0] ?? Number.NaN, 4);
+  }, PATIENCE);
+  first.signal('SIGTERM');
+  await first.ended();
 }, 60_000);
