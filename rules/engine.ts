@@ -54,8 +54,12 @@ export interface Engine {
   /**
    * Other rules from now on, in one step. Rules that say the same keep everything; alerts of rules that are gone
    * resolve. Throws, and changes nothing, if it cannot run one of the rules.
+   *
+   * @param warmed an engine that runs rules, views and models of this plan, new or changed here, and has taken in what
+   * this one has, and the past before it: they take over what it made of that, and it is of no use any more. A rule that
+   * fires there fires from this step on
    */
-  replan(plan: Plan): readonly AlertEvent[];
+  replan(plan: Plan, warmed?: Engine | null): readonly AlertEvent[];
   /**
    * A connection went down or came up: while it is down, `absent` and `maxAge` of the inputs whose newest message
    * came by it (`Message.source`) stand still. A connection that was never named is up.

@@ -32,6 +32,14 @@ export type AlertState = 'inactive' | 'firing' | 'latched';
 
 const STATES: readonly AlertState[] = ['inactive', 'firing', 'latched'];
 
+/** The alert of an instance that has seen the past. */
+interface WarmAlert {
+  /** Latched is what somebody was told of: nobody was. */
+  readonly isFiring: boolean;
+  readonly severity: Severity;
+  readonly calmSince: number;
+}
+
 export interface AlertOptions {
   readonly holdsUnknown: boolean;
   readonly keepForMs: number;
@@ -49,6 +57,8 @@ export class Alert {
   /** Since when no level has been taken as true; NaN: one is. */
   #calmSince = Number.NaN;
   readonly #timed: readonly ConditionNode[];
+  /** How it would stand had this version of the rule been there before; until the swap. */
+  #warm: WarmAlert | null = null;
 
   constructor(
     /** Highest severity first. */
@@ -65,7 +75,7 @@ export class Alert {
     if (top === null) {
       if (this.state === 'firing') this.#calm(moment, this.#isNormal() ? 'normal' : 'unknown', report);
       if (this.state === 'inactive') this.#settlePending(report);
-    } else if (this.state === 'inactive') this.#fire(top, report);
+    } else if (this.state === 'inactive') this.#fire(top.severity, report);
     else this.#stay(top, report);
   }
 
@@ -74,22 +84,75 @@ export class Alert {
    * one delay that runs then is told of in the next step, so that there is at most one event.
    */
   swap(moment: Moment, isOn: boolean, report: (change: Change) => void): void {
-    const top = isOn ? this.#evaluate(moment) : null;
+    const top = isOn ? this.#evaluateWarm(moment) : null;
+    const warm = this.#warm;
+    this.#warm = null;
     this.deadline = Number.POSITIVE_INFINITY;
+    if (warm !== null && top === null && this.state !== 'latched') {
+      const isKept = isOn && warm.isFiring && !Number.isNaN(warm.calmSince);
+      this.#swapCalm(moment, isKept ? warm : null, report);
+      return;
+    }
     if (this.state === 'inactive') {
       if (top === null) this.#settlePending(report);
-      else this.#fire(top, report);
+      else this.#fire(top.severity, report);
     } else if (top !== null) this.#stay(top, report);
     else if (this.state === 'firing') this.#calm(moment, 'rule changed', report);
     else if (!this.options.latch) this.end('rule changed', report);
   }
 
-  /** Takes over the state of another version of the rule: the alert's, and that of the conditions both have. */
-  carryOver(from: Alert): void {
+  /** None of its conditions holds. @param kept the alert that its `keepFor` would still keep; `null`: none */
+  #swapCalm(moment: Moment, kept: WarmAlert | null, report: (change: Change) => void): void {
+    if (kept !== null && this.state === 'inactive') this.#fire(kept.severity, report);
+    if (this.state === 'inactive') {
+      this.#settlePending(report);
+      return;
+    }
+    this.#calmSince = kept === null ? Number.NEGATIVE_INFINITY : kept.calmSince;
+    this.#calm(moment, 'rule changed', report);
+  }
+
+  /** What holds an unknown does so as far as it would have been firing. */
+  #evaluateWarm(moment: Moment): AlertLevel | null {
+    const { state, severity } = this;
+    if (state === 'inactive' && this.#warm?.isFiring === true) {
+      this.state = 'firing';
+      this.severity = this.#warm.severity;
+    }
+    const top = this.#evaluate(moment);
+    this.state = state;
+    this.severity = severity;
+    return top;
+  }
+
+  /** Takes over what the alert of another instance, of the same version of the rule, has seen. */
+  warmUp(from: Alert): void {
+    this.#warm = {
+      isFiring: from.state === 'firing',
+      severity: from.severity,
+      calmSince: from.#calmSince,
+    };
+    this.levels.forEach((level, i) => {
+      const other = from.levels[i];
+      if (other === undefined) return;
+      const state = new StateList();
+      other.condition.save(state);
+      level.condition.load(new StateReader(state.values));
+      level.isTaken = other.isTaken;
+    });
+  }
+
+  /** Takes over an alert of another version of the rule that has nothing else in common with this one. */
+  succeed(from: Alert): void {
     this.state = from.state;
     this.severity = from.severity;
     this.pending = from.pending;
     this.#calmSince = from.#calmSince;
+  }
+
+  /** Takes over the state of another version of the rule: the alert's, and that of the conditions both have. */
+  carryOver(from: Alert): void {
+    this.succeed(from);
     for (const level of this.levels) {
       const same = from.levels.filter(({ definition }) => definition === level.definition);
       const before = same.find(({ severity }) => severity === level.severity) ?? same[0];
@@ -170,12 +233,12 @@ export class Alert {
     return (level.isTaken || level.severity === this.severity) && level.condition.held();
   }
 
-  #fire(top: AlertLevel, report: (change: Change) => void): void {
+  #fire(severity: Severity, report: (change: Change) => void): void {
     this.state = 'firing';
-    this.severity = top.severity;
+    this.severity = severity;
     this.pending = null;
     this.#calmSince = Number.NaN;
-    report({ event: 'firing', severity: top.severity });
+    report({ event: 'firing', severity });
   }
 
   #stay(top: AlertLevel, report: (change: Change) => void): void {

@@ -16,7 +16,7 @@ import type { Outlet } from './outlet.js';
 import type { RulePlan } from './rule-plan.js';
 import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
 import { Shift } from './shift.js';
-import type { StateReader, StateWriter } from './state.js';
+import { StateList, StateReader, type StateWriter } from './state.js';
 
 /** What an instance is made of. */
 export interface InstanceParts {
@@ -119,9 +119,9 @@ export class Instance implements Timed {
 
   /**
    * Another version of its rule, with the same inputs. What both have in common keeps its state; conditions and windows
-   * of derived signals that are new begin here, and could be warmed up from history before the swap.
+   * of derived signals that are new begin here, or are where those of `warm` are: an instance that has seen the past.
    */
-  become(labels: Readonly<Record<string, string>>): void {
+  become(labels: Readonly<Record<string, string>>, warm: Instance | null = null): void {
     const { rule, inputs, alert } = this;
     const { plan } = this.runtime;
     const stateful = this.#stateful;
@@ -133,10 +133,37 @@ export class Instance implements Timed {
       ({ name }) => inputs[rule.inputs.findIndex((input) => input.name === name)] ?? [],
     );
     this.alert = this.#build(plan);
+    if (warm !== null) this.warmUp(warm);
     carryOver(stateful, this.#stateful);
     this.alert.carryOver(alert);
+    if (warm !== null) return;
     if (this.#shift !== null) this.#shift.follow(shift, this.#moment);
     else if (shift?.isOff === true) this.alert.forget(this.#moment.now);
+  }
+
+  /** Takes over what another instance, of the same version of the rule in another engine, has seen of the past. */
+  warmUp(from: Instance): void {
+    from.#stateful.forEach(({ node }, i) => {
+      const state = new StateList();
+      node.save(state);
+      this.#stateful[i]?.node.load(new StateReader(state.values));
+    });
+    this.alert.warmUp(from.alert);
+    if (from.#shift !== null) {
+      const state = new StateList();
+      from.#shift.save(state);
+      this.#shift?.load(new StateReader(state.values));
+    }
+    this.#begunAt = Math.min(this.#begunAt, from.#begunAt);
+    this.heardBy = from.heardBy;
+  }
+
+  /** Takes over the alert of an instance with the same labels, of another version of the rule with other inputs. */
+  succeed(from: Instance): void {
+    this.alert.succeed(from.alert);
+    this.#episode = from.#episode;
+    this.#firedAt = from.#firedAt;
+    this.isSuppressed = from.isSuppressed;
   }
 
   /** The step in which it goes over to another version of its rule: at most one event. */

@@ -1,6 +1,6 @@
 import type { Plan } from '../engine.js';
 import type { TopicPattern } from '../topic-pattern.js';
-import { type Binder, inputIndex } from './binder.js';
+import { inputIndex } from './binder.js';
 import type { DeadlineHeap } from './deadline-heap.js';
 import { expectedKeys } from './expected-keys.js';
 import type { Instance } from './instance.js';
@@ -12,12 +12,13 @@ import { instanceKey, type RuleRuntime } from './rule-runtime.js';
 import type { Steps } from './steps.js';
 import { Suppression } from './suppression.js';
 import { TopicIndex } from './topic-index.js';
+import { WarmInstances } from './warm-instances.js';
+import { type BoundTopics, WarmSources } from './warm-sources.js';
 
 /** What runs rules. */
-export interface Runner {
+export interface Runner extends BoundTopics {
   readonly moment: Moment;
   readonly population: Population;
-  readonly binder: Binder;
   readonly steps: Steps;
   readonly heap: DeadlineHeap<Instance>;
   readonly isStarted: boolean;
@@ -35,15 +36,23 @@ export function begin({ population, binder, steps }: Runner, plan: Plan): void {
 /**
  * Goes over to another plan, in one step (rule reference, section 7, "Changed rules"). What costs anything are the
  * rules that differ: their instances, and the topics that these read. The same plan is no step at all.
+ *
+ * @param warmed runs some of these rules, has seen the past, and stands at the same time: what they would have made of it
+ * is theirs here too
  */
-export function replan(runner: Runner, plan: Plan): void {
+export function replan(runner: Runner, plan: Plan, warmed: Runner | null = null): void {
   const { moment, population, binder, steps } = runner;
   const changes = ruleChanges(population.runtimes, plan);
   const { runtimes, units, unchanged, changed, ended } = changes;
   if (unchanged.size === runtimes.length && ended.size === 0) return;
   const index = inputIndex(runtimes, units);
   const concerned = topicsConcerned(changes);
+  const sources = warmed === null ? null : new WarmSources(runner, warmed);
+  // What gave a reading in one of its steps gave none in the step that begins.
+  if (warmed !== null) moment.step = Math.max(moment.step, warmed.moment.step);
   steps.begin('command');
+  const warmth = new WarmInstances(runner, warmed, changes);
+  warmth.endSucceeded();
   endRules(runner, changes);
   for (const [runtime, { plan: next }] of changed) endUnexpected(runner, runtime, next);
   for (const [runtime, { plan: next }] of changed) runtime.become(next);
@@ -52,7 +61,13 @@ export function replan(runner: Runner, plan: Plan): void {
   });
   binder.replan(index, concerned);
   population.runtimes = runtimes;
-  for (const [runtime, { isRestated }] of changed) changeInstances(runner, runtime, isRestated);
+  sources?.take();
+  const begun = new Set(changes.begun);
+  for (const runtime of runtimes) {
+    const change = changed.get(runtime);
+    if (change !== undefined) changeInstances(runner, runtime, change.isRestated ? null : warmth);
+    if (change?.isRestated === false || begun.has(runtime)) warmth.begin(runtime);
+  }
   showAgain(runner);
   steps.endSwap(new Suppression(runtimes, steps.suppression, unchanged));
   if (runner.isStarted) steps.beginExpected([...changed.keys(), ...changes.begun]);
@@ -80,14 +95,15 @@ function endUnexpected({ population, steps }: Runner, runtime: RuleRuntime, next
   }
 }
 
-function changeInstances({ steps, heap }: Runner, runtime: RuleRuntime, isRestated: boolean): void {
+/** @param warmth `null`: only words differ */
+function changeInstances({ steps, heap }: Runner, runtime: RuleRuntime, warmth: WarmInstances | null): void {
   for (const slot of runtime.slots.values()) {
     const { instance } = slot;
     if (instance === null) continue;
     const labels = runtime.labels(slot.labelValues);
-    if (isRestated) instance.restate(labels);
+    if (warmth === null) instance.restate(labels);
     else {
-      instance.become(labels);
+      instance.become(labels, warmth.of(runtime, slot));
       steps.swap(instance);
     }
     heap.file(instance);

@@ -166,10 +166,12 @@ export class RuleEngine implements Engine {
     return { kind: 'done', events: this.steps.take() };
   }
 
-  replan(plan: Plan): readonly AlertEvent[] {
+  replan(plan: Plan, warmed: Engine | null = null): readonly AlertEvent[] {
+    if (warmed !== null && !(warmed instanceof RuleEngine)) throw new TypeError('not an engine of this kind');
     this.steps.fireTimers(this.moment.now);
+    warmed?.advance(this.moment.now);
     this.saver.finish();
-    replan(this, plan);
+    replan(this, plan, warmed);
     return this.steps.take();
   }
 

@@ -18,7 +18,11 @@ export class StateList implements StateWriter {
 export class StateReader {
   #index = 0;
 
-  constructor(private readonly values: readonly unknown[]) {}
+  /** @param memberOf the number that a member of the pool has here; the same by default */
+  constructor(
+    private readonly values: readonly unknown[],
+    readonly memberOf: (member: number) => number = (member) => member,
+  ) {}
 
   number(): number {
     const value = this.#next();

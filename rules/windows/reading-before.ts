@@ -52,6 +52,6 @@ export class ReadingBefore {
     this.num = reader.number();
     this.text = reader.text();
     this.time = reader.number();
-    this.member = reader.number();
+    this.member = reader.memberOf(reader.number());
   }
 }

@@ -209,7 +209,8 @@ export class WindowBuffer {
       const other = others[i];
       const kind = typeof other === 'string' ? TEXT : typeof other === 'boolean' ? BOOLEAN : NUMBER;
       const text = typeof other === 'string' ? other : '';
-      this.insert(i, kind, values[i] ?? 0, text, times[i] ?? 0, members[i] ?? 0, passes[i] === 1);
+      const member = reader.memberOf(members[i] ?? 0);
+      this.insert(i, kind, values[i] ?? 0, text, times[i] ?? 0, member, passes[i] === 1);
     }
     this.frontSize = reader.number();
   }

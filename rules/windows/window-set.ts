@@ -163,15 +163,40 @@ export class WindowSet {
     );
   }
 
-  /** A window that the snapshot does not know starts empty; one that nobody wants any more is left out. */
-  load(reader: StateReader): void {
-    const recent = reader.list();
-    if (recent.length > 0) this.#recent?.load(new StateReader(recent));
-    for (const [key, state] of reader.entries()) this.#windows.get(key)?.load(new StateReader(state));
-    for (const [key, state] of reader.entries()) this.#ewmas.get(Number(key))?.load(new StateReader(state));
-    for (const [key, state] of reader.entries()) this.#nodes.get(key)?.load(new StateReader(state));
-    for (const [key, state] of reader.entries()) this.#weights.get(key)?.load(new StateReader(state));
+  /** Everything that has state. */
+  parts(): Set<object> {
+    const parts = new Set<object>([
+      ...this.#windows.values(),
+      ...this.#ewmas.values(),
+      ...this.#nodes.values(),
+      ...this.#weights.values(),
+    ]);
+    if (this.#recent !== null) parts.add(this.#recent);
+    return parts;
   }
+
+  /**
+   * A window that the snapshot does not know starts empty; one that nobody wants any more is left out.
+   *
+   * @param kept parts that stay as they are
+   */
+  load(reader: StateReader, kept: ReadonlySet<object> = NOTHING): void {
+    const restore = (node: SavedNode | null | undefined, state: readonly unknown[]) => {
+      if (node && !kept.has(node)) node.load(new StateReader(state, reader.memberOf));
+    };
+    const recent = reader.list();
+    if (recent.length > 0) restore(this.#recent, recent);
+    for (const [key, state] of reader.entries()) restore(this.#windows.get(key), state);
+    for (const [key, state] of reader.entries()) restore(this.#ewmas.get(Number(key)), state);
+    for (const [key, state] of reader.entries()) restore(this.#nodes.get(key), state);
+    for (const [key, state] of reader.entries()) restore(this.#weights.get(key), state);
+  }
+}
+
+const NOTHING: ReadonlySet<object> = new Set();
+
+interface SavedNode {
+  load(reader: StateReader): void;
 }
 
 /** The order in which windows were first wanted says nothing. */
