@@ -31,13 +31,13 @@ const { values, positionals } = parseArgs({
 });
 
 const unknown = positionals.find((name) => BENCHMARKS.every(({ set }) => set !== name));
-if (unknown === undefined) runAll();
+if (unknown === undefined) await runAll();
 else {
   console.error(`there is no set ${unknown}: ${BENCHMARKS.map(({ set }) => set).join(', ')}`);
   process.exitCode = 2;
 }
 
-function runAll(): void {
+async function runAll(): Promise<void> {
   for (const benchmark of BENCHMARKS) {
     const folder = join(values.data, benchmark.set);
     if (positionals.length > 0 && !positionals.includes(benchmark.set)) continue;
@@ -45,7 +45,7 @@ function runAll(): void {
       console.log(`${benchmark.title}: there is no ${folder}\n`);
       continue;
     }
-    const figures = benchmark.run(folder);
+    const figures = await benchmark.run(folder);
     console.log(figuresText(benchmark, figures));
     if (!figures.figures.every(isMet)) process.exitCode = 1;
   }

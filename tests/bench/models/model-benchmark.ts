@@ -4,15 +4,15 @@ export interface ModelBenchmark {
   readonly set: string;
   readonly title: string;
   /** @param folder where its files are */
-  run(folder: string): ModelFigures;
+  run(folder: string): Promise<ModelFigures>;
 }
 
 export interface ModelFigures {
   readonly figures: readonly Figure[];
-  /** How many values were scored, and how long that took. */
+  /** How many values were scored, and how long that took, from messages to scores. */
   readonly readings: number;
   readonly seconds: number;
-  /** Of one instance, as its saved state has it. */
+  /** Of one instance, as a snapshot has it: what its scorer and its features keep. */
   readonly stateBytes: number;
 }
 
@@ -23,12 +23,4 @@ export interface Figure {
   readonly unit?: '%' | 'rows' | 'h' | 's';
   readonly published?: string;
   readonly bar?: { readonly at: 'least' | 'most'; readonly value: number };
-}
-
-/** The bytes of numbers in a saved state. */
-export function bytesOf(state: unknown): number {
-  if (state instanceof Float64Array) return state.byteLength;
-  if (Array.isArray(state)) return state.reduce<number>((sum, value) => sum + bytesOf(value), 0);
-  if (typeof state === 'object' && state !== null) return bytesOf(Object.values(state));
-  return 8;
 }

@@ -54,3 +54,11 @@ export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }
+
+/** The bytes of numbers in a saved state. */
+export function bytesOf(state: unknown): number {
+  if (state instanceof Float64Array) return state.byteLength;
+  if (Array.isArray(state)) return state.reduce<number>((sum, value) => sum + bytesOf(value), 0);
+  if (typeof state === 'object' && state !== null) return bytesOf(Object.values(state));
+  return 8;
+}

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { failureKind } from '../../../../models/failure/failure-kind.js';
 import { bestThreshold, failureMetrics } from '../../../../models/failure/failure-metrics.js';
 import type { FeatureRow } from '../../../../models/scorer.js';
-import { bytesOf, type Figure, type ModelBenchmark } from '../model-benchmark.js';
+import type { Figure, ModelBenchmark } from '../model-benchmark.js';
 import { readTable } from '../table-file.js';
-import { cpuSeconds, runOf, timeAt, train } from '../training.js';
+import { bytesOf, cpuSeconds, runOf, timeAt, train } from '../training.js';
 
 const FOLDS = 5;
 const RAW = ['type', 'air', 'process', 'rpm', 'torque', 'wear'];
@@ -18,7 +18,7 @@ const DERIVED = ['power', 'strain', 'difference'];
 export const ai4iBenchmark: ModelBenchmark = {
   set: 'ai4i',
   title: 'AI4I 2020: failures of a milling machine',
-  run(folder) {
+  async run(folder) {
     const { columns, rows } = readTable(join(folder, 'ai4i2020_shared.csv'));
     const place = (name: string) => columns.findIndex((column) => column.startsWith(name));
     const [type, first, label] = [place('Type'), place('Air'), place('Machine failure')];

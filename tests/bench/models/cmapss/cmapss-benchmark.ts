@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { remainingLifeKind } from '../../../../models/remaining-life/remaining-life-kind.js';
 import type { TrainingRun } from '../../../../models/scorer.js';
-import { bytesOf, type Figure, type ModelBenchmark, type ModelFigures } from '../model-benchmark.js';
-import { cpuSeconds, timeAt, train } from '../training.js';
+import type { Figure, ModelBenchmark, ModelFigures } from '../model-benchmark.js';
+import { bytesOf, cpuSeconds, timeAt, train } from '../training.js';
 import { CMAPSS_FEATURES, readTruth, readUnits } from './cmapss-files.js';
 
 /** Lives are learnt up to this, as in all that is published. */
@@ -24,7 +24,7 @@ const PUBLISHED = new Map([
 export const cmapssBenchmark: ModelBenchmark = {
   set: 'cmapss',
   title: 'C-MAPSS: remaining life of engines',
-  run(folder) {
+  async run(folder) {
     const subsets = ['FD001', 'FD002', 'FD003', 'FD004'].filter((subset) =>
       existsSync(join(folder, `train_${subset}.txt.gz`)),
     );

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { failureKind } from '../../../../models/failure/failure-kind.js';
 import { failureMetrics } from '../../../../models/failure/failure-metrics.js';
-import { bytesOf, type Figure, type ModelBenchmark } from '../model-benchmark.js';
-import { cpuSeconds, runOf, timeAt, train } from '../training.js';
+import type { Figure, ModelBenchmark } from '../model-benchmark.js';
+import { bytesOf, cpuSeconds, runOf, timeAt, train } from '../training.js';
 
 const SENSORS = ['TS1', 'TS2', 'TS3', 'TS4', 'VS1', 'CE', 'CP', 'SE', 'FS1', 'FS2'];
 /** What rules' windows over a cycle give. */
@@ -26,7 +26,7 @@ const RUN_COLUMN = 6;
 export const hydraulicBenchmark: ModelBenchmark = {
   set: 'hydraulic',
   title: 'Hydraulic rig: is a part worn',
-  run(folder) {
+  async run(folder) {
     const profile = readFileSync(join(folder, 'profile.txt'), 'utf8').trim().split(/\r?\n/);
     const cycles = profile
       .map((line) =>

@@ -2,39 +2,24 @@
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { benchmarkFile } from '../../../benchmark-data.js';
-import { readTable } from '../table-file.js';
 import { readNab } from './nab-files.js';
-import { bestNabResult, LOW_FALSE_ALARMS, LOW_MISSES, nabResult, STANDARD } from './nab-score.js';
+import { PUBLISHED_DETECTORS, rescored } from './nab-fixture.js';
+import { nabResult, STANDARD } from './nab-score.js';
 
 const fixture = benchmarkFile('nab', 'reference-scores.csv.gz');
 
 describe.skipIf(fixture.missing !== null)('published detectors', () => {
-  const files = fixture.missing === null ? readNab(dirname(fixture.path)) : [];
-  const scores = fixture.missing === null ? readScores(fixture.path) : new Map<string, number>();
+  const folder = dirname(fixture.path);
+  const files = fixture.missing === null ? readNab(folder) : [];
 
-  test.each([
-    ['ARTime', { standard: 67.8469, lowFalseAlarms: 57.8406, lowMisses: 73.7161, threshold: 0.337609 }],
-    ['numenta', { standard: 66.5858, lowFalseAlarms: 60.8051, lowMisses: 71.0572, threshold: 0.555459 }],
-    ['contextOSE', { standard: 62.1879, lowFalseAlarms: 57.1446, lowMisses: 66.3071, threshold: 0.703526 }],
-  ])('%s', (detector, expected) => {
-    const resultOf = (profile: typeof STANDARD) =>
-      bestNabResult(
-        files,
-        ({ name, values }) => Array.from(values, (_, row) => scores.get(`${detector},${name},${row}`) ?? 0),
-        profile,
-      );
-    const standard = resultOf(STANDARD);
-    expect(standard.score).toBeCloseTo(expected.standard, 3);
-    expect(standard.threshold).toBeCloseTo(expected.threshold, 5);
-    expect(resultOf(LOW_FALSE_ALARMS).score).toBeCloseTo(expected.lowFalseAlarms, 3);
-    expect(resultOf(LOW_MISSES).score).toBeCloseTo(expected.lowMisses, 3);
+  test.each(PUBLISHED_DETECTORS)('$detector', ({ detector, ...expected }) => {
+    const own = rescored(folder, files, detector);
+    expect(own.standard).toBeCloseTo(expected.standard, 3);
+    expect(own.threshold).toBeCloseTo(expected.threshold, 5);
+    expect(own.lowFalseAlarms).toBeCloseTo(expected.lowFalseAlarms, 3);
+    expect(own.lowMisses).toBeCloseTo(expected.lowMisses, 3);
   });
 });
-
-function readScores(path: string): Map<string, number> {
-  const { rows } = readTable(path);
-  return new Map(rows.map(([detector, file, row, score]) => [`${detector},${file},${row}`, Number(score)]));
-}
 
 test('nothing said scores 0, the first row of every window 100', () => {
   const file = {

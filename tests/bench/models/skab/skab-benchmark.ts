@@ -1,5 +1,6 @@
-import { newAnomalyScorer, runAnomaly } from '../anomaly-run.js';
+import { runAnomaly } from '../anomaly-run.js';
 import type { ModelBenchmark, ModelFigures } from '../model-benchmark.js';
+import { fieldInputs, rowMessage, siteWith } from '../site-scores.js';
 import { readSkab, type SkabFile } from './skab-files.js';
 import { skabResult } from './skab-score.js';
 
@@ -11,10 +12,16 @@ export const skabBenchmark: ModelBenchmark = {
 
 const FALSE_ALARMS_COMPARED = 0.15;
 
-function run(folder: string): ModelFigures {
+async function run(folder: string): Promise<ModelFigures> {
   const { features, files } = readSkab(folder);
+  const plan = await siteWith({ kind: 'anomaly', inputs: fieldInputs('skab', features) });
   const runs = new Map(
-    files.map((file) => [file, runAnomaly(newAnomalyScorer(features), file.times, file.rows)]),
+    files.map((file) => {
+      const messages = file.rows.map((row, place) =>
+        rowMessage({ topic: 'skab', time: file.times[place] ?? 0 }, features, row),
+      );
+      return [file, runAnomaly(plan, messages)];
+    }),
   );
   const own = skabResult(files, (file) => runs.get(file)?.isAnomalous ?? []);
   const strict = bestWithin(files, (file) => runs.get(file)?.scores ?? new Float64Array());

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FeatureRow } from '../../../../models/scorer.js';
-import { type AnomalyRun, newAnomalyScorer, runAnomaly } from '../anomaly-run.js';
+import type { RecordedMessage } from '../../../../runtime/replay/recorded-message.js';
+import { type AnomalyRun, runAnomaly } from '../anomaly-run.js';
 import type { ModelBenchmark, ModelFigures } from '../model-benchmark.js';
+import { fieldInputs, rowMessage, siteWith } from '../site-scores.js';
 import { readTable } from '../table-file.js';
 
 export const tepBenchmark: ModelBenchmark = {
@@ -16,16 +17,28 @@ const CALM_ROWS = 160;
 const ROW_MS = 180_000;
 const FALSE_ALARMS_COMPARED = 0.01;
 
-function run(folder: string): ModelFigures {
+async function run(folder: string): Promise<ModelFigures> {
   const normal = readTable(join(folder, 'd00.csv.gz'));
-  const learnt = newAnomalyScorer(normal.columns);
-  const training = runAnomaly(learnt, timesOf(normal.rows.length), rowsOf(normal.rows));
-  const state = learnt.save();
+  const plan = await siteWith({ kind: 'anomaly', inputs: fieldInputs('plant', normal.columns) });
+  const messagesOf = (rows: readonly (readonly string[])[], first: number): RecordedMessage[] =>
+    rows.map((cells, row) =>
+      rowMessage({ topic: 'plant', time: (first + row) * ROW_MS }, normal.columns, cells.map(Number)),
+    );
+  const learnt = messagesOf(normal.rows, 0);
+  // Each test goes on where the normal operation ends.
   const test = (name: string): AnomalyRun => {
-    const scorer = newAnomalyScorer(normal.columns);
-    scorer.load(structuredClone(state));
     const { rows } = readTable(join(folder, name));
-    return runAnomaly(scorer, timesOf(rows.length, normal.rows.length), rowsOf(rows));
+    const { scores, isAnomalous, causes, ...cost } = runAnomaly(plan, [
+      ...learnt,
+      ...messagesOf(rows, learnt.length),
+    ]);
+    const from = learnt.length;
+    return {
+      scores: scores.subarray(from),
+      isAnomalous: isAnomalous.slice(from),
+      causes: causes.slice(from),
+      ...cost,
+    };
   };
   const calm = test('d00_te.csv.gz');
   const faults = readdirSync(folder)
@@ -34,7 +47,7 @@ function run(folder: string): ModelFigures {
   const sorted = calm.scores.slice().sort();
   const limit = sorted[Math.floor((1 - FALSE_ALARMS_COMPARED) * sorted.length)] ?? 1;
   const atLimit = faults.map(({ scores }) => shareOf(Array.from(scores, (score) => score > limit)));
-  const all = [training, calm, ...faults];
+  const all = [calm, ...faults];
   return {
     figures: [
       {
@@ -62,7 +75,7 @@ function run(folder: string): ModelFigures {
         published: 'MEWMA 6',
       },
     ],
-    readings: all.reduce((sum, { scores }) => sum + scores.length, 0) * normal.columns.length,
+    readings: all.reduce((sum, { scores }) => sum + learnt.length + scores.length, 0) * normal.columns.length,
     seconds: all.reduce((sum, { seconds }) => sum + seconds, 0),
     stateBytes: Math.max(...all.map(({ stateBytes }) => stateBytes)),
   };
@@ -88,12 +101,4 @@ function meanOf(values: readonly number[]): number {
 
 function medianOf(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-}
-
-function timesOf(rows: number, first = 0): number[] {
-  return Array.from({ length: rows }, (_, row) => (first + row) * ROW_MS);
-}
-
-function rowsOf(rows: readonly (readonly string[])[]): FeatureRow[] {
-  return rows.map((cells) => cells.map(Number));
 }
