@@ -23,6 +23,7 @@ import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
 import { ConstantSignal, SignalNode } from '../signals/signal-node.js';
 import { AggregateNode } from '../windows/aggregate-node.js';
+import { ClosedValue } from '../windows/closed-value.js';
 import { DuringRun } from '../windows/during-run.js';
 import { DuringWindow } from '../windows/during-window.js';
 import { readingFilter } from '../windows/reading-filter.js';
@@ -62,6 +63,8 @@ export class InstanceBuilder {
   readonly stateful: Stateful[] = [];
   /** Derived signals whose readings somebody wants. */
   readonly derived = new Map<SignalNode, BoundInput>();
+  /** The values of windows that close, by their operators. */
+  readonly #closed = new Map<SignalNode, ClosedValue>();
   /** The signal being built. */
   #definition = '';
   readonly #inputs: readonly SignalNode[];
@@ -165,10 +168,10 @@ export class InstanceBuilder {
   #aggregateOf(aggregate: Aggregate): SignalNode {
     const readings = this.#readings(aggregate.of);
     if (isTimeWeighted(aggregate)) return this.#timeWeighted(readings, aggregate);
-    if (aggregate.limit === null) return this.#windowed(readings, aggregate);
+    if (aggregate.limit === null) return this.#seen(this.#windowed(readings, aggregate));
     const slope = this.#windowed(readings, slopeOf(aggregate));
     const { operand, from } = aggregate.limit;
-    return this.#keep(new TimeToNode(slope, this.#limit(operand), from));
+    return this.#keep(new TimeToNode(slope, this.#seen(slope), this.#limit(operand), from));
   }
 
   #timeWeighted(readings: BoundInput, aggregate: Aggregate): SignalNode {
@@ -176,7 +179,7 @@ export class InstanceBuilder {
     const { source, windows } = readings;
     // A derived signal has no age.
     const maxAgeMs = this.plan.inputOf(aggregate.of)?.input.maxAgeMs ?? null;
-    if (window.kind !== 'during') return this.#keep(windows.operator(aggregate, maxAgeMs));
+    if (window.kind !== 'during') return this.#seen(this.#keep(windows.timeWeight(aggregate, maxAgeMs)));
     return this.#overRun(
       readings,
       aggregate,
@@ -194,6 +197,16 @@ export class InstanceBuilder {
       window.condition,
       (run) => new AggregateNode(readings.source, run, aggregate),
     );
+  }
+
+  /** What an operator gives as this instance sees it. */
+  #seen(node: AggregateNode | TimeWeightNode): SignalNode {
+    if (!node.window.isClosing) return node;
+    const known = this.#closed.get(node);
+    if (known !== undefined) return known;
+    const seen = this.#keep(new ClosedValue(node));
+    this.#closed.set(node, seen);
+    return seen;
   }
 
   /** A window over the runs of a condition is the instance's own, as the condition is. */

@@ -13,8 +13,6 @@ export interface Moment {
   offset: number;
   /** The step's message is more than a minute older than its arrival. */
   late: boolean;
-  /** Time alone made the step: timers, a gap, the wall clock; not a message or a command. */
-  byTime: boolean;
   /** In which the engine saw nothing. */
   readonly gaps: Spans;
 }

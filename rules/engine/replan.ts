@@ -50,7 +50,7 @@ export function replan(runner: Runner, plan: Plan, warmed: Runner | null = null)
   const sources = warmed === null ? null : new WarmSources(runner, warmed);
   // What gave a reading in one of its steps gave none in the step that begins.
   if (warmed !== null) moment.step = Math.max(moment.step, warmed.moment.step);
-  steps.begin('command');
+  steps.begin();
   const warmth = new WarmInstances(runner, warmed, changes);
   warmth.endSucceeded();
   endRules(runner, changes);

@@ -44,7 +44,6 @@ export class RuleEngine implements Engine {
     step: 0,
     offset: 0,
     late: false,
-    byTime: false,
     gaps: new Spans(SPANS_MAX),
   };
   readonly connections = new Connections(this.moment, (source, standstill) => {
@@ -122,8 +121,10 @@ export class RuleEngine implements Engine {
     this.steps.fireTimers(from);
     this.saver.finish();
     const { moment, heap } = this;
-    const lengthMs = Math.max(0, Math.floor(to) - Math.max(moment.now, Math.floor(from)));
-    moment.now = Math.max(moment.now, Math.floor(to));
+    moment.now = Math.max(moment.now, Math.floor(from));
+    const lengthMs = Math.max(0, Math.floor(to) - moment.now);
+    this.#closeWindows();
+    moment.now += lengthMs;
     this.connections.shift(lengthMs);
     moment.gaps.add(moment.now - lengthMs, moment.now);
     for (const source of this.binder.sources()) {
@@ -145,6 +146,7 @@ export class RuleEngine implements Engine {
 
   offset(ms: number): readonly AlertEvent[] {
     this.saver.finish();
+    this.#closeWindows();
     this.moment.offset = ms;
     for (const source of this.binder.sources()) this.binder.windowsOf(source).offsetChanged();
     for (const instance of this.population.all()) {
@@ -233,6 +235,11 @@ export class RuleEngine implements Engine {
     return runtime === undefined ? [] : inKeyOrder(runtime).map(summaryOf);
   }
 
+  /** What nobody has looked at since it was due closes before time or the wall clock jumps. */
+  #closeWindows(): void {
+    for (const source of this.binder.sources()) this.binder.windowsOf(source).advance();
+  }
+
   /** Stored state says where a topic comes from only while nothing else does. */
   #hear({ retain, source }: Message, binding: TopicBinding): void {
     if (retain !== true || !binding.isHeard) this.connections.hear(binding, source);
@@ -243,7 +250,7 @@ export class RuleEngine implements Engine {
     const time = Math.min(Math.floor(message.time), moment.now);
     this.incoming.time = time;
     this.incoming.arrival = moment.now;
-    steps.begin('message', moment.now - time > LATE_MS);
+    steps.begin(moment.now - time > LATE_MS);
     if (!binding.take(message, this.incoming, moment)) return;
     if (binding.hadReading) {
       binding.markReadings(this.binder.readersOf, moment.now);

@@ -34,10 +34,9 @@ export class Steps {
     private readonly saver: Saver,
   ) {}
 
-  begin(cause: 'time' | 'message' | 'command', isLate = false): void {
+  begin(isLate = false): void {
     this.moment.step++;
     this.moment.late = isLate;
-    this.moment.byTime = cause === 'time';
     this.#from = this.#events.length;
     // Setting a length costs as much as the rest of a step, also where nothing changes.
     if (this.#ended.length > 0) this.#ended.length = 0;
@@ -100,7 +99,7 @@ export class Steps {
     const begun: Instance[] = [];
     for (const runtime of runtimes) begun.push(...this.population.beginExpected(runtime));
     if (begun.length === 0) return;
-    this.begin('command');
+    this.begin();
     this.settle(begun.sort((a, b) => a.rank - b.rank || compareCodePoints(a.key, b.key)));
   }
 
@@ -115,7 +114,7 @@ export class Steps {
 
   /** A step that only ends one instance, or resets it. */
   endAlone(instance: Instance, reason: EndReason): void {
-    this.begin('command');
+    this.begin();
     this.end(instance, reason);
     const settled = this.#settleReached();
     if (!this.suppression.isIdle) this.#settleSuppression(settled);
@@ -164,7 +163,7 @@ export class Steps {
   /** A step of one instance that time alone makes. */
   settleByTime(instance: Instance): void {
     this.saver.beforeInstance(instance);
-    this.begin('time');
+    this.begin();
     this.settle([instance]);
   }
 

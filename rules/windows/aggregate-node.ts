@@ -91,9 +91,9 @@ export class AggregateNode extends SignalNode {
     if (window.isClosing) window.closing.push(this);
   }
 
+  /** Where the window is live: one that closes gives what `ClosedValue` sees. */
   override givesReading(moment: Moment): boolean {
-    if (this.kind === UNKNOWN) return false;
-    return this.window.isClosing ? this.window.closedStep === moment.step : this.source.givesReading(moment);
+    return this.kind !== UNKNOWN && this.source.givesReading(moment);
   }
 
   /** What the window keeps for it, made at the first call; `undefined`: nothing. */

@@ -75,6 +75,8 @@ export class AlignedWindow extends ReadingWindow {
 
   #close(at: number): void {
     this.#closesAt = at;
+    // Where nobody looked for a while it closes as at the last boundary.
+    if (at > this.deadline) this.deadline = at;
     this.#dropBefore(at - this.#overMs);
     // After a jump of the wall clock there may be readings that belong to the next window already.
     const newer = this.takeNewest(at);

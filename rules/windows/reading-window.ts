@@ -36,8 +36,9 @@ export abstract class ReadingWindow implements ReadingSink {
   changedAt = Number.NEGATIVE_INFINITY;
   /** Does it give its value when it closes, and hold it? The others are live. */
   readonly isClosing: boolean = false;
-  /** The step in which it last closed. */
-  closedStep = 0;
+  /** As of when it last closed, and how often it has since it was made or loaded. */
+  closedAt = Number.NEGATIVE_INFINITY;
+  closings = 0;
   /** What takes its value when the window closes. */
   readonly closing: WindowNode[] = [];
   /** Own time of the first reading that came; NaN: none yet. */
@@ -139,10 +140,10 @@ export abstract class ReadingWindow implements ReadingSink {
     this.aggregates.startOver();
   }
 
-  /** Closes: the nodes take their values as of the deadline. One that nobody looked at in time closes in no step. */
+  /** Closes: the nodes take their values as of the deadline. */
   protected captureAll(): void {
-    const { now, step, byTime } = this.moment;
-    this.closedStep = byTime && this.deadline === now ? step : 0;
+    this.closings++;
+    this.closedAt = this.deadline;
     this.changedAt = this.deadline;
     for (const node of this.closing) node.capture();
   }
@@ -240,7 +241,7 @@ export abstract class ReadingWindow implements ReadingSink {
   save(writer: StateWriter): void {
     this.buffer.save(writer);
     this.before.save(writer);
-    writer.put(this.firstTime, this.deadline, this.changedAt, this.turnedAt, this.closedStep);
+    writer.put(this.firstTime, this.deadline, this.changedAt, this.turnedAt, this.closedAt);
     this.aggregates.save(writer);
   }
 
@@ -252,7 +253,7 @@ export abstract class ReadingWindow implements ReadingSink {
     this.deadline = reader.number();
     this.changedAt = reader.number();
     this.turnedAt = reader.number();
-    this.closedStep = reader.number();
+    this.closedAt = reader.number();
     this.#recount();
     this.aggregates.load(reader);
     this.version++;

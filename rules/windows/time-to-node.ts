@@ -17,6 +17,8 @@ export class TimeToNode extends SignalNode {
   constructor(
     /** `slope` over the same window, with its `minCount` and `full`. */
     private readonly slope: AggregateNode,
+    /** The same as its instance sees it. */
+    private readonly seen: SignalNode,
     private readonly limit: SignalNode,
     private readonly from: 'below' | 'above',
   ) {
@@ -24,7 +26,7 @@ export class TimeToNode extends SignalNode {
   }
 
   override givesReading(moment: Moment): boolean {
-    return this.slope.givesReading(moment);
+    return this.seen.givesReading(moment);
   }
 
   override settle(): void {

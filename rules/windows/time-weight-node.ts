@@ -35,9 +35,9 @@ export class TimeWeightNode extends SignalNode {
     if (window.isClosing) window.closing.push(this);
   }
 
+  /** Where the window is live: one that closes gives what `ClosedValue` sees. */
   override givesReading(moment: Moment): boolean {
-    if (this.kind === UNKNOWN) return false;
-    return this.window.isClosing ? this.window.closedStep === moment.step : this.source.givesReading(moment);
+    return this.kind !== UNKNOWN && this.source.givesReading(moment);
   }
 
   override settle({ now }: Moment): void {

@@ -51,7 +51,7 @@ export class WindowSet {
    */
   operator(signal: WindowSignal, maxAgeMs: number | null): SignalNode {
     if (signal.kind === 'ewma') return this.#ewma(signal.halfLifeMs);
-    if (isTimeWeighted(signal)) return this.#timeWeight(signal, maxAgeMs);
+    if (isTimeWeighted(signal)) return this.timeWeight(signal, maxAgeMs);
     return this.aggregate(signal.function === 'timeTo' ? slopeOf(signal) : signal);
   }
 
@@ -77,7 +77,7 @@ export class WindowSet {
     return node;
   }
 
-  #timeWeight(aggregate: Aggregate, maxAgeMs: number | null): TimeWeightNode {
+  timeWeight(aggregate: Aggregate, maxAgeMs: number | null): TimeWeightNode {
     const keys = keyOf(aggregate);
     const key = `${keys.node} ${maxAgeMs}`;
     let node = this.#weights.get(key);

@@ -1,6 +1,7 @@
 import type { Scalar } from '../../rules/reading.js';
 import type { Aggregate, Window } from '../../rules/rule.js';
 import { type Boundaries, boundariesOf } from './boundaries.js';
+import { type ClockStep, type Closing, lastClosing } from './closings.js';
 import type { Reading } from './series.js';
 import { sessionsOf } from './sessions.js';
 import type { Source, Span } from './source.js';
@@ -9,9 +10,9 @@ import { alignedFrame, chosenFrame, type Frame, knownAt, passes } from './window
 /** One step as a window sees it. */
 export interface Moment {
   readonly now: number;
-  readonly offset: number;
   readonly source: Source;
   readonly gaps: readonly Span[];
+  readonly clock: readonly ClockStep[];
   /** Works the aggregate out over a window as of a time. */
   readonly evaluate: (frame: Frame | null, asOf: number) => Scalar | null;
 }
@@ -31,7 +32,8 @@ export class AlignedValue implements HeldValue {
   value: Scalar | null = null;
   hasYielded = false;
   private readonly boundaries: Boundaries;
-  private seenUntil: number | null = null;
+  /** How it last closed: `undefined` before it was looked at. */
+  private closing: Closing | null | undefined;
   private firstOrder: number | undefined;
 
   constructor(
@@ -41,27 +43,24 @@ export class AlignedValue implements HeldValue {
     this.boundaries = boundariesOf(window);
   }
 
-  update({ now, offset, source, evaluate }: Moment): void {
+  update({ now, source, clock, gaps, evaluate }: Moment): void {
     this.hasYielded = false;
-    const wall = now + offset;
-    const isFirst = this.seenUntil === null;
-    const passed = this.boundaries.within(this.seenUntil ?? Number.NEGATIVE_INFINITY, wall);
-    this.seenUntil = wall;
+    const before = this.closing;
     const first = source.came.find((reading) => passes(reading, this.signal.where));
     // The series began anew.
     if (first?.order !== this.firstOrder) this.value = null;
     this.firstOrder = first?.order;
-    const boundary = passed.at(-1);
-    if (boundary === undefined || first === undefined) return;
-    const closed = boundary - offset;
-    // Before the boundary, by either clock: a derived signal may have given one in the very step of the boundary, and
-    // an instance that begins finds the window of a shared input as it closed before.
-    const hadCome = ({ step, wall: cameAt }: Reading): boolean => step < closed || cameAt < boundary;
-    if (!hadCome(first)) return;
+    const closing = first === undefined ? null : lastClosing(this.boundaries, first, { now, clock, gaps });
+    this.closing = closing;
+    if (closing === null || (closing.at === before?.at && closing.boundary === before.boundary)) return;
+    const { at, boundary, instant } = closing;
+    // What came in the step of the closing came before it only if the clock was set after that; a derived signal may
+    // have given a reading in the very step of the boundary.
+    const hadCome = ({ step, wall }: Reading): boolean => step < at || (step === at && wall < boundary);
     const known = knownAt(source, hadCome);
-    const frame = alignedFrame(this.signal, known, { overMs: this.window.overMs, boundary: closed });
-    this.value = evaluate(frame, isFirst ? closed : now);
-    this.hasYielded = !isFirst;
+    const frame = alignedFrame(this.signal, known, { overMs: this.window.overMs, boundary: instant });
+    this.value = evaluate(frame, at);
+    this.hasYielded = before !== undefined;
   }
 
   deadlines(_source: Source, { now, offset }: { now: number; offset: number }): number[] {

@@ -23,11 +23,20 @@ function casesWith(mess: Mess): fc.Arbitrary<RandomCase> {
       randomRules(mess === 'tidy'),
       randomInputs(mess),
       fc.array(fc.nat(5), { minLength: 3, maxLength: 3 }),
+      oneOf([5, fc.constant(false)], [1, fc.constant(true)]),
     )
-    .map(([rules, inputs, suppression]) => ({
-      rules: rules.map((rule, index) => completed(rule, index, rules.length, suppression[index] ?? 0)),
-      inputs: inputs(rules),
-    }));
+    .map(([drawn, inputs, suppression, areTwins]) => {
+      const rules = areTwins ? twins(drawn) : drawn;
+      return {
+        rules: rules.map((rule, index) => completed(rule, index, rules.length, suppression[index] ?? 0)),
+        inputs: inputs(rules),
+      };
+    });
+}
+
+/** All say what the first does, so that they share whatever can be shared. */
+function twins(rules: readonly RandomRule[]): RandomRule[] {
+  return rules.map((rule) => rules[0] ?? rule);
 }
 
 /** The case as a person reads it: the rules as a file, then one line for each input. */

@@ -14,6 +14,7 @@ import type {
   Snapshot,
 } from '../../rules/engine.js';
 import type { JsonValue, Message, Scalar } from '../../rules/reading.js';
+import type { ClockStep } from './closings.js';
 import type { Draft, Instance } from './instance.js';
 import { payloadFields } from './payload-fields.js';
 import { byKey, RuleState } from './rule-state.js';
@@ -40,8 +41,9 @@ export class ReferenceEngine implements Engine {
     instances: 0,
   };
   private rules: RuleState[];
-  private readonly gaps: Span[] = [];
-  private readonly standstills = new Standstills();
+  readonly gaps: Span[] = [];
+  readonly clock: ClockStep[] = [];
+  readonly standstills = new Standstills();
   /** Topics that a rule reads and that had a message, or that an input of an instance names. */
   private readonly topics = new Set<string>();
   private readonly silent = new Set<string>();
@@ -53,7 +55,7 @@ export class ReferenceEngine implements Engine {
     this.rules = plan.rules
       .filter((rule) => rule.enabled)
       .toSorted((a, b) => compareByCodePoint(a.id, b.id))
-      .map((rule) => new RuleState(rule, { gaps: this.gaps, standstills: this.standstills }));
+      .map((rule) => new RuleState(rule, this));
   }
 
   message(message: Message): readonly AlertEvent[] {
@@ -92,6 +94,7 @@ export class ReferenceEngine implements Engine {
 
   offset(ms: number): readonly AlertEvent[] {
     this.offsetMs = ms;
+    this.clock.push({ at: this.time, offset: ms });
     return this.known.flatMap((instance) => this.finish(instance.stepClock(this.time, ms), false));
   }
 

@@ -48,9 +48,16 @@ export class RuleState {
 
   constructor(
     readonly rule: Rule,
-    passed: Pick<RuleContext, 'gaps' | 'standstills'>,
+    { gaps, clock, standstills }: Pick<RuleContext, 'gaps' | 'clock' | 'standstills'>,
   ) {
-    this.context = { rule, parts: rulePartsOf(rule), schedule: new Schedule(rule.active), ...passed };
+    this.context = {
+      rule,
+      parts: rulePartsOf(rule),
+      schedule: new Schedule(rule.active),
+      gaps,
+      clock,
+      standstills,
+    };
     this.series = new Map(rule.inputs.map((input) => [input.name, new Map()]));
   }
 

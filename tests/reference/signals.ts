@@ -159,14 +159,14 @@ export class Signals {
 
   private aggregated(signal: Aggregate): Scalar | null {
     const source = this.source(signal.of);
-    const { now, offset } = this.at;
+    const { now } = this.at;
     const held = this.heldOf(signal);
     if (held !== null) {
       held.update({
         now,
-        offset,
         source,
         gaps: this.context.gaps,
+        clock: this.context.clock,
         evaluate: (frame, asOf) => this.evaluate(signal, frame, asOf),
       });
       return held.value;

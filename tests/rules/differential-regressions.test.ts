@@ -270,6 +270,64 @@ const ROWS: readonly Row[] = [
     ],
     inputs: [at(5, 'f/2/b/x', 0), at(10, 'f/2/a/x', 0, 0), at(15, 'f/2/a/x', 30)],
   },
+  {
+    name: 'a boundary that the wall clock is set back to is not reached again',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: 'f/{line}/{m}/x', any: 'f/{line}/#' },
+        let: { low: { p25: 'any', every: '10s' } },
+        when: 'isKnown(x)',
+      },
+    ],
+    inputs: [
+      at(20, 'f/1/b/x', 0),
+      at(25, 'f/1/b/x', 0),
+      { kind: 'offset', ms: -5_000 },
+      at(30, 'f/1/a/x', 0),
+    ],
+  },
+  {
+    name: 'a line over an aligned window that nobody looked at is looked at from its last boundary',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: 'f/{line}/{m}/x', amb: 'amb' },
+        let: { spread: { predict: 'amb', over: '5m', every: '10s', ahead: '10s' } },
+        when: { value: 'x', atLeast: 0 },
+      },
+    ],
+    inputs: [at(5, 'amb', 0), at(10, 'amb', 35), at(30, 'f/1/a/x', 0)],
+  },
+  {
+    name: 'an aligned window that nobody looks at closes before the wall clock is set back',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: 'f/{line}/{m}/x', amb: 'amb' },
+        let: { last: { last: 'amb', every: '10s' } },
+        when: { value: 'x', atLeast: 0 },
+      },
+    ],
+    inputs: [
+      at(5, 'amb', 7),
+      { kind: 'advance', time: START + 10_000 },
+      { kind: 'offset', ms: -5_000 },
+      at(12, 'f/1/a/x', 0),
+    ],
+  },
+  ...['b', 'c'].map(
+    (other): Row => ({
+      name: `rules that share an aligned window each see it close (${other})`,
+      rules: ['a', other].map((id) => ({
+        id,
+        inputs: MACHINE,
+        let: { mean: { avg: 'x', every: '10s' }, highest: { max: 'mean', over: 3 } },
+        when: { value: 'highest', above: 10 },
+      })),
+      inputs: [at(5, 'f/1/a/x', 20), at(15, 'f/1/a/x', 0), at(25, 'f/1/a/x', 0), at(35, 'f/1/a/x', 0)],
+    }),
+  ),
 ];
 
 describe('the engine and the reference agree that', () => {
