@@ -137,4 +137,10 @@ export const COMMANDS: readonly ListedCommand[] = [
     summary: 'Write what the service has recorded',
     load: async () => (await import('./commands/export.js')).exportCommand,
   },
+  {
+    name: 'sql',
+    group: 'watch',
+    summary: 'Ask readings, alerts and views in SQL',
+    load: async () => (await import('./commands/sql.js')).sqlCommand,
+  },
 ];

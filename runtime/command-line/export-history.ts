@@ -3,7 +3,7 @@ import type { TopicPattern } from '../../rules/topic-pattern.js';
 import type { HistorySettings } from '../history/history-settings.js';
 import { type KeptMessage, mergedMessages } from '../history/merged-messages.js';
 import { StoredHistory } from '../history/stored-history.js';
-import { cellValue } from '../replay/cell-value.js';
+import { nameCell, valueCell } from './csv-cell.js';
 import type { TextOutput } from './text-output.js';
 
 export interface HistoryExportOptions {
@@ -73,25 +73,6 @@ function jsonOf(value: Scalar): string {
 
 function csvLines({ time, topic, payload }: KeptMessage): string {
   const fields = typeof payload === 'object' ? Object.entries(payload) : [['value', payload] as const];
-  const start = `${new Date(time).toISOString()},${named(topic)},`;
-  return fields.map(([field, value]) => `${start}${named(field)},${quoted(cellOf(value))}\n`).join('');
-}
-
-/** A text that would be read as something else, or that a spreadsheet would run, stands in JSON's quotes. */
-function cellOf(value: Scalar): string {
-  if (typeof value !== 'string') return Object.is(value, -0) ? '-0' : String(value);
-  const read = cellValue(value);
-  const isPlain = read.kind === 'value' && read.value === value && !FORMULA.test(value);
-  return isPlain ? value : JSON.stringify(value);
-}
-
-/** Names come from devices too, and stand where a spreadsheet would run them; numbers do not look like formulas to it. */
-function named(text: string): string {
-  return quoted(FORMULA.test(text) ? `'${text}` : text);
-}
-
-const FORMULA = /^[=+\-@\t\r]/;
-
-function quoted(cell: string): string {
-  return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const start = `${new Date(time).toISOString()},${nameCell(topic)},`;
+  return fields.map(([field, value]) => `${start}${nameCell(field)},${valueCell(value)}\n`).join('');
 }

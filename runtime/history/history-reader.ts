@@ -1,7 +1,15 @@
 import type { Database } from '../storage/database.js';
 import { type ChunkHeader, chunkHeaders, readChunk } from './chunk-table.js';
 import type { OpenSeries } from './open-series.js';
-import { between, inTimeOrder, joined, type Readings, type SeriesKind } from './readings.js';
+import {
+  between,
+  inTimeOrder,
+  joined,
+  type Readings,
+  type SeriesKind,
+  type Summary,
+  summaryOf,
+} from './readings.js';
 
 /** A range of time, both ends included. Engine time. */
 export interface TimeRange {
@@ -15,11 +23,14 @@ export interface UnstoredReadings {
 }
 
 /** A chunk, stored or not, without its readings. */
-interface Part {
+export interface ChunkPart {
   readonly firstTime: number;
   readonly lastTime: number;
+  readonly isStored: boolean;
+  readonly summary: () => Summary;
   /** Rises in the order in which the readings of a series arrived. */
   readonly order: number;
+  /** `null`: they are damaged. */
   readonly read: () => Readings | null;
 }
 
@@ -40,16 +51,21 @@ export class HistoryReader {
    * the one before it.
    */
   *readings(series: OpenSeries, { from, to }: TimeRange): Generator<Readings> {
-    for (const group of overlapping(this.#parts(series, { from, to }))) {
-      const read = group.flatMap((part) => this.#read(part) ?? []);
+    for (const group of this.groups(series, { from, to })) {
+      const read = group.flatMap((part) => part.read() ?? []);
       if (read.length === 0) continue;
       const within = between(inTimeOrder(together(series.kind, read)), from, to);
       if (within.times.length > 0) yield within;
     }
   }
 
+  /** Chunks that have readings in the range, or may have some; those whose times overlap together, as they arrived. */
+  groups(series: OpenSeries, range: TimeRange): Generator<ChunkPart[]> {
+    return overlapping(this.#parts(series, range));
+  }
+
   /** In order of their first times. */
-  #parts(series: OpenSeries, { from, to }: TimeRange): Part[] {
+  #parts(series: OpenSeries, { from, to }: TimeRange): ChunkPart[] {
     const place = { series: series.id, from, to, span: series.span };
     const stored = [...chunkHeaders(this.#db, place)].map((header) => this.#stored(header));
     const unstored = this.#unstored.of(series).map((readings, index) => unstoredPart(readings, index));
@@ -60,31 +76,37 @@ export class HistoryReader {
     return parts.sort((a, b) => a.firstTime - b.firstTime || a.order - b.order);
   }
 
-  #stored(header: ChunkHeader): Part {
+  #stored(header: ChunkHeader): ChunkPart {
     const { firstTime, lastTime, number } = header;
-    return { firstTime, lastTime, order: number, read: () => readChunk(this.#db, header) };
-  }
-
-  #read(part: Part): Readings | null {
-    const readings = part.read();
-    if (readings === null) this.damaged += 1;
-    return readings;
+    const read = () => {
+      const readings = readChunk(this.#db, header);
+      if (readings === null) this.damaged += 1;
+      return readings;
+    };
+    return { firstTime, lastTime, isStored: true, order: number, summary: () => header, read };
   }
 }
 
-function unstoredPart(readings: Readings, index: number): Part {
+function unstoredPart(readings: Readings, index: number): ChunkPart {
   let [firstTime, lastTime] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const time of readings.times) {
     firstTime = Math.min(firstTime, time);
     lastTime = Math.max(lastTime, time);
   }
-  // Behind all that is stored.
-  return { firstTime, lastTime, order: Number.MAX_SAFE_INTEGER - 1_000_000 + index, read: () => readings };
+  return {
+    firstTime,
+    lastTime,
+    isStored: false,
+    // Behind all that is stored.
+    order: Number.MAX_SAFE_INTEGER - 1_000_000 + index,
+    summary: () => summaryOf(readings),
+    read: () => readings,
+  };
 }
 
 /** Parts whose times overlap must be looked at together; each group in the order in which its readings arrived. */
-function* overlapping(parts: readonly Part[]): Generator<Part[]> {
-  let group: Part[] = [];
+function* overlapping(parts: readonly ChunkPart[]): Generator<ChunkPart[]> {
+  let group: ChunkPart[] = [];
   let end = Number.NEGATIVE_INFINITY;
   for (const part of parts) {
     if (group.length > 0 && part.firstTime > end) {

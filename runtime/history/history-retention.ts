@@ -66,12 +66,17 @@ function deleteDay(db: Database, table: 'chunks' | 'rollups', before: number): b
   return true;
 }
 
+/** Hours of days before this have no minutes any more. */
+export function firstDayOfMinutes(db: Database): number {
+  const row = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'minutes_from'");
+  return Number(row?.value ?? Number.NEGATIVE_INFINITY);
+}
+
 /** Of hours that are kept longer than their minutes. */
 function forgetMinutes(db: Database, before: number): boolean {
   const first = db.get<{ day: number | null }>('SELECT min(day) AS day FROM rollups')?.day ?? null;
   if (first === null) return false;
-  const forgotten = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'minutes_from'")?.value;
-  const day = Math.max(first, Number(forgotten ?? first));
+  const day = Math.max(first, firstDayOfMinutes(db));
   if (day >= before) return false;
   db.transaction(() => {
     if (forgetMinutesOf(db, day, ROWS) === ROWS) return;

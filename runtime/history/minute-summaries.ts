@@ -6,19 +6,36 @@ export const HOUR_MS = 3_600_000;
 /** What is known of the readings of each minute in which there are any, by the minute's number since the epoch. */
 export type MinuteSummaries = Map<number, Summary>;
 
+/** Equal spans of time, one of which begins at `origin`. */
+export interface Grid {
+  readonly widthMs: number;
+  readonly origin: number;
+}
+
+const MINUTES: Grid = { widthMs: MINUTE_MS, origin: 0 };
+
 /** Costs one pass, and sorting where readings did not arrive in order. */
 export function minuteSummaries(readings: Readings): MinuteSummaries {
+  return summariesBy(MINUTES, readings);
+}
+
+/** What is known of the readings of each span in which there are any, by its place; that which begins at the origin has 0. */
+export function summariesBy(grid: Grid, readings: Readings): Map<number, Summary> {
   const ordered = inTimeOrder(readings);
-  const minutes: MinuteSummaries = new Map();
+  const summaries = new Map<number, Summary>();
   const last = ordered.times.at(-1) ?? Number.NEGATIVE_INFINITY;
   for (let time = ordered.times[0]; time !== undefined && time <= last; ) {
-    const minute = Math.floor(time / MINUTE_MS);
-    const end = (minute + 1) * MINUTE_MS;
-    const within = between(ordered, minute * MINUTE_MS, end - 1);
-    minutes.set(minute, summaryOf(within));
+    const place = placeIn(grid, time);
+    const start = grid.origin + place * grid.widthMs;
+    const end = start + grid.widthMs;
+    summaries.set(place, summaryOf(between(ordered, start, end - 1)));
     time = between(ordered, end, last).times[0];
   }
-  return minutes;
+  return summaries;
+}
+
+export function placeIn({ widthMs, origin }: Grid, time: number): number {
+  return Math.floor((time - origin) / widthMs);
 }
 
 /** Of both together; where times are equal, those of `b` arrived after those of `a`. */

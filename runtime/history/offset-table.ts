@@ -34,6 +34,16 @@ export class Offsets {
     return this.#offsets[Math.max(0, low - 1)]?.offset ?? 0;
   }
 
+  /** Spans of engine time in which it was the same, in order; they cover all times. */
+  spans(): { readonly from: number; readonly to: number; readonly offset: number }[] {
+    const known = this.#offsets.length === 0 ? [{ time: 0, offset: 0 }] : this.#offsets;
+    return known.map(({ time, offset }, index) => ({
+      from: index === 0 ? Number.NEGATIVE_INFINITY : time,
+      to: (known[index + 1]?.time ?? Number.POSITIVE_INFINITY) - 1,
+      offset,
+    }));
+  }
+
   /** The engine time at which the wall showed this; where it did so twice, the later one. */
   engineTime(wall: number): number {
     for (let i = this.#offsets.length - 1; i >= 0; i--) {

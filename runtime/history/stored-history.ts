@@ -4,16 +4,21 @@ import { TopicIndex } from '../../rules/engine/topic-index.js';
 import type { TopicPattern } from '../../rules/topic-pattern.js';
 import { Database, databaseFailure } from '../storage/database.js';
 import { versionOf } from '../storage/state-database.js';
+import { type Bucket, type BucketSource, bucketsOf } from './buckets.js';
+import { DAY_MS } from './chunk-table.js';
 import { HISTORY_FILE } from './history-database.js';
 import { HistoryFold, type SealedChunk } from './history-fold.js';
 import { HistoryReader, type TimeRange } from './history-reader.js';
+import { firstDayOfMinutes } from './history-retention.js';
 import { HISTORY_MIGRATIONS } from './history-schema.js';
 import type { HistorySettings } from './history-settings.js';
 import { resumeIn } from './history-store.js';
 import { JournalFollower } from './journal-follower.js';
+import { type Grid, HOUR_MS, mergedSummary } from './minute-summaries.js';
 import { Offsets, storedOffsets } from './offset-table.js';
 import type { OpenSeries } from './open-series.js';
 import type { Readings } from './readings.js';
+import { rollupsIn } from './rollup-table.js';
 import { SeriesTable, storedSeries } from './series-table.js';
 import { unstoredReadings } from './unstored-readings.js';
 
@@ -33,6 +38,7 @@ export class StoredHistory {
   readonly #db: Database;
   readonly #series: SeriesTable;
   readonly #reader: HistoryReader;
+  readonly #reach: Reach;
 
   /** @throws {HistoryUnreadable} */
   static open(folder: string, settings: HistorySettings): StoredHistory {
@@ -57,6 +63,7 @@ export class StoredHistory {
     const resume = resumeIn(db);
     const fold = new HistoryFold({ settings, series: this.#series, offsets: this.offsets, resume });
     const chunks = this.#catchUp(fold, folder, resume);
+    this.#reach = reachOf(db);
     this.#reader = new HistoryReader(db, unstoredReadings(chunks));
   }
 
@@ -74,6 +81,41 @@ export class StoredHistory {
     return this.#reader.readings(series, range);
   }
 
+  /**
+   * The readings of a series by the clock on the wall, summed up by a grid: see `bucketsOf`. In order of time, each with the
+   * time on the wall at which it begins.
+   *
+   * @param range from its first ms up to, but without, its last; epoch ms as people read them
+   */
+  *buckets(series: OpenSeries, range: TimeRange, grid: Grid): Generator<Bucket> {
+    const from = this.offsets.engineTime(range.from);
+    const to = this.offsets.engineTime(range.to) - 1;
+    const spans = this.offsets.spans().filter((span) => span.from <= to && span.to >= from);
+    const [only] = spans;
+    if (only !== undefined && spans.length === 1) {
+      yield* this.#bucketsIn(only, { series, range: { from, to }, grid });
+      return;
+    }
+    // The clock was set meanwhile: it may have shown a time twice.
+    const all = new Map<number, Bucket>();
+    for (const span of spans) {
+      const within = { from: Math.max(from, span.from), to: Math.min(to, span.to) };
+      for (const bucket of this.#bucketsIn(span, { series, range: within, grid })) {
+        const known = all.get(bucket.start);
+        all.set(
+          bucket.start,
+          known === undefined ? bucket : { ...mergedSummary(known, bucket), start: bucket.start },
+        );
+      }
+    }
+    yield* [...all.values()].sort((a, b) => a.start - b.start);
+  }
+
+  /** What rollups know of the minutes of a series, or its hours, in engine time, and readings that are not in them yet. */
+  rollups(series: OpenSeries, range: TimeRange, widthMs: number): Generator<Bucket> {
+    return bucketsOf(this.#source(series), range, { widthMs, origin: 0 });
+  }
+
   /** Chunks that could not be read so far, and were passed over. */
   get damaged(): number {
     return this.#reader.damaged;
@@ -81,6 +123,24 @@ export class StoredHistory {
 
   close(): void {
     this.#db.close();
+  }
+
+  *#bucketsIn(
+    { offset }: { readonly offset: number },
+    { series, range, grid }: { readonly series: OpenSeries; readonly range: TimeRange; readonly grid: Grid },
+  ): Generator<Bucket> {
+    const engineGrid = { widthMs: grid.widthMs, origin: grid.origin - offset };
+    for (const bucket of bucketsOf(this.#source(series), range, engineGrid)) {
+      yield { ...bucket, start: bucket.start + offset };
+    }
+  }
+
+  #source(series: OpenSeries): BucketSource {
+    return {
+      groups: (range) => this.#reader.groups(series, range),
+      rollups: ({ from, to }) => rollupsIn(this.#db, { series: series.id, from, to }),
+      ...this.#reach,
+    };
   }
 
   #catchUp(fold: HistoryFold, folder: string, resume: number): readonly SealedChunk[] {
@@ -94,6 +154,24 @@ export class StoredHistory {
       if (page.isLast) return chunks;
     }
   }
+}
+
+type Reach = Pick<BucketSource, 'chunksFrom' | 'minutesFrom'>;
+
+/** From when on there are chunks, and minutes. */
+function reachOf(db: Database): Reach {
+  const chunk = db.get<{ time: number | null }>(
+    'SELECT min(first_time) AS time FROM chunks WHERE day = (SELECT min(day) FROM chunks)',
+  )?.time;
+  const { day, hour } = db.get<{ day: number | null; hour: number | null }>(
+    'SELECT min(day) AS day, min(hour) AS hour FROM rollups WHERE day = (SELECT min(day) FROM rollups)',
+  ) ?? { day: null, hour: null };
+  const firstHour = chunk == null ? Number.POSITIVE_INFINITY : Math.ceil(chunk / HOUR_MS);
+  return {
+    // Where nothing is older than the first chunk, nothing was given up.
+    chunksFrom: hour !== null && hour < firstHour - 1 ? firstHour * HOUR_MS : Number.NEGATIVE_INFINITY,
+    minutesFrom: day === null ? Number.POSITIVE_INFINITY : Math.max(day, firstDayOfMinutes(db)) * DAY_MS,
+  };
 }
 
 /** Without a file there is still the journal. */

@@ -8,6 +8,22 @@ export interface OpenMode {
   readonly busyMs?: number;
 }
 
+/** A table whose rows are made when they are asked for: `SELECT … FROM name(argument, …)`. */
+export interface MadeTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Names of the arguments; those that are not given are `null`. Given a NULL it has no rows, whatever it would make. */
+  readonly parameters: readonly string[];
+  /** May throw: who asked gets the error. */
+  readonly rows: (...values: readonly SqlValue[]) => Generator<readonly SqlValue[]>;
+}
+
+/** One that gives rows and changes nothing. */
+export interface RowQuery {
+  readonly columns: readonly string[];
+  rows(): IterableIterator<readonly SqlValue[]>;
+}
+
 /**
  * One connection to a SQLite file. This file alone knows the driver: everything else uses these few methods. Statements
  * are compiled once per text.
@@ -36,6 +52,31 @@ export class Database {
   /** Rows one by one; nothing else may use this connection meanwhile. */
   iterate<Row>(sql: string, ...values: SqlValue[]): IterableIterator<Row> {
     return this.#statement(sql).iterate(...values) as IterableIterator<Row>;
+  }
+
+  addTable({ name, columns, parameters, rows }: MadeTable): void {
+    this.#connection.table(name, {
+      columns: [...columns],
+      parameters: [...parameters],
+      *rows(...values: unknown[]): Generator<readonly SqlValue[]> {
+        yield* rows(...(values as (SqlValue | undefined)[]).map((value) => value ?? null));
+      },
+    });
+  }
+
+  /**
+   * A statement that somebody typed. `null`: it gives no rows, or changes something.
+   *
+   * @throws what SQLite says of it; {RangeError} it is none, or more than one
+   */
+  query(sql: string): RowQuery | null {
+    const statement = this.#connection.prepare<[], readonly SqlValue[]>(sql);
+    if (!statement.reader || !statement.readonly) return null;
+    statement.raw();
+    return {
+      columns: statement.columns().map(({ name }) => name),
+      rows: () => statement.iterate(),
+    };
   }
 
   /** Statements without values; a `PRAGMA` is set by this. */

@@ -120,3 +120,43 @@ describe('replay --history', () => {
     expect(later).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 });
+
+describe('sql', () => {
+  const sql =
+    "SELECT topic, value FROM readings('plant/m1/+', '*', '2026-03-01 12:00:05', '2026-03-01 13:00:00')";
+
+  test('answers from a process of its own: as CSV, as JSON, and as a table on a terminal', async () => {
+    const site = siteWith(MESSAGES);
+    const [csv, json, table] = await Promise.all([
+      tocsin(['sql', sql, '--site', site]),
+      tocsin(['sql', sql, '--site', site, '--json']),
+      tocsin(['sql', sql, '--site', site], { isTerminal: true }),
+    ]);
+    expect(csv).toEqual({
+      code: 0,
+      stdout: 'topic,value\nplant/m1/flow,-0\nplant/m1/temp,79.5\nplant/m1/temp,90\nplant/m1/temp,81\n',
+      stderr: '(not running)\n',
+    });
+    expect(JSON.parse(json.stdout)).toEqual(
+      [-0, 79.5, 90, 81].map((value, at) => ({
+        topic: at === 0 ? 'plant/m1/flow' : 'plant/m1/temp',
+        value,
+      })),
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those of a terminal
+    expect(table.stdout.replaceAll(/\u001b\[\d+m/g, '')).toBe(
+      'topic          value\nplant/m1/flow      0\nplant/m1/temp   79.5\nplant/m1/temp     90\nplant/m1/temp     81\n',
+    );
+  });
+
+  test.each([
+    [[], 2, 'a question is missing'],
+    [['SELECT', '1'], 2, "the whole question is one argument, in quotes; got '1' too"],
+    [['DROP TABLE alerts'], 2, 'only a SELECT'],
+    [['SELECT 1', '--format', 'xml'], 2, "--format must be one of table, csv, ndjson, json, got 'xml'"],
+    [['SELECT 1', '--json', '--format', 'csv'], 2, '--json and --format csv exclude each other'],
+  ])('refuses %j', async (args, expected, message) => {
+    const { code, stderr } = await tocsin(['sql', ...args, '--site', siteWith([[]])]);
+    expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringContaining(message) });
+  });
+});
