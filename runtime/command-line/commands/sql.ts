@@ -37,10 +37,10 @@ Tables:
   and every view by its id, in double quotes if it has a hyphen
 
 TOPICS is an MQTT filter, FROM and TO are times such as '2026-01-05T06:00:00Z',
-or epoch milliseconds: FROM is in it, TO is not. A field or time of '*' means any,
-and so does what is left out. Only what these name is read; WHERE looks at every
-row. WIDTH is a duration such as '10m'. Times are epoch milliseconds on the wall:
-datetime(time / 1000, 'unixepoch') writes them out.
+or epoch milliseconds: FROM is in it, TO is not. '*' is any field or time, and
+so is what is left out. Only what these name is read; WHERE looks at every row.
+WIDTH is a duration such as '10m'. Times in rows are epoch milliseconds on the
+wall: datetime(time / 1000, 'unixepoch') writes them out.
 
 It reads while the service runs, or without one, in a process of its own, for
 ${TIMEOUT_MS / 1000} s and ${ROWS_MAX.toLocaleString('en-US')} rows at most.
