@@ -47,6 +47,8 @@ export interface LoadOptions {
 
 export interface RuleOrigin {
   readonly document: Document;
+  /** The object that it was read from. */
+  readonly node: JsonNode;
   /** The place of a part of the rule by its path, such as `['notify', 0]`: `document.report(at(path), …)`. */
   at(path: Path): Span;
 }
@@ -137,5 +139,5 @@ function isRight({ document, node }: CheckedRule): boolean {
 }
 
 function originOf({ document, node }: Pick<CheckedRule, 'document' | 'node'>): RuleOrigin {
-  return { document, at: (path) => headOf(nodeAt(node, path).node) };
+  return { document, node, at: (path) => headOf(nodeAt(node, path).node) };
 }

@@ -5,17 +5,20 @@ import type { RecordedMessage } from '../replay/recorded-message.js';
 import { CannotRun, type Io } from './command.js';
 import type { EventOutputOptions } from './event-output.js';
 import { damageLines, keptMessages } from './export-history.js';
-import { replayMessages } from './run-replay.js';
+import { type MessageSource, replayMessages } from './run-replay.js';
 import type { ChosenRules } from './site-rules.js';
 
-export interface HistoryReplayOptions extends EventOutputOptions {
+export interface HistoryRange {
   /** Epoch ms as people read them; `null`: as far as there is. */
   readonly from: number | null;
   readonly to: number | null;
+}
+
+export interface HistoryReplayOptions extends EventOutputOptions, HistoryRange {
   readonly until: number | null;
 }
 
-interface HistoryPlace {
+export interface HistoryPlace {
   readonly dataFolder: string;
   readonly settings: HistorySettings;
 }
@@ -27,20 +30,33 @@ const BATCH = 1_000;
  *
  * @throws {CannotRun} history cannot be read
  */
-export async function runHistoryReplay(
+export function runHistoryReplay(
   rules: ChosenRules,
   options: HistoryReplayOptions & HistoryPlace,
   io: Io,
 ): Promise<number> {
+  return withHistory(options, io, (source) => replayMessages(rules, options, io, source));
+}
+
+/**
+ * Does something with the readings that are kept, and then says what of them could not be read.
+ *
+ * @throws {CannotRun} history cannot be read
+ */
+export async function withHistory<Result>(
+  options: HistoryRange & HistoryPlace,
+  io: Io,
+  work: (source: MessageSource) => Promise<Result>,
+): Promise<Result> {
   const history = opened(options);
   try {
-    const code = await replayMessages(rules, options, io, {
+    const result = await work({
       name: '(history)',
       open: () => recording(history, options),
       explain: (error) => error,
     });
     for (const line of [...history.problems, ...damageLines(history)]) io.stderr.write(`${line}\n`);
-    return code;
+    return result;
   } finally {
     history.close();
   }
@@ -57,7 +73,7 @@ function opened({ dataFolder, settings }: HistoryPlace): StoredHistory {
 /** What rules do not read costs no more than a look. */
 async function* recording(
   history: StoredHistory,
-  { from, to }: HistoryReplayOptions,
+  { from, to }: HistoryRange,
 ): AsyncGenerator<readonly RecordedMessage[]> {
   let batch: RecordedMessage[] = [];
   for (const message of keptMessages(history, { topics: [], from, to })) {

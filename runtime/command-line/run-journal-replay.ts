@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { didYouMean } from '../../rules/format/did-you-mean.js';
 import { modelKindsFor } from '../models/model-kinds.js';
+import type { JournalEntry } from '../replay/journal-entry.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import { readLines } from '../replay/ndjson.js';
 import { CHUNK_BYTES } from '../replay/open-recording.js';
@@ -65,11 +66,28 @@ export interface JournalSinks {
 }
 
 /** Plays all lines of a journal. */
-export async function playJournal(
+export function playJournal(
   replay: JournalReplay,
   journal: string,
   io: Io,
   { problems, take, breathe }: JournalSinks,
+): Promise<void> {
+  return readJournal(journal, io, problems, async (entries, progress) => {
+    for (const entry of entries) {
+      if (entry.kind === 'head' || entry.kind === 'plan') await modelKindsFor(entry.files);
+      take(replay.take(entry));
+    }
+    progress.update(replay.counts.messages, replay.counts.last);
+    await breathe?.();
+  });
+}
+
+/** Reads all lines of a journal, some at a time. */
+export async function readJournal(
+  journal: string,
+  io: Io,
+  problems: ProblemLog,
+  take: (entries: readonly JournalEntry[], progress: Progress) => Promise<void>,
 ): Promise<void> {
   const progress = new Progress(io.stderr);
   const chunks: AsyncIterable<Buffer> =
@@ -79,14 +97,7 @@ export async function playJournal(
     problems.add(problem);
   });
   try {
-    for await (const entries of lines) {
-      for (const entry of entries) {
-        if (entry.kind === 'head' || entry.kind === 'plan') await modelKindsFor(entry.files);
-        take(replay.take(entry));
-      }
-      progress.update(replay.counts.messages, replay.counts.last);
-      await breathe?.();
-    }
+    for await (const entries of lines) await take(entries, progress);
   } catch (error) {
     throw unreadable(error, inputName(journal));
   } finally {

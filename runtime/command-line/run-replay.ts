@@ -21,13 +21,20 @@ export interface ReplayOptions extends EventOutputOptions {
 
 /** Replays a recording and writes its events, or tells what happened; gives the exit code. */
 export function runReplay(rules: ChosenRules, options: ReplayOptions, io: Io): Promise<number> {
-  const { input, topic, timeColumn } = options;
+  return replayMessages(rules, options, io, recordingSource(options, io));
+}
+
+/** A file, or standard input. */
+export function recordingSource(
+  { input, topic, timeColumn }: Pick<ReplayOptions, 'input' | 'topic' | 'timeColumn'>,
+  io: Io,
+): MessageSource {
   const source = input === '-' ? io.stdin : input;
-  return replayMessages(rules, options, io, {
+  return {
     name: inputName(input),
     open: (problem) => openRecording({ source, topic, timeColumn, problem }),
     explain: (error) => unreadable(error, input),
-  });
+  };
 }
 
 /** Where messages come from. */

@@ -14,6 +14,8 @@ export interface JournalReplayOptions {
   readonly until: number | null;
   /** Rules that run from here on. */
   readonly onRules: (rules: readonly Rule[]) => void;
+  /** What is made of files (default: what they say); the same files must give the same plan. */
+  readonly planOf?: (files: readonly SourceFile[]) => Plan;
 }
 
 /** Plays an exported journal: gives the events of the running service, byte for byte. */
@@ -22,6 +24,7 @@ export class JournalReplay {
   /** Records that the service could not store: what comes after them may differ. */
   lost = 0;
   readonly #options: JournalReplayOptions;
+  readonly #planOf: (files: readonly SourceFile[]) => Plan;
   #engine: Engine = createEngine({ rules: [] });
   #files: readonly SourceFile[] = [];
   #plan: Plan = { rules: [] };
@@ -33,6 +36,7 @@ export class JournalReplay {
 
   constructor(options: JournalReplayOptions) {
     this.#options = options;
+    this.#planOf = options.planOf ?? planOfFiles;
   }
 
   get engine(): Engine {
@@ -73,7 +77,7 @@ export class JournalReplay {
     this.#hasHead = true;
     if (snapshot === null) return;
     try {
-      const { engine, offset } = restoreEngine(snapshot);
+      const { engine, offset } = restoreEngine(snapshot, this.#planOf);
       this.#engine = engine;
       this.#offset = offset;
     } catch (error) {
@@ -81,7 +85,7 @@ export class JournalReplay {
         cause: error,
       });
     }
-    this.#plan = planOfFiles(snapshot.files);
+    this.#plan = this.#planOf(snapshot.files);
     this.#options.onRules(this.#plan.rules);
   }
 
@@ -121,7 +125,7 @@ export class JournalReplay {
     if (record.kind === 'offset') this.#offset = record.offset;
     if (record.kind === 'lost') this.lost += record.count;
     return foldRecord(this.#engine, record, (files) => {
-      this.#plan = planOfFiles(files);
+      this.#plan = this.#planOf(files);
       onRules(this.#plan.rules);
       return this.#plan;
     });

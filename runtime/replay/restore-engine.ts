@@ -1,6 +1,6 @@
 import { deserialize } from 'node:v8';
 import { createEngine } from '../../rules/create-engine.js';
-import type { Engine, Snapshot } from '../../rules/engine.js';
+import type { Engine, Plan, Snapshot } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import { planOfFiles } from './fold-record.js';
 
@@ -15,11 +15,11 @@ export interface RestoredEngine {
  *
  * @throws {Error} another version of the program, or of Node.js, wrote it
  */
-export function restoreEngine(snapshot: {
-  readonly data: Uint8Array;
-  readonly files: readonly SourceFile[];
-}): RestoredEngine {
-  const engine = createEngine(planOfFiles(snapshot.files));
+export function restoreEngine(
+  snapshot: { readonly data: Uint8Array; readonly files: readonly SourceFile[] },
+  planOf: (files: readonly SourceFile[]) => Plan = planOfFiles,
+): RestoredEngine {
+  const engine = createEngine(planOf(snapshot.files));
   const { engine: saved, offset }: { engine: Snapshot; offset: number } = deserialize(snapshot.data);
   engine.load(saved);
   return { engine, offset };

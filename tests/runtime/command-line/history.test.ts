@@ -119,6 +119,17 @@ describe('replay --history', () => {
     const later = await tocsin(['replay', '--site', folder, '--history', '2026-03-01T13:00:00Z..']);
     expect(later).toEqual({ code: 0, stdout: '', stderr: '' });
   });
+
+  test('a sweep counts the same', async () => {
+    const folder = siteWith(MESSAGES);
+    const lines = await exported(folder);
+    const sweep = ['--site', folder, '--sweep', 'hot.#1=70,80,85'];
+    const direct = await tocsin(['replay', '--input', '-', ...sweep], { stdin: `${lines.join('\n')}\n` });
+    expect(await tocsin(['replay', '--history', '..', ...sweep])).toEqual(direct);
+    expect(JSON.parse(direct.stdout)).toMatchObject({
+      settings: [{ firings: 2 }, { firings: 1 }, { firings: 1 }],
+    });
+  });
 });
 
 describe('sql', () => {

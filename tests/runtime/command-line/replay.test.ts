@@ -158,10 +158,6 @@ describe('refused', () => {
     [['--topic', 'x'], '--topic and --time-column are for CSV files, whose names end in .csv'],
     [['--journal', 'x'], '--input, --history and --journal exclude each other'],
     [['--history', '2026-01-05'], '--input, --history and --journal exclude each other'],
-    [
-      ['--sweep', 'deadband=0..5'],
-      '--sweep: replay of parameter sweeps is not built yet; --input takes recorded messages',
-    ],
   ])('%j', async (options, message) => {
     const { code, stdout, stderr } = await replay(site(), options);
     expect({ code, stdout, stderr }).toEqual({
