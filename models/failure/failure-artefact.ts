@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FeatureSpace } from '../features/feature-space.js';
 import { featureSpace } from '../features/space-shape.js';
 import { meanScore } from '../learning/cross-fit.js';
+import { type RunningLife, runningLives } from '../learning/running-lives.js';
 import { ensembles } from '../learning/tree-shape.js';
 import type { TreeEnsemble } from '../trees/tree.js';
 import { type Calibration, calibrated } from './calibration.js';
@@ -17,6 +18,7 @@ export interface FailureArtefact {
   readonly calibration: Calibration;
   /** The share of rows that it learnt from after which a failure came within the horizon. */
   readonly share: number;
+  readonly running: readonly RunningLife[];
 }
 
 const shape: z.ZodType<FailureArtefact> = z.strictObject({
@@ -27,6 +29,7 @@ const shape: z.ZodType<FailureArtefact> = z.strictObject({
   ensembles,
   calibration: z.strictObject({ slope: z.number(), offset: z.number() }),
   share: z.number(),
+  running: runningLives,
 });
 
 export function readFailureArtefact(value: unknown): FailureArtefact | null {

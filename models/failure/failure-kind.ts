@@ -1,6 +1,7 @@
 import { learnSpace } from '../features/feature-space.js';
 import { dealIntoFolds } from '../learning/folds.js';
 import { failedLives, type Life, livesOf } from '../learning/lives.js';
+import { learnRunning } from '../learning/running-lives.js';
 import { readRow } from '../learning/training-table.js';
 import type {
   EvaluationRequest,
@@ -14,7 +15,7 @@ import type { TrainingProgress } from '../scorer.js';
 import { type FailureArtefact, probabilityFor, readFailureArtefact } from './failure-artefact.js';
 import { FAILURE_LEARNERS, type FailureLearners } from './failure-method.js';
 import { type FailureResults, failureMetrics, logLoss } from './failure-metrics.js';
-import { createFailureScorer, FAILURE_OUTPUTS } from './failure-scorer.js';
+import { createFailureScorer, FAILURE_AGE, FAILURE_OUTPUTS } from './failure-scorer.js';
 import { checkFailureSettings, type FailureSettings, failureSettings } from './failure-settings.js';
 import { fitStudy, plansFor, prepare, type Study, type StudyFit } from './failure-study.js';
 
@@ -74,6 +75,7 @@ function* train(
     ensembles: fit.ensembles,
     calibration: fit.calibration,
     share: mean(fit.results.labels),
+    running: yield* learnRunning(request.runs, request.until, study.space, FAILURE_AGE),
   };
   const comparison = yield* compare(request, lives, study, fit.results);
   return { kind: 'trained', artefact, metrics, comparison };

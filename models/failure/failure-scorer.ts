@@ -1,5 +1,6 @@
-import { FeatureExpander, type FeatureExpanderState } from '../features/feature-expander.js';
+import { type AgeSource, FeatureExpander } from '../features/feature-expander.js';
 import { columnSources } from '../features/feature-space.js';
+import { KnownLife, type KnownLifeState } from '../learning/known-life.js';
 import type { ScorerSetup } from '../model-kind.js';
 import type { FeatureRow, OutputShape, Score, Scorer } from '../scorer.js';
 import { addContributions } from '../trees/tree.js';
@@ -12,18 +13,24 @@ export const FAILURE_OUTPUTS: readonly OutputShape[] = [
   { name: 'cause', kind: 'string' },
 ];
 
+/** Failures are a matter of time. */
+export const FAILURE_AGE: AgeSource = { kind: 'seconds' };
+
 /** Stands for the age as a cause. */
 const AGE = 'age';
 
 export function createFailureScorer(setup: ScorerSetup<FailureSettings, FailureArtefact>): Scorer {
-  const { artefact, features, staleFrom } = setup;
+  const { artefact, features, instance, staleFrom } = setup;
   if (artefact === null) return new UntrainedScorer(FAILURE_OUTPUTS);
-  return new FailureScorer(artefact, features, staleFrom);
+  return new FailureScorer(artefact, { features, instance, staleFrom });
 }
 
 class FailureScorer implements Scorer {
   readonly outputs = FAILURE_OUTPUTS;
+  readonly #features: readonly string[];
+  readonly #staleFrom: number;
   readonly #expander: FeatureExpander;
+  readonly #life: KnownLife;
   readonly #sources: readonly (readonly number[])[];
   readonly #contributions: Float64Array;
   /** One a feature, the last the age. */
@@ -32,18 +39,21 @@ class FailureScorer implements Scorer {
 
   constructor(
     private readonly artefact: FailureArtefact,
-    private readonly features: readonly string[],
-    private readonly staleFrom: number,
+    { features, instance, staleFrom }: Pick<ScorerSetup<never, never>, 'features' | 'instance' | 'staleFrom'>,
   ) {
-    this.#expander = new FeatureExpander(artefact.space, { kind: 'seconds' });
+    this.#features = features;
+    this.#staleFrom = staleFrom;
+    this.#expander = new FeatureExpander(artefact.space, FAILURE_AGE);
+    this.#life = new KnownLife(this.#expander, artefact.running, instance);
     this.#sources = columnSources(artefact.space);
     this.#contributions = new Float64Array(this.#sources.length);
     this.#byFeature = new Float64Array(features.length + 1);
   }
 
   score(time: number, row: FeatureRow): Score {
+    this.#life.at(time);
     const isInRange = this.#expander.add(time, row);
-    this.#score.quality = time >= this.staleFrom ? 'stale' : isInRange ? 'ok' : 'range';
+    this.#score.quality = time >= this.#staleFrom ? 'stale' : isInRange ? 'ok' : 'range';
     const { outputs, quality } = this.#score;
     const probability = quality === 'ok' ? probabilityFor(this.artefact, this.#expander.columns) : null;
     outputs[0] = probability;
@@ -52,16 +62,16 @@ class FailureScorer implements Scorer {
     return this.#score;
   }
 
-  mark(): void {
-    this.#expander.restart();
+  mark(time: number): void {
+    this.#life.mark(time);
   }
 
-  save(): FeatureExpanderState {
-    return this.#expander.save();
+  save(): KnownLifeState {
+    return this.#life.save();
   }
 
-  load(state: FeatureExpanderState): void {
-    this.#expander.load(state);
+  load(state: KnownLifeState): void {
+    this.#life.load(state);
   }
 
   /** The feature that raises the probability most, the first of equals; null: none does. */
@@ -73,7 +83,7 @@ class FailureScorer implements Scorer {
     this.#byFeature.fill(0);
     this.#sources.forEach((sources, column) => {
       const contribution = this.#contributions[column] ?? 0;
-      if (sources.length === 0) this.#credit(this.features.length, contribution);
+      if (sources.length === 0) this.#credit(this.#features.length, contribution);
       for (const feature of sources) this.#credit(feature, contribution / sources.length);
     });
     let cause: string | null = null;
@@ -81,7 +91,7 @@ class FailureScorer implements Scorer {
     this.#byFeature.forEach((contribution, feature) => {
       if (contribution <= most) return;
       most = contribution;
-      cause = this.features[feature] ?? AGE;
+      cause = this.#features[feature] ?? AGE;
     });
     return cause;
   }

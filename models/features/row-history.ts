@@ -24,6 +24,11 @@ export interface RowHistoryState {
   readonly rows: number;
 }
 
+/** The rows of a history that has forgotten them: unknown, and so left out of its windows. */
+export function emptyRecent(width: number): Float64Array {
+  return new Float64Array(width * LONG).fill(Number.NaN);
+}
+
 /**
  * The recent past of some signals of one machine's life, as columns for a model: `HISTORY_COLUMNS` of the first signal,
  * then of the second... Windows are of rows, shorter at the beginning of the life; unknown values (NaN) are left out of

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FeatureSpace } from '../features/feature-space.js';
 import { featureSpace } from '../features/space-shape.js';
 import { meanScore } from '../learning/cross-fit.js';
+import { type RunningLife, runningLives } from '../learning/running-lives.js';
 import { ensembles } from '../learning/tree-shape.js';
 import type { TreeEnsemble } from '../trees/tree.js';
 import type { LifeErrors } from './life-interval.js';
@@ -15,6 +16,7 @@ export interface LifeArtefact {
   readonly errors: readonly LifeErrors[];
   /** The longest life that it saw: it predicts none longer. */
   readonly longest: number;
+  readonly running: readonly RunningLife[];
 }
 
 const shape: z.ZodType<LifeArtefact> = z.strictObject({
@@ -24,6 +26,7 @@ const shape: z.ZodType<LifeArtefact> = z.strictObject({
   ensembles,
   errors: z.array(z.strictObject({ upTo: z.number(), low: z.number(), high: z.number() })),
   longest: z.number(),
+  running: runningLives,
 });
 
 export function readLifeArtefact(value: unknown): LifeArtefact | null {

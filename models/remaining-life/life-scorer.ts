@@ -1,4 +1,5 @@
-import { type AgeSource, FeatureExpander, type FeatureExpanderState } from '../features/feature-expander.js';
+import { type AgeSource, FeatureExpander } from '../features/feature-expander.js';
+import { KnownLife, type KnownLifeState } from '../learning/known-life.js';
 import type { ScorerSetup } from '../model-kind.js';
 import type { FeatureRow, OutputShape, Quality, Score, Scorer } from '../scorer.js';
 import { UntrainedScorer } from '../untrained-scorer.js';
@@ -16,23 +17,28 @@ export function createLifeScorer(setup: ScorerSetup<LifeSettings, LifeArtefact>)
   const ageSource = ageSourceOf(setup.settings, setup.features);
   return setup.artefact === null
     ? new UntrainedScorer(LIFE_OUTPUTS)
-    : new LifeScorer(setup.artefact, ageSource, setup.staleFrom);
+    : new LifeScorer(setup.artefact, ageSource, setup);
 }
 
 class LifeScorer implements Scorer {
   readonly outputs = LIFE_OUTPUTS;
+  readonly #staleFrom: number;
   readonly #expander: FeatureExpander;
+  readonly #life: KnownLife;
   readonly #score: Score = { quality: 'ok', outputs: [null, null, null] };
 
   constructor(
     private readonly artefact: LifeArtefact,
     ageSource: AgeSource,
-    private readonly staleFrom: number,
+    { instance, staleFrom }: Pick<ScorerSetup<never, never>, 'instance' | 'staleFrom'>,
   ) {
+    this.#staleFrom = staleFrom;
     this.#expander = new FeatureExpander(artefact.space, ageSource);
+    this.#life = new KnownLife(this.#expander, artefact.running, instance);
   }
 
   score(time: number, row: FeatureRow): Score {
+    this.#life.at(time);
     const isInRange = this.#expander.add(time, row);
     const { outputs } = this.#score;
     this.#score.quality = this.#qualityAt(time, isInRange);
@@ -49,20 +55,20 @@ class LifeScorer implements Scorer {
     return this.#score;
   }
 
-  mark(): void {
-    this.#expander.restart();
+  mark(time: number): void {
+    this.#life.mark(time);
   }
 
-  save(): FeatureExpanderState {
-    return this.#expander.save();
+  save(): KnownLifeState {
+    return this.#life.save();
   }
 
-  load(state: FeatureExpanderState): void {
-    this.#expander.load(state);
+  load(state: KnownLifeState): void {
+    this.#life.load(state);
   }
 
   #qualityAt(time: number, isInRange: boolean): Quality {
-    if (time >= this.staleFrom) return 'stale';
+    if (time >= this.#staleFrom) return 'stale';
     return isInRange && !Number.isNaN(this.#expander.age) ? 'ok' : 'range';
   }
 }

@@ -3,6 +3,7 @@ import { crossFit } from '../learning/cross-fit.js';
 import { dealIntoFolds } from '../learning/folds.js';
 import { boostingLearner, type Learner } from '../learning/learner.js';
 import { failedLives, type Life, livesOf } from '../learning/lives.js';
+import { learnRunning } from '../learning/running-lives.js';
 import { buildTable, readRow, type TrainingTable } from '../learning/training-table.js';
 import type {
   EvaluationRequest,
@@ -90,6 +91,7 @@ function* train(
     ensembles: fit.ensembles,
     errors,
     longest,
+    running: yield* learnRunning(request.runs, request.until, space, ageSourceOf(settings, features)),
   };
   const comparison = yield* compare(request, lives, { table, predicted, labels });
   return { kind: 'trained', artefact, metrics, comparison };

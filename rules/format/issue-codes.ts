@@ -21,6 +21,9 @@ export const ISSUE_CODES = {
   'bad-timezone': 'A time zone that does not exist.',
   'empty-list': 'A list or object that needs at least one entry is empty.',
 
+  // Models.
+  'unreadable-artefact': 'What a model has learnt is missing or damaged.',
+
   // Configuration: who is told.
   'unknown-receiver': 'A receiver that is not in the configuration.',
   'unreachable-route': 'A route that no alert can reach.',

@@ -57,6 +57,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/score.js')).scoreCommand,
   },
   {
+    name: 'train',
+    group: 'write',
+    summary: 'Train a model from history, or from recorded messages',
+    load: async () => (await import('./commands/train.js')).trainCommand,
+  },
+  {
     name: 'routes',
     group: 'write',
     summary: 'Show who would be told of which alert, and when',

@@ -5,6 +5,7 @@ import type { DeliveryView, ExplanationView } from '../control/control-views.js'
 import { deliveryView } from '../control/delivery-view.js';
 import { explanationView } from '../control/explanation-view.js';
 import { modelKindsFor } from '../models/model-kinds.js';
+import { shelveStored } from '../models/shelve-artefacts.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import { OpenAlerts } from '../replay/open-alerts.js';
 import { openRecording, type RecordingOptions } from '../replay/open-recording.js';
@@ -70,6 +71,7 @@ export async function explainStored(wanted: WantedExplanation, io: Io): Promise<
       if (stored === null) throw new CannotRun(`nothing is stored in ${dataFolder} yet`);
       const journal = new ExplainedJournal(wanted);
       const part = stored.journal();
+      shelveStored(part.artefacts);
       await modelKindsFor(part.snapshot?.files ?? []);
       journal.replay.restore(part.snapshot);
       for (const records of part.records((text) => io.stderr.write(`${text}\n`))) {

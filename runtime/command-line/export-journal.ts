@@ -48,7 +48,7 @@ function seqFrom(stored: StateReader, from: number): number {
 }
 
 async function writePart(
-  { snapshot, records }: JournalPart,
+  { snapshot, artefacts, records }: JournalPart,
   { gateway, program, to }: ExportOptions,
   output: TextOutput,
 ): Promise<readonly string[]> {
@@ -56,6 +56,10 @@ async function writePart(
   const write = (entry: JournalEntry) => output.add(`${journalLine(entry)}\n`);
   const data = snapshot?.data ?? new Uint8Array();
   write({ kind: 'head', program, gateway, files: snapshot?.files ?? [], snapshotBytes: data.length });
+  for (const { text } of artefacts) {
+    write({ kind: 'artefact', text });
+    if (output.isFull) await output.flush();
+  }
   for (let at = 0; at < data.length; at += SNAPSHOT_PART_BYTES) {
     write({ kind: 'snapshot', data: data.subarray(at, at + SNAPSHOT_PART_BYTES) });
     if (output.isFull) await output.flush();

@@ -1,4 +1,5 @@
 import { modelKindsFor } from '../models/model-kinds.js';
+import { shelveStored } from '../models/shelve-artefacts.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import type { StateReader } from '../storage/state-reader.js';
 import type { Io } from './command.js';
@@ -8,6 +9,7 @@ export async function storedRun(stored: StateReader | null, io: Io): Promise<Jou
   const replay = new JournalReplay({ until: null, onRules: () => undefined });
   if (stored === null) return replay;
   const part = stored.journal();
+  shelveStored(part.artefacts);
   await modelKindsFor(part.snapshot?.files ?? []);
   replay.restore(part.snapshot);
   for (const records of part.records((text) => io.stderr.write(`${text}\n`))) {

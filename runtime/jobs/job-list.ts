@@ -3,6 +3,8 @@ import type { JobTable } from './job-contract.js';
 /** All jobs there are. */
 export const JOBS = {
   sql: async () => (await import('../sql/run-query.js')).runQuery,
+  train: async () => (await import('../models/training-job.js')).trainingJob,
+  'feature-rows': async () => (await import('../models/rows-job.js')).rowsJob,
 } satisfies JobTable;
 
 export type Jobs = typeof JOBS;

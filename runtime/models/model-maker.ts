@@ -4,6 +4,8 @@ import type { OutputShape, Scorer } from '../../models/scorer.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { MadeModel, ModelDeclaration, ModelMaker } from '../../rules/format/model-format.js';
 import type { Model, RowScorer } from '../../rules/supply.js';
+import { type Activation, NOTHING_ACTIVE } from './activation.js';
+import { learntOf } from './learnt-of.js';
 import { findModelFile, readModelFileOnce } from './model-file.js';
 import { ModelRowScorer } from './model-row-scorer.js';
 
@@ -11,6 +13,8 @@ export interface MakerOptions {
   readonly kinds: readonly ModelKind[];
   /** Of the site: where models are that were made elsewhere (none). */
   readonly files?: readonly SourceFile[];
+  /** Which artefacts are in force; by default none is. */
+  readonly activation?: Activation;
   /** Stands around each scorer: for those who want to see every row and what is made of it. */
   readonly around?: (scorer: RowScorer, instance: ScoredInstance) => RowScorer;
 }
@@ -21,18 +25,23 @@ export interface ScoredInstance {
   readonly labelValues: readonly string[];
 }
 
-/** Makes models of what model files declare. A kind that learns from training is untrained here. */
+/** Makes models of what model files declare, and of what they have learnt. */
 export function modelMaker(options: MakerOptions): ModelMaker {
-  const { kinds } = options;
+  const { kinds, activation = NOTHING_ACTIVE } = options;
   return {
     kinds,
     make(declaration) {
       const kind = kinds.find(({ name }) => name === declaration.kind);
       if (kind === undefined) throw new Error(`there is no kind ${declaration.kind}`);
       if (kind.source === 'file') return madeOfFile(kind, declaration, options);
+      const learnt = learntOf(kind, declaration, activation.active.get(declaration.id));
+      const { artefact, staleFrom, identity } = learnt;
       const outputs = kind.outputs(declaration.settings, null);
-      const createScorer = (setup: Setup) => kind.createScorer({ ...setup, artefact: null });
-      return { kind: 'made', parts: partsOf({ outputs, createScorer, text: null }, declaration, options) };
+      const createScorer = (setup: Setup) =>
+        kind.source === 'training'
+          ? kind.createScorer({ ...setup, artefact, staleFrom })
+          : kind.createScorer({ ...setup, artefact: null, staleFrom });
+      return { kind: 'made', parts: partsOf({ outputs, createScorer, identity }, declaration, options) };
     },
   };
 }
@@ -41,11 +50,11 @@ export function modelMaker(options: MakerOptions): ModelMaker {
 interface Learnt {
   readonly outputs: readonly OutputShape[];
   createScorer(setup: Setup): Scorer;
-  /** Of the file that it was read from; null: of none. */
-  readonly text: string | null;
+  /** What tells it from others, beside what the model file says: the file that it was read from, the version. */
+  readonly identity: readonly unknown[];
 }
 
-type Setup = Omit<ScorerSetup<unknown, never>, 'artefact'>;
+type Setup = Omit<ScorerSetup<unknown, never>, 'artefact' | 'staleFrom'>;
 
 function madeOfFile(
   kind: Extract<ModelKind, { source: 'file' }>,
@@ -60,8 +69,8 @@ function madeOfFile(
   const parts = partsOf(
     {
       outputs: kind.outputs(declaration.settings, artefact),
-      createScorer: (setup) => kind.createScorer({ ...setup, artefact }),
-      text: found.text,
+      createScorer: (setup) => kind.createScorer({ ...setup, artefact, staleFrom: Number.POSITIVE_INFINITY }),
+      identity: [found.text],
     },
     declaration,
     options,
@@ -84,7 +93,7 @@ function nameFault(outputs: readonly string[]): string | null {
 }
 
 function partsOf(
-  { outputs, createScorer, text }: Learnt,
+  { outputs, createScorer, identity }: Learnt,
   { id, kind, settings, features }: ModelDeclaration,
   { around = (scorer) => scorer }: MakerOptions,
 ): Pick<Model, 'outputs' | 'hash' | 'createScorer'> {
@@ -92,17 +101,17 @@ function partsOf(
   return {
     outputs: outputs.map(({ name }) => name),
     hash: createHash('sha256')
-      .update(JSON.stringify([kind, settings, features, ...(text === null ? [] : [text])]))
+      .update(JSON.stringify([kind, settings, features, ...identity]))
       .digest('base64'),
     createScorer: (labelValues) => {
       const setup = { settings, features, instance: labelValues, seed };
-      const scorer = createScorer({ ...setup, staleFrom: Number.POSITIVE_INFINITY });
+      const scorer = createScorer(setup);
       return around(new ModelRowScorer(scorer), { model: id, labelValues });
     },
   };
 }
 
 /** Every model draws its own numbers, and the same ones each time. */
-function seedOf(id: string): number {
+export function seedOf(id: string): number {
   return createHash('sha256').update(id).digest().readUInt32LE(0);
 }

@@ -1,9 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Issue } from '../../rules/format/issue.js';
+import { ACTIVATION_FILE } from '../models/activation.js';
+import { activationPath } from '../models/activation-path.js';
 import { modelKindsFor } from '../models/model-kinds.js';
+import { shelveArtefacts } from '../models/shelve-artefacts.js';
 import { isPlanFile, PLAN_FOLDER_NAMES, type PlanFolder } from '../site/plan-files.js';
 import { readSiteFile, unreadable } from '../site/site-files.js';
+import { isAbsent } from '../site/system-error.js';
 import type { FoundFile, FoundFiles } from './found-files.js';
 import { CONFIGURATION_FILE } from './settle-configuration.js';
 
@@ -28,16 +32,19 @@ const AT_ONCE = 32;
  */
 export class SiteScan {
   readonly #folder: string;
+  readonly #dataFolder: string;
   readonly #known = new Map<string, Known>();
   #seen = new Map<string, string>();
 
-  constructor(folder: string) {
+  /** @param dataFolder where it says which models are in force */
+  constructor(folder: string, dataFolder: string) {
     this.#folder = folder;
+    this.#dataFolder = dataFolder;
   }
 
   async scan(): Promise<Scan> {
     const folders = await Promise.all(PLAN_FOLDER_NAMES.map((name) => this.#list(name)));
-    const paths = [CONFIGURATION_FILE, ...folders.flatMap((folder) => folder.paths).sort()];
+    const paths = [CONFIGURATION_FILE, ACTIVATION_FILE, ...folders.flatMap((folder) => folder.paths).sort()];
     const seen = new Map<string, string>();
     const plan = new Map<string, FoundFile>();
     for (let from = 0; from < paths.length; from += AT_ONCE) {
@@ -46,6 +53,8 @@ export class SiteScan {
       for (const [index, file] of files.entries()) if (file !== null) plan.set(some[index] ?? '', file);
     }
     await modelKindsFor([...plan.keys()].map((path) => ({ path })));
+    const activation = plan.get(ACTIVATION_FILE);
+    if (activation?.kind === 'text') await shelveArtefacts([activation], this.#dataFolder);
     const isUnsettled = [...seen].some(([path, signature]) => this.#known.get(path)?.signature !== signature);
     this.#seen = seen;
     for (const path of this.#known.keys()) if (!seen.has(path)) this.#known.delete(path);
@@ -80,7 +89,7 @@ export class SiteScan {
   }
 
   async #read(path: string): Promise<FoundFile> {
-    const read = await readSiteFile(this.#folder, path);
+    const read = await readSiteFile(this.#folder, path, this.#real(path));
     return 'text' in read ? { kind: 'text', ...read } : { kind: 'unreadable', issue: read };
   }
 
@@ -90,14 +99,14 @@ export class SiteScan {
    */
   async #signature(path: string): Promise<string | null> {
     try {
-      const { dev, ino, size, mtimeNs, ctimeNs } = await stat(join(this.#folder, path), { bigint: true });
+      const { dev, ino, size, mtimeNs, ctimeNs } = await stat(this.#real(path), { bigint: true });
       return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
     } catch (error) {
       return isAbsent(error) ? null : String(error);
     }
   }
-}
 
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  #real(path: string): string {
+    return path === ACTIVATION_FILE ? activationPath(this.#dataFolder) : join(this.#folder, path);
+  }
 }

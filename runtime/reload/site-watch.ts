@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Clock, Timer } from '../clock.js';
 import type { Configuration } from '../site/configuration.js';
 import { PLAN_FOLDER_NAMES } from '../site/plan-files.js';
@@ -55,11 +55,11 @@ export class SiteWatch {
   #isStopped = false;
 
   constructor(options: SiteWatchOptions) {
-    const { folder, inForce, times = TIMES } = options;
+    const { folder, started, inForce, times = TIMES } = options;
     this.#options = options;
     this.#times = times;
     this.#inForce = inForce;
-    this.#scan = new SiteScan(folder);
+    this.#scan = new SiteScan(folder, resolve(folder, started.dataFolder));
     const planFolders = PLAN_FOLDER_NAMES.map((name) => join(folder, name));
     this.#folders = [folder, ...planFolders].map((path) => new FolderWatch(path, () => this.#onEvent()));
   }

@@ -12,6 +12,8 @@ function content(entry: JournalEntry): object {
       const { program, gateway, files, snapshotBytes } = entry;
       return { journal: JOURNAL_FORMAT, program, gateway, plan: files, snapshotBytes };
     }
+    case 'artefact':
+      return { artefact: entry.text };
     case 'snapshot':
       return { snapshot: Buffer.from(entry.data).toString('base64') };
     case 'message':

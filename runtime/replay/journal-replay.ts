@@ -3,6 +3,7 @@ import { createEngine } from '../../rules/create-engine.js';
 import type { Engine, Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Rule } from '../../rules/rule.js';
+import { ARTEFACTS } from '../models/artefact-shelf.js';
 import { type FoldedRecord, foldRecord, planOfFiles } from './fold-record.js';
 import type { JournalEntry } from './journal-entry.js';
 import { UnreadableRecording } from './recorded-message.js';
@@ -61,6 +62,9 @@ export class JournalReplay {
     switch (entry.kind) {
       case 'head':
         this.#begin(entry.files, entry.snapshotBytes);
+        return NO_EVENTS;
+      case 'artefact':
+        ARTEFACTS.put(entry.text);
         return NO_EVENTS;
       case 'snapshot':
         this.#addPart(entry.data);

@@ -29,6 +29,9 @@ const SHAPES = {
       files: plan,
       snapshotBytes,
     })),
+  artefact: z
+    .object({ artefact: z.string() })
+    .transform(({ artefact }) => ({ kind: 'artefact' as const, text: artefact })),
   snapshot: z
     .object({ snapshot: z.base64() })
     .transform(({ snapshot }) => ({ kind: 'snapshot' as const, data: Buffer.from(snapshot, 'base64') })),

@@ -7,6 +7,7 @@ import type { Intake } from '../intake/intake.js';
 import type { Redeliveries, RedeliveriesState } from '../intake/redeliveries.js';
 import { TopicEntry, type TopicState, type TopicTable } from '../intake/topic-table.js';
 import { modelKindsFor } from '../models/model-kinds.js';
+import { shelveStored } from '../models/shelve-artefacts.js';
 import { foldRecord, planOfFiles } from '../replay/fold-record.js';
 import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
 import type { Recovery } from '../storage/ledger.js';
@@ -42,6 +43,7 @@ export interface SnapshotContent {
  * it are those that were kept with the records, and are left out.
  */
 export async function recover(recovery: Recovery, memory: IntakeMemory): Promise<Recovered> {
+  shelveStored(recovery.artefacts);
   await modelKindsFor(recovery.snapshot?.files ?? []);
   const restored = restore(recovery, memory);
   const { engine } = restored;

@@ -9,6 +9,7 @@ import { EngineClock } from '../intake/engine-clock.js';
 import { JobDesk } from '../jobs/job-desk.js';
 import { runJob } from '../jobs/run-job.js';
 import { modelKindsFor } from '../models/model-kinds.js';
+import { citedArtefacts, shelveStored, unstored } from '../models/shelve-artefacts.js';
 import { type EffectiveSite, effectiveSite, siteInForce } from '../reload/effective-site.js';
 import { foundFiles } from '../reload/found-files.js';
 import { LastGoodFiles } from '../reload/last-good-files.js';
@@ -89,7 +90,10 @@ export async function startService(given: ServiceOptions): Promise<Service> {
       onResynchronise,
     });
     await modelKindsFor([...recovery.files, ...options.files.plan]);
+    shelveStored(recovery.artefacts);
     const site = siteAtStart(options, recovery);
+    // Before the first plan that cites them.
+    lastGood.change(unstored(citedArtefacts(site.planFiles), recovery.artefacts));
     const engineClock = new EngineClock(options.clock, recovery.lastTime);
     const counters = new RejectionCounters();
     const jobs = new JobDesk(runJob);

@@ -1,8 +1,12 @@
 import type { EmbeddedBroker } from '../../firmware-bridge/embedded-broker.js';
+import type { SourceFile } from '../../rules/format/document.js';
 import type { FileView } from '../control/control-views.js';
 import type { Receiver } from '../delivery/receiver.js';
 import type { HistoryClient } from '../history/history-client.js';
 import { historySettings } from '../history/history-settings.js';
+import { citedHashes } from '../models/activation.js';
+import { ARTEFACTS } from '../models/artefact-shelf.js';
+import { citedArtefacts, unstored } from '../models/shelve-artefacts.js';
 import type { EffectiveSite } from '../reload/effective-site.js';
 import type { LastGoodFiles } from '../reload/last-good-files.js';
 import type { Configuration } from '../site/configuration.js';
@@ -28,11 +32,14 @@ export class SiteChanges {
   /** What the parts were last told. */
   #site: EffectiveSite;
   #configuration: Configuration;
+  /** What is stored of what models have learnt. */
+  #artefacts: readonly SourceFile[];
 
   constructor(options: SiteChangesOptions, started: { site: EffectiveSite; configuration: Configuration }) {
     this.#options = options;
     this.#site = started.site;
     this.#configuration = started.configuration;
+    this.#artefacts = citedArtefacts(started.site.planFiles);
   }
 
   /** How the files of the site stand. */
@@ -48,11 +55,20 @@ export class SiteChanges {
     const isReconfigured = paths.includes('tocsin.json');
     this.#site = site;
     this.#configuration = configuration;
-    if (isReplanned) void this.#options.evaluation.replan(site.plan, site.planFiles);
+    if (isReplanned) this.#replan(site);
     if (isReplanned || isReconfigured) this.#configure(site, configuration);
     if (isReconfigured) this.#reconfigure(configuration);
     this.report(site);
     this.#options.lastGood.change(site.changes);
+  }
+
+  /** What a plan cites is stored before it. */
+  #replan({ plan, planFiles }: EffectiveSite): void {
+    const { evaluation, lastGood } = this.#options;
+    lastGood.change(unstored(citedArtefacts(planFiles), this.#artefacts));
+    this.#artefacts = citedArtefacts(planFiles);
+    ARTEFACTS.keepOnly(citedHashes(planFiles));
+    void evaluation.replan(plan, planFiles);
   }
 
   /** Tells people of files with errors, and that they are mended. */

@@ -3,11 +3,13 @@ import type { Issue } from '../../rules/format/issue.js';
 import type { ModelDeclaration } from '../../rules/format/model-format.js';
 import type { Rule } from '../../rules/rule.js';
 import { modelKindsFor } from '../models/model-kinds.js';
+import { shelveArtefacts } from '../models/shelve-artefacts.js';
 import { checkFormats } from './check-formats.js';
 import { checkLevels } from './check-levels.js';
 import { checkNotify } from './check-notify.js';
 import { checkPublishedViews } from './check-published-views.js';
 import { type Configuration, loadConfiguration } from './configuration.js';
+import { dataFolderOf } from './data-folder.js';
 import { loadPlan } from './load-plan.js';
 import { isPlanPath } from './plan-files.js';
 import { readSiteFiles, type SiteFiles } from './site-files.js';
@@ -46,6 +48,7 @@ export async function loadSite(folder: string): Promise<Site> {
     ? { configuration: null, issues: [] }
     : loadConfiguration(files.configuration);
   await modelKindsFor(files.plan);
+  await shelveArtefacts(files.plan, dataFolderOf(files));
   const loaded = loadPlan(files.plan);
   const ruleIssues = inOrder([...unreadable(files, isPlanPath), ...loaded.issues]);
   const notifyIssues =

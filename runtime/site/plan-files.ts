@@ -1,3 +1,5 @@
+import { ACTIVATION_FILE } from '../models/activation.js';
+
 /** The folders of a site whose files say together what is evaluated, with the endings that count in each. */
 const PLAN_FOLDERS = {
   rules: ['.json'],
@@ -19,5 +21,5 @@ export function isPlanFile(folder: PlanFolder, name: string): boolean {
 /** Is this a file, or the folder, of those that say what is evaluated? Paths are from the site's folder. */
 export function isPlanPath(path: string): boolean {
   const [folder] = path.split('/');
-  return PLAN_FOLDER_NAMES.some((name) => name === folder);
+  return path === ACTIVATION_FILE || PLAN_FOLDER_NAMES.some((name) => name === folder);
 }

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Issue } from '../../rules/format/issue.js';
 import { isBinaryFile } from '../../rules/format/side-files.js';
+import { ACTIVATION_FILE } from '../models/activation.js';
+import { activationPath } from '../models/activation-path.js';
+import { dataFolderOf } from './data-folder.js';
 import { isPlanFile, PLAN_FOLDER_NAMES } from './plan-files.js';
 import { SiteNotFound } from './site-not-found.js';
-import { systemErrorText } from './system-error.js';
+import { isAbsent, systemErrorText } from './system-error.js';
 
 /** The files of a site as they are read; paths are from its folder, `rules/press.json`. */
 export interface SiteFiles {
@@ -39,17 +42,32 @@ export async function readSiteFiles(folder: string): Promise<SiteFiles> {
     const files = await Promise.all(paths.map(read));
     return files.filter((file) => file !== null);
   };
-  const plan: SourceFile[] = [];
+  const configuration = names.includes('tocsin.json') ? await read('tocsin.json') : null;
+  const plan = [...(await readActive(dataFolderOf({ folder, configuration }), issues))];
   for (const kind of [...PLAN_FOLDER_NAMES].sort())
     plan.push(...(await readAll(kind, (name) => isPlanFile(kind, name))));
   return {
     folder,
-    configuration: names.includes('tocsin.json') ? await read('tocsin.json') : null,
+    configuration,
     plan,
     formats: await readAll('formats', isJsonFile),
     tests: await readAll('tests', isJsonFile),
     issues,
   };
+}
+
+/** Which models are in force; none where nobody has ever trained one. */
+async function readActive(dataFolder: string, issues: Issue[]): Promise<SourceFile[]> {
+  const path = activationPath(dataFolder);
+  try {
+    await stat(path);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+  }
+  const read = await readSiteFile('', ACTIVATION_FILE, path);
+  if ('text' in read) return [read];
+  issues.push(read);
+  return [];
 }
 
 async function listSite(folder: string): Promise<string[]> {
@@ -94,12 +112,20 @@ async function readText(folder: string, path: string, issues: Issue[]): Promise<
 /** Nobody writes such a file by hand, and it is held in memory, and stored with every change of the rules. */
 const FILE_BYTES_MAX = 8 * 1024 * 1024;
 
-/** The text of a file, in base64 where it is none, or why it cannot be read. */
-export async function readSiteFile(folder: string, path: string): Promise<SourceFile | Issue> {
+/**
+ * The text of a file, in base64 where it is none, or why it cannot be read.
+ *
+ * @param real where it is, unless it is in the folder
+ */
+export async function readSiteFile(
+  folder: string,
+  path: string,
+  real = join(folder, path),
+): Promise<SourceFile | Issue> {
   try {
-    const { size } = await stat(join(folder, path));
+    const { size } = await stat(real);
     if (size > FILE_BYTES_MAX) return unreadableFile(path, 'it is larger than 8 MB', null);
-    const bytes = await readFile(join(folder, path));
+    const bytes = await readFile(real);
     if (isBinaryFile(path)) return { path, text: bytes.toString('base64') };
     return { path, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {

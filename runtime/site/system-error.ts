@@ -17,3 +17,8 @@ export function systemErrorText(error: unknown): string | null {
   const code = String(error.code);
   return REASONS[code] ?? `${code} ${error.message}`;
 }
+
+/** There is no such file or folder. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

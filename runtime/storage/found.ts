@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../rules/format/document.js';
 import { unattempted } from '../delivery/outbox.js';
+import { partArtefacts } from './artefact-rows.js';
 import { checksum } from './checksum.js';
 import { type Damage, DamageFinder, damageLines, NO_DAMAGE } from './damage.js';
 import type { Database } from './database.js';
@@ -16,7 +17,8 @@ import {
 import { type FoundPlace, snapshotData, snapshotsIn } from './snapshot-table.js';
 
 /** What the database holds at the start, in a form that crosses between threads. */
-export interface Found extends Pick<Recovery, 'stop' | 'lastTime' | 'episodes' | 'agenda' | 'files'> {
+export interface Found
+  extends Pick<Recovery, 'stop' | 'lastTime' | 'episodes' | 'agenda' | 'files' | 'artefacts'> {
   /** How many notices are owed. */
   readonly queued: number;
   readonly snapshot: FoundSnapshot | null;
@@ -54,6 +56,7 @@ export const NOTHING_FOUND: Found = {
   queued: 0,
   agenda: [],
   files: [],
+  artefacts: [],
   snapshot: null,
   plan: null,
   isHoled: false,
@@ -72,7 +75,7 @@ export function findIn(db: Database): Found {
     episodes: episodesIn(db, finder),
     queued: countQueued(db, finder),
     agenda: agendaIn(db, finder),
-    files: filesIn(db, finder),
+    ...partArtefacts(filesIn(db, finder)),
     snapshot: snapshotIn(db, finder),
     plan,
     next: nextIn(db),
@@ -144,7 +147,7 @@ function agendaIn(db: Database, finder: DamageFinder): Recovery['agenda'] {
     });
 }
 
-function filesIn(db: Database, finder: DamageFinder): Recovery['files'] {
+function filesIn(db: Database, finder: DamageFinder): readonly SourceFile[] {
   return db
     .all<SourceFile & { rowid: number; crc: number }>(
       'SELECT rowid AS rowid, path, text, crc FROM files ORDER BY path',

@@ -99,6 +99,8 @@ export interface Recovery {
   readonly agenda: readonly AgendaItem[];
   /** The last good version of each file of the site, in order of paths. */
   readonly files: readonly SourceFile[];
+  /** What models have learnt, as far as something stored cites it. */
+  readonly artefacts: readonly SourceFile[];
   /** What was damaged, set aside, recovered: lines for people. Reading the tail may add some. Empty: all is well. */
   readonly problems: readonly string[];
 }

@@ -98,7 +98,7 @@ async function queuedIn(queries: LedgerQueries, count: number): Promise<OutboxEn
 }
 
 function recoveryOf(store: Store, found: Found, queued: readonly OutboxEntry[]): Recovery {
-  const { stop, lastTime, episodes, agenda, files, snapshot } = found;
+  const { stop, lastTime, episodes, agenda, files, artefacts, snapshot } = found;
   const problems = [...found.problems];
   return {
     stop,
@@ -107,6 +107,7 @@ function recoveryOf(store: Store, found: Found, queued: readonly OutboxEntry[]):
     queued,
     agenda,
     files,
+    artefacts,
     problems,
     snapshot: snapshot === null ? null : { data: snapshot.data, files: snapshot.files },
     tail: () => tail(store, snapshot?.seq ?? 0, (text) => problems.push(text)),

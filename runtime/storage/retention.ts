@@ -1,3 +1,4 @@
+import { ARTEFACT_PREFIX } from './artefact-rows.js';
 import type { Database } from './database.js';
 import { snapshotsIn } from './snapshot-table.js';
 
@@ -192,6 +193,15 @@ function unused(db: Database): Prunable[] {
       table: 'plans',
       rows: `SELECT rowid FROM plans WHERE hash NOT IN (SELECT hash FROM plan_uses)
              AND hash NOT IN (SELECT plan FROM snapshots WHERE plan IS NOT NULL)`,
+    },
+    {
+      // Plans cite artefacts by their hashes, which stand in them as they are.
+      table: 'files',
+      rows: `SELECT rowid FROM files AS artefact WHERE path GLOB '${ARTEFACT_PREFIX}*'
+             AND NOT EXISTS (SELECT 1 FROM plans
+               WHERE instr(files, substr(artefact.path, ${ARTEFACT_PREFIX.length + 1})) > 0)
+             AND NOT EXISTS (SELECT 1 FROM files WHERE path NOT GLOB '${ARTEFACT_PREFIX}*'
+               AND instr(text, substr(artefact.path, ${ARTEFACT_PREFIX.length + 1})) > 0)`,
     },
   ];
   return rows.map(({ table, rows: query }) => ({ table, rows: `${query} LIMIT ${TABLE_ROWS}` }));

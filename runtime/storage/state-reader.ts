@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SourceFile } from '../../rules/format/document.js';
+import { ARTEFACT_PREFIX } from './artefact-rows.js';
 import { checksum } from './checksum.js';
 import { Database, databaseFailure } from './database.js';
 import { foundSnapshot } from './found.js';
@@ -19,6 +20,8 @@ export class StateUnreadable extends Error {}
 export interface JournalPart {
   /** The state of engine and intake before the first record; `null`: there was none, it is the very beginning. */
   readonly snapshot: { readonly data: Uint8Array; readonly files: readonly SourceFile[] } | null;
+  /** What the plans in it cite. */
+  readonly artefacts: readonly SourceFile[];
   /** The number of its first record. */
   readonly seq: number;
   /** In order and in batches; read once. Lines about what cannot be read are told meanwhile. */
@@ -108,6 +111,16 @@ export class StateReader extends StateQueries {
     this.db.close();
   }
 
+  #artefacts(): SourceFile[] {
+    return this.db
+      .all<SourceFile & { crc: number }>(
+        'SELECT path, text, crc FROM files WHERE path GLOB ? ORDER BY path',
+        `${ARTEFACT_PREFIX}*`,
+      )
+      .filter(({ path, text, crc }) => checksum(path, text) === crc)
+      .map(({ path, text }) => ({ path, text }));
+  }
+
   #part(from: number): JournalPart {
     const place = this.#place(from);
     const snapshot = place === null ? null : foundSnapshot(this.db, place);
@@ -118,6 +131,7 @@ export class StateReader extends StateQueries {
     const pages = new JournalPages((place?.journal ?? 1) - 1);
     return {
       snapshot: snapshot === null ? null : { data: snapshot.data, files: snapshot.files },
+      artefacts: this.#artefacts(),
       seq: after + 1,
       records: (problem) => recordsOf(this.db, pages, new PageRecords(after, problem)),
     };

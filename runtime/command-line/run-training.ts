@@ -1,0 +1,132 @@
+import { mkdirSync } from 'node:fs';
+import { settingsForReading } from '../history/history-settings.js';
+import { JobError } from '../jobs/job-error.js';
+import { runJob } from '../jobs/run-job.js';
+import { CannotTrain } from '../models/cannot-train.js';
+import { keptVersion, type TrainingOutcome } from '../models/kept-version.js';
+import { HISTORY_MS } from '../models/learnt-of.js';
+import { ModelStore } from '../models/model-store.js';
+import type { RowSource } from '../models/row-source.js';
+import { type TrainingInput, trainable } from '../models/train-model.js';
+import { dataFolderOf } from '../site/data-folder.js';
+import { SiteLock, SiteLocked } from '../storage/site-lock.js';
+import { CannotRun, type Io, SiteHasErrors, UsageError } from './command.js';
+import type { ModelSite } from './model-site.js';
+import { namedModel, siteWithModels } from './named-model.js';
+import { stopSignal } from './stop-signal.js';
+import { TrainingLine } from './training-line.js';
+
+export interface TrainingTask {
+  readonly site: TrainingSite;
+  /** `null`: it learns from what the service keeps. */
+  readonly recording: Omit<Extract<RowSource, { kind: 'file' }>, 'kind'> | null;
+  /** Files; `null`: those of the site. */
+  readonly labels: readonly string[] | null;
+  readonly seed: number | null;
+}
+
+export interface TrainingSite extends ModelSite {
+  readonly model: string;
+}
+
+/** What a training may use: on a small computer much of what there is. */
+const HEAP_MEGABYTES = 1_536;
+const LIMIT_MS = 6 * 3_600_000;
+
+/**
+ * A site with a model that can be trained.
+ *
+ * @throws {UsageError} there is no such model, or its kind needs no training
+ */
+export async function trainingSite(folder: string, id: string, io: Io): Promise<TrainingSite> {
+  const site = await siteWithModels(folder, io);
+  namedModel(site.plan, id);
+  try {
+    trainable(site, id);
+  } catch (error) {
+    throw error instanceof CannotTrain ? new UsageError(error.message) : error;
+  }
+  const dataFolder = dataFolderOf(site.files);
+  return { site, dataFolder, store: new ModelStore(dataFolder), model: id };
+}
+
+/** Trains, stores the new version, and lets it be in force unless it is worse. Nobody else trains meanwhile. */
+export async function runTraining(
+  task: TrainingTask,
+  { isForced }: { readonly isForced: boolean },
+  io: Io,
+): Promise<TrainingOutcome> {
+  const { store, model } = task.site;
+  const lock = modelsLock(store.folder);
+  try {
+    const result = await inJob(io, (options) => runJob('train', inputOf(task), options));
+    for (const note of result.notes) io.stderr.write(`${note}\n`);
+    return await keptVersion(store, { model, result, isForced });
+  } finally {
+    lock.release();
+  }
+}
+
+/** Writes the rows that a training would learn from. */
+export async function runRows(task: TrainingTask, output: string, io: Io): Promise<void> {
+  const { notes } = await inJob(io, (options) =>
+    runJob('feature-rows', { ...inputOf(task), output }, options),
+  );
+  for (const note of notes) io.stderr.write(`${note}\n`);
+}
+
+function inputOf({
+  site: { site, model, dataFolder },
+  recording,
+  labels,
+  seed,
+}: TrainingTask): TrainingInput {
+  const historyMs = site.models.find(({ id }) => id === model)?.train.historyMs ?? HISTORY_MS;
+  const settings = settingsForReading(site.configuration);
+  const source: RowSource =
+    recording === null
+      ? { kind: 'history', dataFolder, settings, from: Date.now() - historyMs }
+      : { kind: 'file', ...recording };
+  return { folder: site.folder, model, source, labels, marks: [], seed };
+}
+
+type Running = Parameters<typeof runJob<'train'>>[2];
+
+/** @throws {CannotRun} it could not be done, or somebody stopped it */
+async function inJob<T>(io: Io, run: (options: Running) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  void stopSignal().then(() => stop.abort());
+  const line = new TrainingLine(io.stderr);
+  try {
+    return await run({
+      signal: stop.signal,
+      onProgress: (progress) => line.update(progress),
+      heapMegabytes: HEAP_MEGABYTES,
+      timeoutMs: LIMIT_MS,
+    });
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    if (error.kind === 'aborted') throw new CannotRun('stopped; nothing has changed', { cause: error });
+    if (error.kind === 'refused') {
+      line.clear();
+      io.stderr.write(`${error.message}\n`);
+      throw new SiteHasErrors('it cannot be trained', { cause: error });
+    }
+    throw new CannotRun(error.message, { cause: error });
+  } finally {
+    line.clear();
+  }
+}
+
+/** @throws {CannotRun} another process trains */
+function modelsLock(folder: string): SiteLock {
+  mkdirSync(folder, { recursive: true });
+  try {
+    return SiteLock.take(folder);
+  } catch (error) {
+    if (!(error instanceof SiteLocked)) throw error;
+    throw new CannotRun(`${error.message} trains a model of this site already: one at a time`, {
+      cause: error,
+    });
+  }
+}
