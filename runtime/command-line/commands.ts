@@ -149,4 +149,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     summary: 'Ask readings, alerts and views in SQL',
     load: async () => (await import('./commands/sql.js')).sqlCommand,
   },
+  {
+    name: 'backup',
+    group: 'watch',
+    summary: 'Copy a site and all it has stored, while it runs',
+    load: async () => (await import('./commands/backup.js')).backupCommand,
+  },
+  {
+    name: 'restore',
+    group: 'watch',
+    summary: 'Put the files of a backup back',
+    load: async () => (await import('./commands/restore.js')).restoreCommand,
+  },
 ];

@@ -2,6 +2,7 @@ import type { JobTable } from './job-contract.js';
 
 /** All jobs there are. */
 export const JOBS = {
+  backup: async () => (await import('../backup/write-backup.js')).writeBackup,
   sql: async () => (await import('../sql/run-query.js')).runQuery,
   train: async () => (await import('../models/training-job.js')).trainingJob,
   'feature-rows': async () => (await import('../models/rows-job.js')).rowsJob,

@@ -3,6 +3,7 @@ import type { AlertView, ConnectionView, FileView, StatusView } from '../../cont
 import { oneLine } from '../../delivery/plain-text.js';
 import { zonedTime } from '../../delivery/zoned-time.js';
 import { spanText } from '../../replay/story/span-text.js';
+import { bytesText } from '../bytes-text.js';
 import { column, counted, cut, paragraph } from '../text-layout.js';
 import { alertLines } from './alert-list.js';
 import type { PageOptions } from './page-options.js';
@@ -91,16 +92,6 @@ function connectionText(connection: ConnectionView, { now, style, width }: PageO
 
 function storageText({ mode, journalBytes, commits }: StatusView['storage']): string {
   return `${mode}, journal of ${bytesText(journalBytes)}, ${counted(commits, 'commit')}`;
-}
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** `1.2 MB` */
-function bytesText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  for (; value >= 1000 && unit < UNITS.length - 1; unit += 1) value /= 1000;
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
 /** `7 owed: 6 delivered, 1 suppressed` */
