@@ -49,14 +49,7 @@ interface Placed {
 export async function restoreBackup({ backup, site, isForced }: RestoreOptions): Promise<Restored> {
   const manifest = await readManifest(backup);
   const { configuration } = await readSiteFiles(join(backup, SITE_FOLDER));
-  const dataFolder = dataFolderOf({
-    folder: site,
-    configuration,
-    plan: [],
-    formats: [],
-    tests: [],
-    issues: [],
-  });
+  const dataFolder = dataFolderOf({ folder: site, configuration });
   await mkdir(dataFolder, { recursive: true });
   const lock = locked(dataFolder);
   try {
