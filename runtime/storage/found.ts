@@ -4,6 +4,7 @@ import { partArtefacts } from './artefact-rows.js';
 import { checksum } from './checksum.js';
 import { type Damage, DamageFinder, damageLines, NO_DAMAGE } from './damage.js';
 import type { Database } from './database.js';
+import { holeIn } from './hole.js';
 import { planIn } from './journal-pages.js';
 import { journalEnd, lastSoundRow } from './journal-table.js';
 import type { Recovery } from './ledger.js';
@@ -82,7 +83,12 @@ export function findIn(db: Database): Found {
     isShort: false,
   };
   const damage = finder.found(db);
-  return { ...found, damage, isHoled: damage.rows.length > 0, problems: damageLines(damage) };
+  return {
+    ...found,
+    damage,
+    isHoled: damage.rows.length > 0 || holeIn(db) !== null,
+    problems: damageLines(damage),
+  };
 }
 
 export function stopIn(db: Database): Recovery['stop'] {

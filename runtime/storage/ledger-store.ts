@@ -5,6 +5,7 @@ import { repair } from './damage.js';
 import { type Database, databaseFailure } from './database.js';
 import { DiskRoom } from './disk-room.js';
 import { type Found, findIn, NOTHING_FOUND } from './found.js';
+import { holeIn } from './hole.js';
 import { type JournalPage, JournalPages, NO_PAGE } from './journal-pages.js';
 import { pruneTables, RETENTION, type RetentionLimits } from './retention.js';
 import { SiteLock } from './site-lock.js';
@@ -160,6 +161,8 @@ export class LedgerStore {
     const { problems, isReplaced } = file.news();
     this.#tail = new JournalPages((found.snapshot?.journal ?? 1) - 1);
     this.#begin(found);
+    // Those who should know of a replacement were perhaps not told: the program was killed just then.
+    const earlier = isReplaced && problems.length > 0 ? [] : (holeIn(file.db) ?? []);
     const isGone = found.stop === 'first' && lock.hadState && !isReplaced;
     return {
       ...found,
@@ -167,7 +170,7 @@ export class LedgerStore {
       stop: isReplaced && found.stop === 'first' ? 'unclean' : found.stop,
       isHoled: isReplaced || found.isHoled,
       isShort: room.isShort,
-      problems: [...problems, ...(isGone ? [GONE] : []), ...found.problems],
+      problems: [...problems, ...earlier, ...(isGone ? [GONE] : []), ...found.problems],
     };
   }
 

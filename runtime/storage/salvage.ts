@@ -1,25 +1,15 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { recount } from './accounting.js';
-import { Database, databaseFailure, type SqlValue } from './database.js';
+import { copyTable } from './copy-table.js';
+import { Database, databaseFailure } from './database.js';
+import { noteHole } from './hole.js';
+import { restoreSchema } from './restore-schema.js';
 import { openStateDatabase } from './state-database.js';
+import { syncFolder } from './sync-folder.js';
 
 /** Damaged files that are kept, for those who can make more of them. */
 const DAMAGED_KEPT = 2;
-/** How often a table is tried beyond a place that cannot be read: each time twice as far. */
-const LEAPS_MAX = 50;
-const ROWS_AT_A_TIME = 500;
-const BYTES_AT_A_TIME = 4 * 1024 * 1024;
 
 /** What matters most first: the disk may become full. */
 const TABLES = [
@@ -44,32 +34,89 @@ export interface Salvaged {
   readonly problems: readonly string[];
 }
 
+export interface SalvageOptions {
+  /** What is wrong with it. */
+  readonly reason: string;
+  /** For the name of what is set aside: epoch ms. */
+  readonly time: number;
+  /** The disk is full and nothing more can be done about it: what finds no room is left where it is. */
+  readonly isShort: boolean;
+}
+
 /**
- * Sets a damaged database aside and begins a new one with what can still be read of it, row by row.
- *
- * @param reason what is wrong with it
- * @param time for the name of what is set aside: epoch ms
+ * Begins a new database with what can still be read of a damaged one, row by row, and sets that aside. Until all of it is
+ * in the new one, and synced, the damaged file stays what it is: whoever is killed on the way begins anew.
  */
-export function salvage(path: string, reason: string, time: number): Salvaged {
-  const aside = setAside(path, time);
-  const problems = [`${basename(path)} is damaged (${reason}) and was set aside as ${basename(aside)}`];
-  const db = openStateDatabase(path);
-  const damaged = openDamaged(aside, db);
-  if (damaged === null) {
-    tidy(aside);
-    return { db, problems: [...problems, 'nothing in it can be read'] };
+export function salvage(path: string, { reason, time, isShort }: SalvageOptions): Salvaged {
+  removeDatabase(freshOf(path));
+  removeDatabase(readOf(path));
+  const fresh = openStateDatabase(freshOf(path));
+  let lines: readonly string[];
+  try {
+    lines = copyAll(path, fresh, isShort);
+    fresh.transaction(() => {
+      recount(fresh);
+      noteHole(fresh, [
+        `${basename(path)} was damaged (${reason}): what could be read of it is in a new one`,
+        ...lines,
+      ]);
+    });
+    fresh.get('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    fresh.close();
+    removeDatabase(readOf(path));
   }
+  renameSync(freshOf(path), wholeOf(path));
+  syncFolder(dirname(path));
+  const aside = swap(path, time);
+  const problems = [
+    `${basename(path)} is damaged (${reason}) and was set aside as ${basename(aside)}`,
+    ...lines,
+  ];
+  return { db: openStateDatabase(path), problems };
+}
+
+/**
+ * Ends what a salvage had begun that was killed when all was in the new file.
+ *
+ * @returns whether there was one
+ */
+export function finishSalvage(path: string, time: number): boolean {
+  const isUnfinished = existsSync(wholeOf(path));
+  if (isUnfinished) swap(path, time);
+  return isUnfinished;
+}
+
+/** What is being made, what is whole, and a copy in which something was mended so that it can be read. */
+const freshOf = (path: string) => `${path}.salvage`;
+const wholeOf = (path: string) => `${path}.salvaged`;
+const readOf = (path: string) => `${path}.salvage-read`;
+
+/** Puts the new file in the place of the damaged one. @returns where that is now */
+function swap(path: string, time: number): string {
+  const aside = setAside(path, time);
+  renameSync(wholeOf(path), path);
+  syncFolder(dirname(path));
+  return aside;
+}
+
+function copyAll(path: string, fresh: Database, isShort: boolean): string[] {
+  const damaged = openDamaged(path, fresh);
+  if (damaged === null) return ['nothing in it can be read'];
+  const problems: string[] = [];
   try {
     for (const table of TABLES) {
-      const { rows, isWhole } = copyTable(damaged, db, table);
+      const { rows, isWhole } = copyTable(damaged, fresh, table);
       if (!isWhole) problems.push(`of its ${NAMES[table]} ${rows} could be read, others are lost`);
     }
+  } catch (error) {
+    if (!isShort || databaseFailure(error) !== 'full') throw error;
+    problems.push('the disk is full: a part of what can be read in it found no room');
   } finally {
     damaged.close();
-    tidy(aside);
+    tidy(path);
   }
-  db.transaction(() => recount(db));
-  return { db, problems };
+  return problems;
 }
 
 const NAMES: Readonly<Record<(typeof TABLES)[number], string>> = {
@@ -99,29 +146,35 @@ function setAside(path: string, time: number): string {
     .filter((other) => other.startsWith(prefix) && !other.endsWith('-wal') && !other.endsWith('-shm'))
     .sort();
   for (const old of earlier.slice(0, Math.max(0, earlier.length + 1 - DAMAGED_KEPT))) {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `${old}${suffix}`), { force: true });
+    removeDatabase(join(folder, old));
   }
   const aside = join(folder, name);
-  // In this order: without its file a log is noticed, a file without its log is not.
-  renameSync(path, aside);
+  // In this order: the new file must never be found beside the log of the old one.
   if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`);
+  if (existsSync(path)) renameSync(path, aside);
   rmSync(`${path}-shm`, { force: true });
   return aside;
 }
 
+function removeDatabase(path: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+}
+
 /** To be read it needed files beside it. */
-function tidy(aside: string): void {
-  rmSync(`${aside}-shm`, { force: true });
-  if (statSync(`${aside}-wal`, { throwIfNoEntry: false })?.size === 0) rmSync(`${aside}-wal`);
+function tidy(path: string): void {
+  rmSync(`${path}-shm`, { force: true });
+  if (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size === 0) rmSync(`${path}-wal`);
 }
 
 /** `null`: not even its tables can be found. */
 function openDamaged(path: string, fresh: Database): Database | null {
   const asItIs = openReadable(path);
   if (asItIs !== null) return asItIs;
-  // Where the tables begin is the same in every file of one version.
-  restoreSchema(path, fresh);
-  return openReadable(path);
+  const read = readOf(path);
+  copyFileSync(path, read);
+  if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${read}-wal`);
+  restoreSchema(read, fresh);
+  return openReadable(read);
 }
 
 function openReadable(path: string): Database | null {
@@ -138,102 +191,4 @@ function openReadable(path: string): Database | null {
   }
   db?.close();
   return null;
-}
-
-/** Overwrites the pages that say which tables there are by those of a new database. */
-function restoreSchema(path: string, fresh: Database): void {
-  const model = fresh.serialize();
-  const pageBytes = Number(fresh.pragma('page_size'));
-  const numbers = fresh.all<{ pageno: number }>(
-    "SELECT pageno FROM dbstat WHERE name = 'sqlite_schema' ORDER BY pageno",
-  );
-  const file = openSync(path, 'r+');
-  try {
-    const header = model.subarray(0, pageBytes);
-    const fields = new DataView(header.buffer, header.byteOffset, header.byteLength);
-    fields.setUint32(HEADER.pages, Math.floor(fstatSync(file).size / pageBytes));
-    fields.setUint32(HEADER.firstFreePage, 0);
-    fields.setUint32(HEADER.freePages, 0);
-    for (const { pageno } of numbers) {
-      const start = (pageno - 1) * pageBytes;
-      writeSync(file, model, start, pageBytes, start);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Places in the first page of a SQLite file (sqlite.org/fileformat2.html, 1.3). */
-const HEADER = { pages: 28, firstFreePage: 32, freePages: 36 } as const;
-
-interface Copied {
-  readonly rows: number;
-  /** Nothing was found that could not be read. */
-  readonly isWhole: boolean;
-}
-
-/** Copies what can be read, and leaps over what cannot. */
-function copyTable(from: Database, to: Database, table: string): Copied {
-  const columns = to.all<{ name: string }>(`PRAGMA table_info(${table})`).map(({ name }) => name);
-  const select = `SELECT rowid AS salvaged, ${columns.join(', ')} FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`;
-  const places = columns.map(() => '?').join(', ');
-  const insert = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${places})`;
-  let after = -1;
-  let rows = 0;
-  let leaps = 0;
-  while (leaps < LEAPS_MAX) {
-    const page = readPage(from, select, after);
-    to.transaction(() => {
-      for (const row of page.rows) {
-        const values = columns.map((name) => row[name] ?? null);
-        if (isKept(to, insert, values)) rows += 1;
-      }
-    });
-    after = Number(page.rows.at(-1)?.['salvaged'] ?? after);
-    if (page.end === 'reached') return { rows, isWhole: leaps === 0 };
-    if (page.end === 'damaged') after += 2 ** leaps++;
-  }
-  return { rows, isWhole: false };
-}
-
-interface SalvagedPage {
-  readonly rows: readonly Record<string, SqlValue>[];
-  readonly end: 'reached' | 'more' | 'damaged';
-}
-
-function readPage(from: Database, select: string, after: number): SalvagedPage {
-  const rows: Record<string, SqlValue>[] = [];
-  let last = after;
-  let bytes = 0;
-  try {
-    for (const row of from.iterate<Record<string, SqlValue>>(select, after, ROWS_AT_A_TIME)) {
-      const number = Number(row['salvaged']);
-      // A damaged tree can lead back to where it began.
-      if (!(number > last)) return { rows, end: 'damaged' };
-      last = number;
-      rows.push(row);
-      bytes += sizeOf(row);
-      if (bytes > BYTES_AT_A_TIME) return { rows, end: 'more' };
-    }
-    return { rows, end: rows.length < ROWS_AT_A_TIME ? 'reached' : 'more' };
-  } catch (error) {
-    if (databaseFailure(error) === null) throw error;
-    return { rows, end: 'damaged' };
-  }
-}
-
-function sizeOf(row: Readonly<Record<string, SqlValue>>): number {
-  return Object.values(row).reduce<number>((sum, value) => {
-    return sum + (typeof value === 'object' ? (value?.length ?? 0) : String(value).length);
-  }, 0);
-}
-
-/** A row that is not what the table takes (another type, nothing where something must be) was damaged too. */
-function isKept(to: Database, insert: string, values: readonly SqlValue[]): boolean {
-  try {
-    return to.run(insert, ...values) > 0;
-  } catch (error) {
-    if (databaseFailure(error) !== 'refused') throw error;
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { checksum } from './checksum.js';
 import type { Database } from './database.js';
+import { closeHole } from './hole.js';
 
 /** Where in the journal a snapshot belongs. */
 export interface SnapshotPlace {
@@ -62,6 +63,7 @@ function finish(db: Database, { number, index }: SnapshotPart): void {
     KEPT,
   );
   db.run('DELETE FROM snapshot_parts WHERE snapshot NOT IN (SELECT number FROM snapshots)');
+  closeHole(db);
 }
 
 /** A finished snapshot. */

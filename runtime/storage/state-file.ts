@@ -3,7 +3,7 @@ import { type Database, databaseFailure } from './database.js';
 import { stopIn } from './found.js';
 import { headerProblem } from './header-check.js';
 import { unreadableCommits } from './log-check.js';
-import { salvage } from './salvage.js';
+import { finishSalvage, salvage } from './salvage.js';
 import { DamagedDatabase, openStateDatabase, structureProblem } from './state-database.js';
 
 /** How many pages the write-ahead log may have before they are brought into the file: 4 MB. */
@@ -53,6 +53,7 @@ export class StateFile {
   }
 
   open(isAlone = false): void {
+    if (finishSalvage(this.#path, this.#wall())) this.#isReplaced = true;
     const lost = unreadableCommits(`${this.#path}-wal`);
     this.#isAlone = isAlone;
     this.#connect(false);
@@ -142,7 +143,8 @@ export class StateFile {
   #replace(damage: unknown): void {
     this.close();
     const reason = damage instanceof Error ? damage.message : String(damage);
-    const { db, problems } = salvage(this.#path, reason, this.#wall());
+    const time = this.#wall();
+    const { db, problems } = salvage(this.#path, { reason, time, isShort: this.#isAlone });
     this.#db = db;
     this.#isReplaced = true;
     this.#problems.push(...problems);

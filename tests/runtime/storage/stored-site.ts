@@ -10,16 +10,23 @@ import type { StoreNews } from '../../../runtime/storage/store.js';
 import { TopicNumbers } from '../../../runtime/storage/topic-numbers.js';
 import { delivery, episodeState, event, message, NOON, NOTHING, plain } from './ledger-fixture.js';
 
+export interface StoredSiteOptions extends LedgerStoreOptions {
+  /** Called when something is stored and would be acknowledged, before the store does what is not urgent. */
+  readonly onStored?: () => void;
+}
+
 /** A store without its thread, and what a start finds through it. */
 export class StoredSite {
   readonly store: LedgerStore;
   readonly found: Found;
   readonly #builder: CommitBuilder;
   readonly #topics: TopicNumbers;
+  readonly #onStored: () => void;
   #number: number;
   #seq: number;
 
-  constructor(folder: string, options: LedgerStoreOptions = {}) {
+  constructor(folder: string, { onStored = () => undefined, ...options }: StoredSiteOptions = {}) {
+    this.#onStored = onStored;
     this.store = new LedgerStore({ wall: () => NOON, ...options });
     this.found = this.store.open(folder);
     const { next, plan } = this.found;
@@ -34,12 +41,14 @@ export class StoredSite {
     this.#builder.addRecords(entry.records ?? []);
     this.#builder.addChanges({ ...NOTHING, ...entry });
     this.store.commit(this.#take(), false);
+    this.#onStored();
     this.store.afterwards();
   }
 
   progress(id: string, progress: DeliveryProgress): void {
     this.#builder.addProgress(id, progress);
     this.store.commit(this.#take(), false);
+    this.#onStored();
   }
 
   /** As a ledger does that is not content with the connection. */
