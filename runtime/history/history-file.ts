@@ -17,7 +17,7 @@ export class HistoryFile {
     this.#path = path;
     this.#journalStart = journalStart;
     this.#db = this.#open();
-    if (this.#salvage === null && existsSync(damagedPath(path))) this.#beginSalvage();
+    if (this.#salvage === null && existsSync(damagedPath(path))) this.#goOn();
   }
 
   get db(): Database {
@@ -26,6 +26,17 @@ export class HistoryFile {
 
   get isSalvaging(): boolean {
     return this.#salvage !== null;
+  }
+
+  /** Does some work on it. If it finds damage, it does so again on a new file. */
+  sound<T>(work: (db: Database) => T): T {
+    try {
+      return work(this.#db);
+    } catch (error) {
+      if (!isHistoryDamage(error)) throw error;
+      this.replace(error);
+      return work(this.#db);
+    }
   }
 
   /** The file is damaged: begins a new one. */
@@ -42,8 +53,7 @@ export class HistoryFile {
     if (salvage === null || salvage.step(this.#db)) return;
     this.#salvage = null;
     this.#db.run("DELETE FROM meta WHERE key = 'salvage_floor'");
-    const lost = salvage.lost === 0 ? 'all that was in it' : `${salvage.lost} places in it could not be read`;
-    this.#problems.push(`of the damaged history.db ${salvage.rows} rows are back: ${lost}`);
+    this.#problems.push(outcomeOf(salvage));
   }
 
   /** Lines for people, since the last call. */
@@ -86,12 +96,27 @@ export class HistoryFile {
     this.#beginSalvage();
   }
 
-  #beginSalvage(): void {
-    const floor = this.#db.get<{ value: string }>(
-      "SELECT value FROM meta WHERE key = 'salvage_floor'",
-    )?.value;
-    this.#salvage = new HistorySalvage(this.#path, this.#db, Number(floor ?? 0));
+  /** The program was killed while a damaged file was set aside, or while what was in it was brought back. */
+  #goOn(): void {
+    if (this.#floor === undefined) this.#begin();
+    else this.#beginSalvage();
   }
+
+  #beginSalvage(): void {
+    this.#salvage = new HistorySalvage(this.#path, this.#db, Number(this.#floor ?? 0));
+  }
+
+  /** `undefined`: nothing was taken over from the damaged file yet. */
+  get #floor(): string | undefined {
+    return this.#db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'salvage_floor'")?.value;
+  }
+}
+
+function outcomeOf({ rows, lost, isUnreadable }: HistorySalvage): string {
+  if (isUnreadable)
+    return 'nothing of the damaged history.db can be read: what the journal holds is kept anew';
+  const rest = lost === 0 ? 'all that was in it' : `${lost} places in it could not be read`;
+  return `of the damaged history.db ${rows} rows are back: ${rest}`;
 }
 
 export function isHistoryDamage(error: unknown): boolean {

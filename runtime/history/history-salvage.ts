@@ -1,5 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { copyTable } from '../storage/copy-table.js';
 import { Database, databaseFailure, type SqlValue } from '../storage/database.js';
+import { restoreSchema } from '../storage/restore-schema.js';
 import { isChunkSound } from './chunk-table.js';
 import { isRollupSound } from './rollup-table.js';
 import { storedSeries } from './series-table.js';
@@ -23,28 +25,34 @@ export function setHistoryAside(path: string): void {
 
 /**
  * Takes over what a new file needs to go on where the damaged one was: which series there are, and up to where the
- * journal is in chunks.
+ * journal is in chunks. Doing so again changes nothing.
  *
- * @returns `false`: not all of it can be read, and nothing was taken over: history is made anew from the journal
+ * @returns `false`: not all of it can be read, and what the journal still has is made into chunks anew
  */
 export function takeOverPlace(path: string, db: Database): boolean {
-  const damaged = openDamaged(path);
+  const damaged = openDamaged(path, db);
   if (damaged === null) return false;
   try {
-    const tables = ['meta', 'series', 'offsets'].map((table) => [table, allRows(damaged, table)] as const);
-    const isComplete = tables.some(
-      ([table, rows]) => table === 'meta' && rows.some(({ key }) => key === 'resume'),
-    );
-    if (!isComplete) return false;
-    db.transaction(() => {
-      for (const [table, rows] of tables) for (const row of rows) put(db, table, row);
-    });
+    const resume = resumeOf(damaged);
+    const copied = ['series', 'offsets'].map((table) => copyTable(damaged, db, table));
+    if (resume === null || copied.some(({ isWhole }) => !isWhole)) {
+      db.run('UPDATE series SET sealed_seq = 0');
+      return false;
+    }
+    db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('resume', ?)", resume);
     return true;
-  } catch (error) {
-    if (databaseFailure(error) === null) throw error;
-    return false;
   } finally {
     damaged.close();
+  }
+}
+
+/** `null`: it cannot be read. */
+function resumeOf(damaged: Database): string | null {
+  try {
+    return damaged.get<{ value: string }>("SELECT value FROM meta WHERE key = 'resume'")?.value ?? null;
+  } catch (error) {
+    if (databaseFailure(error) === null) throw error;
+    return null;
   }
 }
 
@@ -65,16 +73,23 @@ export class HistorySalvage {
   constructor(path: string, db: Database, floor: number) {
     this.#path = path;
     this.#floor = floor;
-    this.#damaged = openDamaged(path);
+    this.#damaged = openDamaged(path, db);
     const series = storedSeries(db).map(({ id }) => id);
     this.#tables =
       this.#damaged === null ? [] : [CHUNKS, ROLLUPS].map((table) => new TableSalvage(table, series));
+  }
+
+  /** Not even its tables can be found. */
+  get isUnreadable(): boolean {
+    return this.#damaged === null;
   }
 
   /** @returns whether there is more to do */
   step(db: Database): boolean {
     const [table] = this.#tables;
     if (table === undefined || this.#damaged === null) {
+      // What was brought back must be safe before that goes from which it came.
+      db.get('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#finish();
       return false;
     }
@@ -102,21 +117,22 @@ export class HistorySalvage {
   }
 }
 
-type Row = Readonly<Record<string, SqlValue>>;
+export type Row = Readonly<Record<string, SqlValue>>;
 
-interface Salvaged {
+/** A table of which each row can be told from one that was damaged. */
+export interface CheckedTable {
   readonly name: string;
-  /** Its primary key, which begins with day and series. */
+  /** Its key, which begins with day and series. */
   readonly key: readonly string[];
   readonly isSound: (row: Row) => boolean;
 }
 
-const CHUNKS: Salvaged = {
+export const CHUNKS: CheckedTable = {
   name: 'chunks',
   key: ['day', 'series', 'first_time', 'number'],
   isSound: (row) => isChunkSound(summaryRow(row)),
 };
-const ROLLUPS: Salvaged = {
+export const ROLLUPS: CheckedTable = {
   name: 'rollups',
   key: ['day', 'series', 'hour'],
   isSound: (row) => isRollupSound(summaryRow(row)),
@@ -129,13 +145,13 @@ function summaryRow(row: Row): never {
 
 /** Goes through one table in the order of its key, and leaps over what cannot be read to the next series. */
 class TableSalvage {
-  readonly table: Salvaged;
+  readonly table: CheckedTable;
   readonly #series: readonly number[];
   #after: SqlValue[];
   #leaps = 0;
   isDone = false;
 
-  constructor(table: Salvaged, series: readonly number[]) {
+  constructor(table: CheckedTable, series: readonly number[]) {
     this.table = table;
     this.#series = [...series].sort((a, b) => a - b);
     this.#after = table.key.map(() => Number.MIN_SAFE_INTEGER);
@@ -184,10 +200,6 @@ function firstDay(damaged: Database, table: string): number | null {
   }
 }
 
-function allRows(db: Database, table: string): Row[] {
-  return db.all<Row>(`SELECT * FROM ${table}`);
-}
-
 /** @returns how many rows were not there already */
 function put(db: Database, table: string, row: Row): number {
   const columns = Object.keys(row);
@@ -199,7 +211,14 @@ function put(db: Database, table: string, row: Row): number {
 }
 
 /** `null`: not even its tables can be found. */
-function openDamaged(path: string): Database | null {
+function openDamaged(path: string, fresh: Database): Database | null {
+  const asItIs = openReadable(path);
+  if (asItIs !== null || !existsSync(damagedPath(path))) return asItIs;
+  restoreSchema(damagedPath(path), fresh);
+  return openReadable(path);
+}
+
+function openReadable(path: string): Database | null {
   let db: Database | null = null;
   try {
     db = new Database(damagedPath(path), { isReadonly: true });

@@ -4,6 +4,7 @@ import { HISTORY_FILE } from './history-database.js';
 import { HistoryFile, isHistoryDamage } from './history-file.js';
 import { HistoryFold, type SealedChunk } from './history-fold.js';
 import { freeBytesIn, pruneHistory, usedBytes } from './history-retention.js';
+import { HistoryScrub } from './history-scrub.js';
 import type { HistorySettings } from './history-settings.js';
 import { firstSeqIn, JournalFollower } from './journal-follower.js';
 import { type ClockOffset, Offsets, putOffset, storedOffsets } from './offset-table.js';
@@ -29,6 +30,8 @@ const CHUNKS_AT_A_TIME = 32;
 /** When the write-ahead log has so many pages (4 MB), or after so long, it is brought into the file. */
 const LOG_PAGES_MAX = 1_024;
 const CHECKPOINT_MS = 5 * 60_000;
+/** What was looked through for damage is looked through again so long after. */
+const SCRUB_MS = 7 * 86_400_000;
 
 export interface HistoryStoreOptions {
   /** Ms since some moment. */
@@ -56,6 +59,8 @@ export class HistoryStore {
   #stored: number;
   #released: number;
   #checkpointedAt: number;
+  #scrub = new HistoryScrub();
+  #scrubbedAt: number;
   #problems: string[] = [];
 
   constructor(folder: string, settings: HistorySettings, options: HistoryStoreOptions = {}) {
@@ -65,7 +70,8 @@ export class HistoryStore {
     this.#freeBytes = options.freeBytes ?? freeBytesIn;
     this.#file = new HistoryFile(join(folder, HISTORY_FILE), () => firstSeqIn(folder));
     this.#checkpointedAt = this.#monotonic();
-    this.#stored = resumeIn(this.db);
+    this.#scrubbedAt = this.#checkpointedAt;
+    this.#stored = this.#file.sound(placeIn);
     this.#resume = this.#stored;
     this.#released = 0;
     this.#fold = this.#newFold();
@@ -78,6 +84,11 @@ export class HistoryStore {
 
   get fold(): HistoryFold {
     return this.#fold;
+  }
+
+  /** All that is kept was looked through since the start, or since a week. */
+  get isLookedThrough(): boolean {
+    return this.#scrub.isDone;
   }
 
   /** Chunks that are made and not stored. */
@@ -99,6 +110,7 @@ export class HistoryStore {
     } catch (error) {
       if (!isHistoryDamage(error)) throw error;
       this.#file.replace(error);
+      this.#scrub = new HistoryScrub();
       this.#restart();
       hasMore = true;
     }
@@ -130,7 +142,21 @@ export class HistoryStore {
       this.#file.salvage();
       return true;
     }
-    return this.#prune();
+    if (this.#prune()) return true;
+    this.#lookThrough();
+    return false;
+  }
+
+  /** A little of it each time there is nothing else to do. */
+  #lookThrough(): void {
+    if (this.#scrub.isDone) {
+      if (this.#monotonic() - this.#scrubbedAt < SCRUB_MS) return;
+      this.#scrub = new HistoryScrub();
+      this.#scrubbedAt = this.#monotonic();
+    }
+    this.#scrub.step(this.db);
+    if (!this.#scrub.isDone || this.#scrub.lost === 0) return;
+    this.#problems.push(`${this.#scrub.lost} parts of history.db were damaged and are left out`);
   }
 
   /** Takes the next page of the journal. @returns whether there is more of it */
@@ -259,6 +285,13 @@ export class HistoryStore {
   #newFollower(): JournalFollower {
     return new JournalFollower(this.#folder, this.#stored - 1, (text) => this.#problems.push(text));
   }
+}
+
+/** All that is needed to go on can be read; gives where to resume. */
+function placeIn(db: Database): number {
+  storedSeries(db);
+  storedOffsets(db);
+  return resumeIn(db);
 }
 
 /** The first row of the journal that is not, or not wholly, in chunks. */

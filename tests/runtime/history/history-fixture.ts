@@ -89,6 +89,12 @@ export class TestedHistory {
     while (this.work()) {}
   }
 
+  /** Until all that is kept was looked through for damage, and what was found is repaired. */
+  lookThrough(): void {
+    do this.workOff();
+    while (!this.store.isLookedThrough);
+  }
+
   /** What was written to the file stays, and nothing is done any more. */
   kill(): void {
     this.#noteSynced();

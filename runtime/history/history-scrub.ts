@@ -1,0 +1,49 @@
+import type { Database } from '../storage/database.js';
+import { CHUNKS, type CheckedTable, ROLLUPS, type Row } from './history-salvage.js';
+
+const ROWS_AT_A_TIME = 128;
+
+/**
+ * Looks through all that is kept, a little at a time, as damage is better found while it can be told than years later by
+ * whoever wants to read. Rows that are not what was written are taken out; what SQLite itself cannot read it throws.
+ */
+export class HistoryScrub {
+  readonly #tables: CheckedTable[] = [CHUNKS, ROLLUPS];
+  #after: (number | null)[] | null = null;
+  /** Rows that were taken out. */
+  lost = 0;
+
+  get isDone(): boolean {
+    return this.#tables.length === 0;
+  }
+
+  step(db: Database): void {
+    const [table] = this.#tables;
+    if (table === undefined) return;
+    const { name, key } = table;
+    const after = this.#after ?? key.map(() => Number.MIN_SAFE_INTEGER);
+    const keys = key.join(', ');
+    const rows = db.all<Row>(
+      `SELECT rowid AS place, * FROM ${name} WHERE (${keys}) > (${key.map(() => '?').join(', ')})
+       ORDER BY ${keys} LIMIT ?`,
+      ...after,
+      ROWS_AT_A_TIME,
+    );
+    const spoilt = rows.filter((row) => !table.isSound(row));
+    if (spoilt.length > 0) this.#takeOut(db, name, spoilt);
+    const last = rows.at(-1);
+    if (last !== undefined && rows.length === ROWS_AT_A_TIME) {
+      this.#after = key.map((column) => Number(last[column]));
+      return;
+    }
+    this.#tables.shift();
+    this.#after = null;
+  }
+
+  #takeOut(db: Database, table: string, rows: readonly Row[]): void {
+    db.transaction(() => {
+      for (const { place } of rows) db.run(`DELETE FROM ${table} WHERE rowid = ?`, Number(place));
+    });
+    this.lost += rows.length;
+  }
+}

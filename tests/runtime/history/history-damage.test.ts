@@ -1,0 +1,189 @@
+// Aim: a history that is damaged keeps nothing from starting, what can be read of it is kept, and what was lost is told.
+// Method: files with days of readings are spoilt in many ways; a start must look through all of it, say so, and go on. Kills
+// on the way are in tests/faults/simulation.
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { openHistoryDatabase } from '../../../runtime/history/history-database.js';
+import { damagedPath } from '../../../runtime/history/history-salvage.js';
+import { RETENTION } from '../../../runtime/storage/retention.js';
+import { seededRandom } from '../../seeded-random.js';
+import { NOON, temporaryFolder } from '../storage/ledger-fixture.js';
+import { StoredSite } from '../storage/stored-site.js';
+import { DAY, KEEP_ALL, type Kept, measured, TestedHistory } from './history-fixture.js';
+
+const PAGE_BYTES = 4_096;
+const HOUR = 3_600_000;
+const SERIES = ['a', 'b', 'c', 'd'];
+/** Days and hours of readings, in some 60 pages. */
+const DAYS = 4;
+
+/** A history whose journal is gone, so that what is lost in it is lost; each test spoils a copy. */
+let made: { readonly folder: string; readonly kept: ReadonlyMap<string, Kept> };
+
+beforeAll(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-history-'));
+  const random = seededRandom(1);
+  const site = new StoredSite(folder, { retention: { ...RETENTION, journalBytes: 0 } });
+  let time = 0;
+  const history = new TestedHistory(folder, KEEP_ALL, { monotonic: () => time });
+  let value = 0;
+  for (let hour = 0; hour < 24 * DAYS; hour += 3) {
+    const records = Array.from({ length: 480 }, (_, index) => {
+      value += Math.floor(7 * random()) - 3;
+      return measured(
+        `plant/${SERIES[index % SERIES.length]}`,
+        value / 7,
+        NOON + hour * HOUR + 1_000 * index,
+      );
+    });
+    site.commit({ records });
+    site.snapshot(new Uint8Array([hour]), 1 + hour);
+    history.workOff();
+  }
+  site.commit({ records: [{ kind: 'tick', time: NOON + (DAYS + 1) * DAY }] });
+  history.workOff();
+  time = 300_000;
+  history.workOff();
+  const kept = history.everything();
+  history.close();
+  site.store.maintain(history.released);
+  for (let i = 0; i < 40; i++) site.commit({ records: [{ kind: 'tick', time: NOON + 6 * DAY + i }] });
+  site.store.close(true);
+  made = { folder, kept };
+});
+
+afterAll(() => rmSync(made.folder, { recursive: true }));
+
+function madeSite() {
+  const folder = temporaryFolder();
+  cpSync(made.folder, folder, { recursive: true });
+  return { folder, kept: made.kept, path: join(folder, 'history.db') };
+}
+
+/** Starts and looks through everything. */
+function started(folder: string) {
+  const history = new TestedHistory(folder, KEEP_ALL, { monotonic: () => 0 });
+  onTestFinished(() => history.close());
+  history.lookThrough();
+  return history;
+}
+
+const count = (kept: ReadonlyMap<string, Kept>) =>
+  [...kept.values()].reduce((sum, text) => sum + text.split(' ').length, 0);
+
+/** Every reading that is found was one: nothing is invented. */
+function expectPartOf(found: ReadonlyMap<string, Kept>, whole: ReadonlyMap<string, Kept>): void {
+  for (const [series, text] of found) {
+    const known = new Set(whole.get(series)?.split(' '));
+    expect(text.split(' ').filter((reading) => !known.has(reading))).toEqual([]);
+  }
+}
+
+function fill(path: string, page: number, pages = 1): void {
+  const bytes = readFileSync(path);
+  bytes.fill(0xa5, page * PAGE_BYTES, Math.min(bytes.length, (page + pages) * PAGE_BYTES));
+  writeFileSync(path, bytes);
+}
+
+const DAMAGED = /^history\.db is damaged \(.+\): a new one is begun, and what can be read is brought back$/;
+
+describe('a history with a page that is lost', () => {
+  it('wherever it is: keeps the rest, says so, and goes on', () => {
+    const { folder, kept, path } = madeSite();
+    const sound = readFileSync(path);
+    const pages = sound.length / PAGE_BYTES;
+    expect(pages).toBeGreaterThan(30);
+    for (let page = 0; page < pages; page += 8) {
+      writeFileSync(path, sound);
+      fill(path, page);
+      const history = started(folder);
+      const found = history.everything();
+      expectPartOf(found, kept);
+      if (history.said.length === 0) expect(found, `page ${page}`).toEqual(kept);
+      // The worst of pages is that from which all chunks of a day or two are found.
+      expect(count(found)).toBeGreaterThan(count(kept) / 4);
+      expect(existsSync(damagedPath(path))).toBe(false);
+      history.close();
+      const again = started(folder);
+      expect(again.said).toEqual([]);
+      expect(again.everything()).toEqual(found);
+    }
+    const site = new StoredSite(folder);
+    onTestFinished(() => site.store.close(true));
+    site.commit({ records: [measured('plant/new', 1, NOON + 7 * DAY)] });
+    expect(started(folder).everything().get('plant/new value number')).toBe(`${NOON + 7 * DAY}=1`);
+  });
+
+  it('says what was lost with it', () => {
+    const { folder, path } = madeSite();
+    const db = openHistoryDatabase(path);
+    const [leaf] = db.all<{ page: number }>(
+      "SELECT pageno AS page FROM dbstat WHERE name = 'chunks' AND pagetype = 'leaf'",
+    );
+    db.close();
+    fill(path, (leaf?.page ?? 0) - 1);
+    const { said } = started(folder);
+    expect(said[0]).toMatch(DAMAGED);
+    expect(said[1]).toMatch(
+      /^of the damaged history\.db \d+ rows are back: [1-9]\d* places in it could not be read$/,
+    );
+  });
+});
+
+describe('a history', () => {
+  it.each<[string, (path: string) => void]>([
+    ['is cut in the middle of a page', (path) => truncateSync(path, readFileSync(path).length / 2 + 100)],
+    ['begins with nothing', (path) => fill(path, 0)],
+    ['holds something else', (path) => writeFileSync(path, 'not a database\n'.repeat(1_000))],
+    ['holds zeros', (path) => writeFileSync(path, new Uint8Array(readFileSync(path).length))],
+  ])('that %s is replaced, and said to be', (_, spoil) => {
+    const { folder, kept, path } = madeSite();
+    spoil(path);
+    const history = started(folder);
+    expect(history.said[0]).toMatch(DAMAGED);
+    expectPartOf(history.everything(), kept);
+    expect(existsSync(damagedPath(path))).toBe(false);
+  });
+
+  it('whose first page alone is lost is found all the same', () => {
+    const { folder, kept, path } = madeSite();
+    fill(path, 0);
+    const history = started(folder);
+    expect(history.everything()).toEqual(kept);
+    expect(history.said[1]).toMatch(/^of the damaged history\.db \d+ rows are back: all that was in it$/);
+  });
+
+  it('of which nothing can be read is made anew of what the journal still has', () => {
+    const folder = temporaryFolder();
+    const site = new StoredSite(folder);
+    site.commit({ records: [measured('t', 1, NOON), measured('t', 2, NOON + 2 * HOUR)] });
+    onTestFinished(() => site.store.close(true));
+    const before = started(folder);
+    before.close();
+    const path = join(folder, 'history.db');
+    writeFileSync(path, 'not a database\n'.repeat(1_000));
+    const history = started(folder);
+    expect(history.said).toEqual([
+      expect.stringMatching(DAMAGED),
+      'nothing of the damaged history.db can be read: what the journal holds is kept anew',
+    ]);
+    expect(history.everything().get('t value number')).toBe(`${NOON}=1 ${NOON + 2 * HOUR}=2`);
+  });
+
+  it('with a chunk that is not what was written leaves it out, and says so once', () => {
+    const { folder, kept, path } = madeSite();
+    const db = openHistoryDatabase(path);
+    db.run('UPDATE chunks SET readings = zeroblob(length(readings)) WHERE rowid = 3');
+    db.run('UPDATE rollups SET count = count + 1 WHERE rowid = 5');
+    db.close();
+    const history = started(folder);
+    expect(history.said).toEqual(['2 parts of history.db were damaged and are left out']);
+    const found = history.everything();
+    expect(count(found)).toBeLessThan(count(kept));
+    expectPartOf(found, kept);
+    history.close();
+    expect(started(folder).said).toEqual([]);
+  });
+});
