@@ -3,13 +3,13 @@
  * to into docs/proof.md. Each test says its seed; TOCSIN_SEED repeats all of them, and TOCSIN_SHARE=0.3 tries the first
  * three of ten sites of each kind, where there is less time.
  */
-import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from './harness/fault-run.js';
 import { type CallPoint, killAtCalls } from './harness/kill-at-calls.js';
 import { killRounds } from './harness/kill-rounds.js';
+import { killTable, type Trial } from './harness/kill-table.js';
 import { powerCuts } from './harness/power-cuts.js';
-import { proofPage, type Trial } from './harness/proof-page.js';
+import { writeProof } from './harness/proof-page.js';
 import { SYNC } from './harness/strace.js';
 import { testSeed } from './harness/test-seed.js';
 
@@ -18,14 +18,15 @@ const DURABILITIES = ['balanced', 'strict', 'eco'] as const;
 const MINUTES = 60_000;
 /** Only what hangs takes so long, however busy the machine is. */
 const SITE_MS_MAX = 15 * MINUTES;
-const PAGE = process.env['TOCSIN_PROOF'];
 const SHARE = Number(process.env['TOCSIN_SHARE'] ?? 1);
+const SETTINGS = SHARE === 1 ? [] : [`TOCSIN_SHARE=${SHARE}`];
 const trials: Trial[] = [];
 
 function judge(trial: Trial, seed: number): void {
   trials.push(trial);
   // After each, so that a run that is broken off says what it came to.
-  if (PAGE !== undefined) writeFileSync(PAGE, proofPage(trials, SEED));
+  const circumstances = { seed: SEED, test: 'faults.long', settings: SETTINGS };
+  writeProof('Kills and power cuts', circumstances, killTable(trials));
   expect(trial.verdict.violations, `seed ${seed}`).toEqual([]);
   expect(trial.verdict.acknowledged).toBeGreaterThan(0);
 }
