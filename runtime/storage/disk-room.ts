@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import { Reserve } from './reserve.js';
+import type { Reserve } from './reserve.js';
 import { sacrificeJournal } from './retention.js';
 
 const PAGE_BYTES = 4_096;
@@ -14,14 +14,19 @@ export class DiskRoom {
   readonly #checkpoint: () => void;
   #isShort = false;
 
-  constructor(folder: string, checkpoint: () => void) {
-    this.#reserve = new Reserve(folder);
+  constructor(reserve: Reserve, checkpoint: () => void) {
+    this.#reserve = reserve;
     this.#checkpoint = checkpoint;
   }
 
   /** The disk was full, and there is no room on it again yet. */
   get isShort(): boolean {
     return this.#isShort;
+  }
+
+  /** At a start: from here on there is room for alerts and notices, even if the disk fills up in the next moment. */
+  prepare(): void {
+    if (!this.#isShort) this.#reserve.prepare();
   }
 
   /** The disk is full: gives up the reserve, and old messages that a snapshot holds. */

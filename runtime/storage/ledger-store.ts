@@ -7,6 +7,7 @@ import { DiskRoom } from './disk-room.js';
 import { type Found, findIn, NOTHING_FOUND } from './found.js';
 import { holeIn } from './hole.js';
 import { type JournalPage, JournalPages, NO_PAGE } from './journal-pages.js';
+import { Reserve } from './reserve.js';
 import { pruneTables, RETENTION, type RetentionLimits } from './retention.js';
 import { SiteLock } from './site-lock.js';
 import { type SnapshotPart, storeSnapshotPart } from './snapshot-table.js';
@@ -25,6 +26,8 @@ export interface LedgerStoreOptions {
   /** Epoch ms, for names. */
   readonly wall?: () => number;
   readonly retention?: RetentionLimits;
+  /** Kept for alerts and notices when the disk is full. */
+  readonly reserveBytes?: number;
 }
 
 interface Parts {
@@ -37,14 +40,16 @@ interface Parts {
 export class LedgerStore {
   readonly #wall: () => number;
   readonly #retention: RetentionLimits;
+  readonly #reserveBytes: number | undefined;
   #parts: Parts | null = null;
   #tail: JournalPages | null = null;
   #calls = 0;
   #released = Number.MAX_SAFE_INTEGER;
 
-  constructor({ wall = Date.now, retention = RETENTION }: LedgerStoreOptions = {}) {
+  constructor({ wall = Date.now, retention = RETENTION, reserveBytes }: LedgerStoreOptions = {}) {
     this.#wall = wall;
     this.#retention = retention;
+    this.#reserveBytes = reserveBytes;
   }
 
   open(folder: string): Found {
@@ -52,7 +57,7 @@ export class LedgerStore {
     const lock = SiteLock.take(folder);
     const path = join(folder, STATE_FILE);
     const file = new StateFile(path, this.#wall);
-    const room = new DiskRoom(folder, () => this.afterwards());
+    const room = new DiskRoom(new Reserve(folder, this.#reserveBytes), () => this.afterwards());
     this.#parts = { lock, file, room };
     try {
       openSomehow(file, room);
@@ -181,6 +186,7 @@ export class LedgerStore {
       noteStop(file.db, 'running');
       repair(file.db, found.damage, Math.max(0, found.lastTime));
       lock.noteState();
+      room.prepare();
     } catch (error) {
       if (!isFull(error)) throw error;
       room.giveUpReserve();

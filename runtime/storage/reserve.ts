@@ -17,17 +17,19 @@ const CHUNK_BYTES = 64 * 1024;
 export class Reserve {
   readonly #folder: string;
   readonly #path: string;
+  readonly #bytesMax: number;
   #bytes: number;
 
-  constructor(folder: string) {
+  constructor(folder: string, bytesMax = RESERVE_BYTES) {
     this.#folder = folder;
+    this.#bytesMax = bytesMax;
     this.#path = join(folder, 'reserve');
     this.#bytes = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /** It is not whole, and there is room to make it so. */
   get canGrow(): boolean {
-    return this.#bytes < RESERVE_BYTES && this.#freeBytes() >= STEP_BYTES + MARGIN_BYTES;
+    return this.#bytes < this.#bytesMax && this.#freeBytes() >= STEP_BYTES + MARGIN_BYTES;
   }
 
   /** Gives its place to the disk. */
@@ -36,15 +38,26 @@ export class Reserve {
     this.#bytes = 0;
   }
 
+  /**
+   * Makes all of it that there is room for: at a start, when no commit waits for it. Its place is taken, though not yet
+   * written to the disk: what a power cut takes of it is made again.
+   */
+  prepare(): void {
+    while (this.canGrow) this.#grow(() => undefined);
+  }
+
   /** Makes a part of it, if there is room: commits wait meanwhile. */
   grow(): void {
-    if (!this.canGrow) return;
+    if (this.canGrow) this.#grow(fsyncSync);
+  }
+
+  #grow(sync: (file: number) => void): void {
     const file = openSync(this.#path, 'a', 0o600);
     try {
       // Of zeros some file systems keep none.
       const chunk = randomFillSync(new Uint8Array(CHUNK_BYTES));
       for (let step = 0; step < STEP_BYTES; step += CHUNK_BYTES) this.#bytes += writeSync(file, chunk);
-      fsyncSync(file);
+      sync(file);
     } finally {
       closeSync(file);
     }

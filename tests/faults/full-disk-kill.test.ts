@@ -2,10 +2,7 @@
  * The disk is full, alerts begin and end, and the program is killed before the messages that caused it are stored: it goes
  * on from before. No alert may stand that no rule knows, and none may begin that nobody hears of.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { RESERVE_BYTES } from '../../runtime/storage/reserve.js';
 import { Device } from '../bench/service/device.js';
 import { temporarySite } from '../runtime/temporary-site.js';
 import { freePort } from './harness/free-port.js';
@@ -19,8 +16,6 @@ const SOON = { timeout: 60_000, interval: 50 };
 
 async function plant() {
   const disk = new SmallDisk(64);
-  // Made in a while by the program itself: alerts are stored in its place.
-  writeFileSync(join(disk.path, 'reserve'), new Uint8Array(RESERVE_BYTES));
   const sink = await WebhookSink.start();
   onTestFinished(() => sink.stop());
   const port = await freePort();

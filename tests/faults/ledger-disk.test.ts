@@ -3,10 +3,9 @@
  * of a few megabytes, and a disk whose power is cut. What was acknowledged must be there afterwards, and what could not
  * be stored must not have been acknowledged.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { RESERVE_BYTES } from '../../runtime/storage/reserve.js';
 import { openStateReader } from '../../runtime/storage/state-reader.js';
 import { opened, temporaryFolder } from '../runtime/storage/ledger-fixture.js';
 import { LedgerProcess } from '../runtime/storage/ledger-process.js';
@@ -70,7 +69,6 @@ describe('a full disk', () => {
   test('takes alerts but no messages; with room again everything within 5 s', async () => {
     const disk = new SmallDisk(64);
     const sent = new SentNumbers();
-    writeFileSync(join(disk.path, 'reserve'), new Uint8Array(RESERVE_BYTES));
     const process = await LedgerProcess.start(disk.path);
     expect(await sent.send(process, 10)).toEqual(Array(10).fill('stored'));
     disk.fill();

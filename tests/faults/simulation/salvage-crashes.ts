@@ -5,7 +5,7 @@ import type { Crash, CrashDisk } from './crash-disk.js';
 import type { FolderContent } from './file-operation.js';
 import { type Recording, recorded, writeFolder } from './recording.js';
 import { contentFound, type StoryContent } from './story-content.js';
-import { SHORT_RETENTION } from './story-player.js';
+import { LITTLE } from './story-player.js';
 
 interface Found {
   readonly content: StoryContent;
@@ -59,7 +59,7 @@ export class SalvageCrashes {
 }
 
 function start(folder: string): Found {
-  const site = new StoredSite(folder, { retention: SHORT_RETENTION });
+  const site = new StoredSite(folder, { ...LITTLE });
   const { records, problems } = site.tail();
   const content = contentFound(site, records);
   site.store.close(true);

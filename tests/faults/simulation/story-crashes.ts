@@ -12,7 +12,7 @@ import type { FileOperation, FolderContent } from './file-operation.js';
 import { engineKey, plantStory, RULE_FILES, type StoryStep } from './plant-story.js';
 import { type Recording, recorded, writeFolder } from './recording.js';
 import { contentFound, NaiveLedger, type StoryContent } from './story-content.js';
-import { SHORT_RETENTION } from './story-player.js';
+import { LITTLE } from './story-player.js';
 
 /** What was acknowledged must be there, and nothing but what was begun may be. */
 interface Span {
@@ -77,7 +77,7 @@ export class StoryCrashes {
     const left = disk.crashed(crash);
     const folder = join(this.#scratch, `crash-${this.#copies++ % 2}`);
     writeFolder(folder, left);
-    const site = new StoredSite(folder, { retention: SHORT_RETENTION });
+    const site = new StoredSite(folder, { ...LITTLE });
     const { records, problems } = site.tail();
     const told = [...site.found.problems, ...problems];
     expect(crash.kind === 'powerCut' ? told.filter((line) => !UNSURE.test(line)) : told).toEqual([]);
@@ -118,7 +118,7 @@ export class StoryCrashes {
   #goOn(folder: string, site: StoredSite): void {
     site.commit({ records: [message(GOES_ON)] });
     site.store.close(true);
-    const again = new StoredSite(folder, { retention: SHORT_RETENTION });
+    const again = new StoredSite(folder, { ...LITTLE });
     const { records, problems } = again.tail();
     expect([...again.found.problems, ...problems]).toEqual([]);
     expect(numbersIn(records).at(-1)).toBe(GOES_ON);

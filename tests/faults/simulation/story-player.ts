@@ -1,14 +1,12 @@
-import type { RetentionLimits } from '../../../runtime/storage/retention.js';
+import type { LedgerStoreOptions } from '../../../runtime/storage/ledger-store.js';
 import { RETENTION } from '../../../runtime/storage/retention.js';
 import { StoredSite } from '../../runtime/storage/stored-site.js';
 import { plantStory, type Step } from './plant-story.js';
 
-/** So little that something is let go of all the time. */
-export const SHORT_RETENTION: RetentionLimits = {
-  ...RETENTION,
-  journalBytes: 200_000,
-  deliveredRows: 10,
-  episodeRows: 5,
+/** So little is kept that something goes all the time. */
+export const LITTLE: LedgerStoreOptions = {
+  retention: { ...RETENTION, journalBytes: 200_000, deliveredRows: 10, episodeRows: 5 },
+  reserveBytes: 2 << 20,
 };
 
 export interface Play {
@@ -26,7 +24,7 @@ export function playStory({ folder, seed, steps, from, say }: Play): void {
   const story = plantStory(seed, steps);
   let at = from;
   const onStored = () => say(`done ${at}`);
-  const start = () => new StoredSite(folder, { retention: SHORT_RETENTION, onStored });
+  const start = () => new StoredSite(folder, { ...LITTLE, onStored });
   let site = start();
   let snapshot = site.found.next.snapshot;
   site.tail();

@@ -27,7 +27,7 @@ export class StoredSite {
 
   constructor(folder: string, { onStored = () => undefined, ...options }: StoredSiteOptions = {}) {
     this.#onStored = onStored;
-    this.store = new LedgerStore({ wall: () => NOON, ...options });
+    this.store = new LedgerStore({ wall: () => NOON, reserveBytes: 0, ...options });
     this.found = this.store.open(folder);
     const { next, plan } = this.found;
     this.#topics = new TopicNumbers(next.topic);
