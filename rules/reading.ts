@@ -16,6 +16,11 @@ export interface Message {
   readonly time: number;
   /** When we got it: the time of its step. Earlier than the engine's time counts as the engine's time. */
   readonly arrival: number;
+  /**
+   * How long its source waits for readings that are late, in ms (default 0): aligned and session windows close that much
+   * later. It goes with the message, as it is in force from this one on, whatever the configuration says later.
+   */
+  readonly grace?: number;
   /** Delivered as stored state: sets the value of a series without readings, and is ignored otherwise. */
   readonly retain?: boolean;
   /** The connection it came by; without it: one that is always up. */

@@ -13,6 +13,8 @@ export interface Moment {
   offset: number;
   /** The step's message is more than a minute older than its arrival. */
   late: boolean;
+  /** The grace of the step's message, in ms. */
+  graceMs: number;
   /** In which the engine saw nothing. */
   readonly gaps: Spans;
 }

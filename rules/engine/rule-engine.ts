@@ -44,6 +44,7 @@ export class RuleEngine implements Engine {
     step: 0,
     offset: 0,
     late: false,
+    graceMs: 0,
     gaps: new Spans(SPANS_MAX),
   };
   readonly connections = new Connections(this.moment, (source, standstill) => {
@@ -250,6 +251,7 @@ export class RuleEngine implements Engine {
     const time = Math.min(Math.floor(message.time), moment.now);
     this.incoming.time = time;
     this.incoming.arrival = moment.now;
+    moment.graceMs = message.grace ?? 0;
     steps.begin(moment.now - time > LATE_MS);
     if (!binding.take(message, this.incoming, moment)) return;
     if (binding.hadReading) {

@@ -49,6 +49,11 @@ export class Pool extends ReadingSource {
     this.pass(reading);
   }
 
+  /** The grace of a member is another: the longest of all counts. */
+  wait(): void {
+    this.graceMs = Math.max(...this.members.map(({ graceMs }) => graceMs));
+  }
+
   /** A retained value counts as older than any reading. */
   retained(from: Series): void {
     if (this.#newest !== null && !this.#newestIsRetained) return;
@@ -89,6 +94,7 @@ export class Pool extends ReadingSource {
   override save(writer: StateWriter): void {
     writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
     writer.put(this.#time, this.#newest?.topic ?? '', this.#newest !== null, this.#newestIsRetained);
+    writer.put(this.graceMs);
     this.saveStandstills(writer);
   }
 
@@ -104,6 +110,7 @@ export class Pool extends ReadingSource {
     const newest = reader.text();
     this.#newest = reader.boolean() ? (this.members.find((member) => member.topic === newest) ?? null) : null;
     this.#newestIsRetained = reader.boolean();
+    this.graceMs = reader.number();
     this.loadStandstills(reader);
   }
 }

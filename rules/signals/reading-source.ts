@@ -40,6 +40,8 @@ export abstract class ReadingSource extends SignalNode {
   arrival = Number.NEGATIVE_INFINITY;
   /** Arrival of the last reading, late ones included; -Infinity: none. `absent` counts from here. */
   lastArrival = Number.NEGATIVE_INFINITY;
+  /** How long windows that close wait for readings that are late, in ms: as the last reading's source says. */
+  graceMs = 0;
   /** The step in which the newest reading came. */
   readingStep = 0;
   /** Since when `absent` and `maxAge` stand still, as the connection it arrives by is down; `Infinity`: they run. */

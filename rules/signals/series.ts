@@ -73,6 +73,7 @@ export class Series extends ReadingSource {
     if (!late) this.#becomeNewest(reading, moment);
     this.#show();
     this.count++;
+    if (this.graceMs !== moment.graceMs) this.#wait(moment.graceMs);
     this.pass(reading);
     for (let i = 0; i < this.pools.length; i++) {
       const membership = this.pools[i];
@@ -126,6 +127,11 @@ export class Series extends ReadingSource {
     return before.kind === TEXT ? before.text !== this.#newestText : before.num !== this.#newestNum;
   }
 
+  #wait(graceMs: number): void {
+    this.graceMs = graceMs;
+    for (const { pool } of this.pools) pool.wait();
+  }
+
   #becomeNewest(reading: Incoming, moment: Moment): void {
     if (this.count > 0) {
       this.previous.kind = this.#seriesKind;
@@ -172,6 +178,7 @@ export class Series extends ReadingSource {
   override save(writer: StateWriter): void {
     writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
     writer.put(this.time, this.count, this.#seriesKind, this.#newestNum, this.#newestText);
+    writer.put(this.graceMs);
     writer.put(this.#mismatchKind, this.#mismatches);
     writer.put(this.previous.kind, this.previous.num, this.previous.text);
     this.saveStandstills(writer);
@@ -189,6 +196,7 @@ export class Series extends ReadingSource {
     this.#seriesKind = reader.number() as Kind;
     this.#newestNum = reader.number();
     this.#newestText = reader.text();
+    this.graceMs = reader.number();
     this.#mismatchKind = reader.number() as Kind;
     this.#mismatches = reader.number();
     this.previous.kind = reader.number() as Kind;

@@ -1,47 +1,48 @@
-import type { Moment } from '../engine/moment.js';
 import type { StateReader, StateWriter } from '../engine/state.js';
 import type { Window } from '../rule.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { Boundaries } from '../time/boundaries.js';
-import { type ReadingFilter, ReadingWindow } from './reading-window.js';
+import { type ClosingParts, ClosingWindow } from './closing-window.js';
 
 /** At each boundary b the readings with own time in [b − over, b); the value holds until the next boundary. */
-export class AlignedWindow extends ReadingWindow {
-  override readonly isClosing = true;
+export class AlignedWindow extends ClosingWindow {
   readonly #overMs: number;
   readonly #everyMs: number;
   readonly #boundaries: Boundaries;
-  /** The next boundary, by the wall clock. */
+  /** The boundary that is waited for, by the wall clock. */
   #boundary = Number.NaN;
-  /** Engine time of the boundary being closed. */
-  #closesAt = Number.NaN;
+  /** Engine time of the last boundary at which it closed. */
+  #closesAt = Number.NEGATIVE_INFINITY;
 
-  constructor(moment: Moment, where: ReadingFilter | null, window: Extract<Window, { kind: 'aligned' }>) {
-    super(moment, where, false);
+  constructor(parts: ClosingParts, window: Extract<Window, { kind: 'aligned' }>) {
+    super(parts);
     this.#overMs = window.overMs;
     this.#everyMs = window.everyMs;
     this.#boundaries = new Boundaries(window.everyMs, window.timezone);
   }
 
-  override enter(reading: Incoming): void {
-    if (this.where !== null && !this.where(reading)) return;
-    this.advance();
+  protected override admit(reading: Incoming): void {
     if (Number.isNaN(this.firstTime)) {
       this.firstTime = reading.time;
       this.#waitForNext();
     }
     if (reading.time < this.#oldestKept()) {
       this.takeBefore(reading.kind, reading.num, reading.text, reading.time, reading.member, false);
-      return;
-    }
-    this.put(reading, true);
+    } else if (reading.time >= this.#boundary - this.moment.offset) this.waiting.add(reading);
+    else this.put(reading, true);
+  }
+
+  /** The series begins anew: there is no window before its next reading. */
+  override beginAnew(): void {
+    super.beginAnew();
+    this.deadline = Number.POSITIVE_INFINITY;
   }
 
   override advance(): void {
-    const { moment } = this;
-    if (this.deadline > moment.now) return;
-    this.#close(this.#boundaries.before(moment.now + moment.offset) - moment.offset);
+    if (this.deadline > this.moment.now) return;
+    this.#close(this.#boundaries.before(this.#wallPassed()) - this.moment.offset);
     this.#waitForNext();
+    for (const reading of this.waiting.take()) this.admit(reading);
   }
 
   override from(): number {
@@ -56,44 +57,54 @@ export class AlignedWindow extends ReadingWindow {
     return this.firstTime <= this.#closesAt - this.#overMs;
   }
 
-  override fullAt(): number {
-    return Number.POSITIVE_INFINITY;
-  }
-
   /** Boundaries in the gap close when it is over. */
-  override shift(): void {
+  override shift(deltaMs: number): void {
+    this.waiting.shift(deltaMs);
     this.deadline = Math.max(this.deadline, this.moment.now);
   }
 
   /** Boundaries that the wall clock jumped over close at once. */
   override offsetChanged(): void {
     if (this.deadline === Number.POSITIVE_INFINITY) return;
-    const { now, offset } = this.moment;
-    if (now + offset >= this.#boundary) this.deadline = now;
+    if (this.#wallPassed() >= this.#boundary) this.deadline = this.moment.now;
     else this.#waitForNext();
+  }
+
+  protected override graceChanged(): void {
+    this.offsetChanged();
+  }
+
+  /** The wall clock as far as no reading is waited for any more. */
+  #wallPassed(): number {
+    return this.moment.now + this.moment.offset - this.graceMs;
   }
 
   #close(at: number): void {
     this.#closesAt = at;
     // Where nobody looked for a while it closes as at the last boundary.
-    if (at > this.deadline) this.deadline = at;
+    if (at + this.graceMs > this.deadline) this.deadline = at + this.graceMs;
     this.#dropBefore(at - this.#overMs);
-    // After a jump of the wall clock there may be readings that belong to the next window already.
+    // After a jump of the wall clock there may be readings that belong to the next window already, or to this one.
     const newer = this.takeNewest(at);
+    const waiting = this.waiting.take();
+    for (const reading of waiting) if (reading.time < at) this.put(reading, true);
     this.captureAll();
     for (const reading of newer) this.put(reading, true);
+    for (const reading of waiting) if (reading.time >= at) this.waiting.add(reading);
   }
 
   #waitForNext(): void {
-    const { now, offset } = this.moment;
-    this.#boundary = this.#boundaries.after(now + offset);
-    this.deadline = this.#boundary - offset;
+    const { offset } = this.moment;
+    // What has closed never changes; and a boundary before the first reading is none of this window's.
+    const passed = Math.max(this.#wallPassed(), this.#closesAt + offset, this.firstTime + offset);
+    this.#boundary = this.#boundaries.after(passed);
+    this.deadline = this.#boundary - offset + this.graceMs;
     this.#dropBefore(this.#oldestKept());
   }
 
   /** Where the wall clock jumps forward, the last boundary passed may be the one just closed: its readings are kept. */
   #oldestKept(): number {
-    return this.moment.now - this.#overMs - this.#everyMs;
+    return this.moment.now - this.graceMs - this.#overMs - this.#everyMs;
   }
 
   #dropBefore(time: number): void {

@@ -94,7 +94,7 @@ export class WindowSet {
   #window(key: string, aggregate: Aggregate): ReadingWindow {
     let window = this.#windows.get(key);
     if (window === undefined) {
-      window = createWindow(this.moment, aggregate);
+      window = createWindow(this.moment, aggregate, this.source);
       this.#windows.set(key, window);
       this.source.sinks.push(window);
     }
@@ -215,7 +215,7 @@ function named(
   return [name, writer.values];
 }
 
-function createWindow(moment: Moment, { window, where }: Aggregate): ReadingWindow {
+function createWindow(moment: Moment, { window, where }: Aggregate, source: ReadingSource): ReadingWindow {
   const filter = where.length === 0 ? null : readingFilter(where);
   switch (window.kind) {
     case 'sliding':
@@ -223,9 +223,9 @@ function createWindow(moment: Moment, { window, where }: Aggregate): ReadingWind
     case 'count':
       return new CountWindow(moment, filter, window.count);
     case 'aligned':
-      return new AlignedWindow(moment, filter, window);
+      return new AlignedWindow({ moment, where: filter, source }, window);
     case 'session':
-      return new SessionWindow(moment, filter, window);
+      return new SessionWindow({ moment, where: filter, source }, window);
     default:
       throw new Error(`windows of kind ${window.kind} have no operator`);
   }

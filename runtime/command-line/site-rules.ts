@@ -1,6 +1,6 @@
-import type { Plan } from '../../rules/engine.js';
 import { didYouMean } from '../../rules/format/did-you-mean.js';
 import type { Rule } from '../../rules/rule.js';
+import type { ReplayPlan } from '../replay/replay.js';
 import { loadSite, type Site } from '../site/load-site.js';
 import { CannotRun, type Io, SiteHasErrors, UsageError } from './command.js';
 import { issueReport } from './issue-report.js';
@@ -29,7 +29,7 @@ export interface ChosenRules {
   /** What is asked for. */
   readonly shown: readonly Rule[];
   /** What has to run for it. */
-  readonly run: Plan;
+  readonly run: ReplayPlan;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface ChosenRules {
  *
  * @throws {UsageError} there is no such rule
  */
-export function chooseRules(plan: Plan, ids: readonly string[]): ChosenRules {
+export function chooseRules(plan: ReplayPlan, ids: readonly string[]): ChosenRules {
   const { rules } = plan;
   if (ids.length === 0) return { shown: rules, run: plan };
   const shown = ids.map((id) => findRule(rules, id));

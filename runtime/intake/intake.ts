@@ -121,13 +121,13 @@ export class Intake {
   ): JournalMessage {
     const { topic, source, sender, packetId, isRetained } = received;
     const isAsReceived = isWhole && payload === whole;
-    const isPlain = !isRetained && !this.#options.connections.has(source);
+    const isPlain = !isRetained && entry.graceMs === 0 && !this.#options.connections.has(source);
     return {
       kind: 'message',
       // Nearly all are plain, and putting an object together of parts costs more than all else here.
       message: isPlain
         ? { topic, payload, time, arrival }
-        : { topic, payload, time, arrival, ...this.#marks(received) },
+        : { topic, payload, time, arrival, ...this.#marks(received, entry) },
       bytes: isAsReceived ? received.payload : Buffer.from(JSON.stringify(payload)),
       format: isAsReceived ? entry.layout.format : 'json',
       sender,
@@ -137,8 +137,12 @@ export class Intake {
     };
   }
 
-  #marks({ isRetained, source }: ReceivedMessage): Pick<Message, 'retain' | 'source'> {
+  #marks(
+    { isRetained, source }: ReceivedMessage,
+    { graceMs }: TopicEntry,
+  ): Pick<Message, 'grace' | 'retain' | 'source'> {
     return {
+      ...(graceMs === 0 ? {} : { grace: graceMs }),
       ...(isRetained ? { retain: true } : {}),
       ...(this.#options.connections.has(source) ? { source } : {}),
     };

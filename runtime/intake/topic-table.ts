@@ -12,6 +12,7 @@ import { plannedInputs } from './watched-inputs.js';
 export class TopicEntry {
   readonly topic: string;
   readonly layout: PayloadLayout;
+  readonly graceMs: number;
   /** The fields that rules, views and models read. */
   readonly fields = new PayloadFields(() => undefined);
   /** By field; none where readings carry no time of their own: then they are never taken for repeats. */
@@ -22,9 +23,15 @@ export class TopicEntry {
   /** The connection that its newest message came by. */
   source = '';
 
-  constructor(topic: string, uses: readonly Use[], layout: PayloadLayout, before: TopicEntry | null) {
+  constructor(
+    topic: string,
+    uses: readonly Use[],
+    { layout, graceMs }: Omit<PayloadSettings, 'topic'>,
+    before: TopicEntry | null,
+  ) {
     this.topic = topic;
     this.layout = layout;
+    this.graceMs = graceMs;
     for (const { field } of uses) this.fields.want(field);
     const isTimed = layout.timestamp !== null;
     this.recent = isTimed
@@ -75,7 +82,10 @@ interface Use {
 }
 
 /** As it comes: JSON that carries no time. */
-const PLAIN: PayloadLayout = { format: 'json', timestamp: null, records: null };
+const PLAIN: Omit<PayloadSettings, 'topic'> = {
+  layout: { format: 'json', timestamp: null, records: null },
+  graceMs: 0,
+};
 
 /** Topics that nobody wants, or for which there is no room, are remembered only so far: anybody can make up new ones. */
 const UNTAKEN_MAX = 50_000;
@@ -84,7 +94,7 @@ const UNTAKEN_MAX = 50_000;
 export class TopicTable {
   #settings: TopicTableSettings;
   #uses = new TopicIndex<Use>();
-  #layouts = new TopicIndex<number>();
+  #payloads = new TopicIndex<number>();
   #kept = new TopicIndex<true>();
   readonly #entries = new Map<string, TopicEntry>();
   readonly #untaken = new Map<string, 'unwanted' | 'full'>();
@@ -133,7 +143,7 @@ export class TopicTable {
 
   #index(): void {
     this.#uses = new TopicIndex();
-    this.#layouts = new TopicIndex();
+    this.#payloads = new TopicIndex();
     this.#kept = new TopicIndex();
     for (const pattern of this.#settings.kept) this.#kept.add(pattern, true);
     for (const { source, isWatched } of plannedInputs(this.#settings)) {
@@ -141,7 +151,7 @@ export class TopicTable {
       const { pattern, field } = source;
       this.#uses.add(pattern, { pattern, field, isWatched });
     }
-    for (const [index, { topic }] of this.#settings.payloads.entries()) this.#layouts.add(topic, index);
+    for (const [index, { topic }] of this.#settings.payloads.entries()) this.#payloads.add(topic, index);
   }
 
   #resolve(topic: string, before: TopicEntry | null): TopicEntry | 'unwanted' | 'full' {
@@ -151,7 +161,7 @@ export class TopicTable {
     const fields = Math.max(1, new Set(uses.map(({ field }) => field)).size);
     if (this.#series + fields > this.#settings.seriesMax) return this.#leave(topic, 'full');
     this.#series += fields;
-    const entry = new TopicEntry(topic, uses, this.#layoutOf(topic), before);
+    const entry = new TopicEntry(topic, uses, this.#payloadOf(topic), before);
     this.#entries.set(topic, entry);
     return entry;
   }
@@ -162,9 +172,9 @@ export class TopicTable {
     return why;
   }
 
-  #layoutOf(topic: string): PayloadLayout {
-    const first = Math.min(...this.#layouts.match(topic));
-    return this.#settings.payloads[first]?.layout ?? PLAIN;
+  #payloadOf(topic: string): Omit<PayloadSettings, 'topic'> {
+    const first = Math.min(...this.#payloads.match(topic));
+    return this.#settings.payloads[first] ?? PLAIN;
   }
 }
 

@@ -38,12 +38,13 @@ function content(entry: JournalEntry): object {
 }
 
 /** As a line of a recording, so that other programs can read the messages of a journal too. */
-function messageContent({ topic, payload, time, arrival, retain, source }: Message): object {
+function messageContent({ topic, payload, time, arrival, grace, retain, source }: Message): object {
   return {
     time,
     arrives: arrival,
     topic,
     payload,
+    ...(grace === undefined ? {} : { grace }),
     ...(retain === true ? { retain } : {}),
     ...(source === undefined ? {} : { source }),
   };

@@ -102,6 +102,10 @@ function messageEntry(object: { readonly [key: string]: JsonValue }): FoldedReco
   if (typeof read === 'string') return read;
   const { time: measured, arrives = measured, topic, payload, retain = false } = read;
   const message = { topic, payload, time: measured, arrival: arrives, retain };
-  const { source } = object;
-  return { kind: 'message', message: typeof source === 'string' ? { ...message, source } : message };
+  const { source, grace } = object;
+  const marks = {
+    ...(typeof grace === 'number' ? { grace } : {}),
+    ...(typeof source === 'string' ? { source } : {}),
+  };
+  return { kind: 'message', message: { ...message, ...marks } };
 }

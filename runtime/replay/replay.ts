@@ -1,9 +1,16 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { createEngine } from '../../rules/create-engine.js';
 import type { Engine, Plan } from '../../rules/engine.js';
+import { type Grace, graceOf } from './grace-of.js';
 import type { RecordedMessage } from './recorded-message.js';
 
-export interface ReplayOptions extends Plan {
+/** What runs in a replay. */
+export interface ReplayPlan extends Plan {
+  /** How long windows that close wait for late readings: as the first that matches a topic says (default: not at all). */
+  readonly payloads?: readonly Grace[];
+}
+
+export interface ReplayOptions extends ReplayPlan {
   /** Epoch ms. Messages arriving later are left out; after the last one time goes on to here (default: the last arrival). */
   readonly until?: number;
   /** Epoch ms: what is there from the start counts from here (default: the first message). */
@@ -37,7 +44,9 @@ export function arrivalOf({ time, arrives = time }: RecordedMessage, now: number
 }
 
 /** Begins a replay. The same rules and messages give the same events, byte for byte. */
-export function startReplay({ until = Number.POSITIVE_INFINITY, start, ...plan }: ReplayOptions): Replay {
+export function startReplay(options: ReplayOptions): Replay {
+  const { until = Number.POSITIVE_INFINITY, start, payloads = [], ...plan } = options;
+  const graceMsOf = graceOf(payloads);
   const engine = createEngine(plan, start);
   const counts: ReplayCounts = { messages: 0, leftOut: 0, first: null, last: null };
   return {
@@ -53,7 +62,7 @@ export function startReplay({ until = Number.POSITIVE_INFINITY, start, ...plan }
       counts.first ??= arrival;
       counts.last = arrival;
       const { topic, payload, time, retain = false } = message;
-      return engine.message({ topic, payload, time, arrival, retain });
+      return engine.message({ topic, payload, time, arrival, grace: graceMsOf(topic), retain });
     },
     advance: (time) => engine.advance(Math.min(time, until)),
     finish() {

@@ -1,6 +1,6 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
-import type { Explanation, Plan } from '../../rules/engine.js';
-import { arrivalOf, isPending, type Replay, startReplay } from '../replay/replay.js';
+import type { Explanation } from '../../rules/engine.js';
+import { arrivalOf, isPending, type Replay, type ReplayPlan, startReplay } from '../replay/replay.js';
 import { compareEvents, type Pairing } from './compare-events.js';
 import type { Coverage } from './coverage.js';
 import type { RuleTest, TestInput } from './rule-test.js';
@@ -20,7 +20,7 @@ export interface Refusal {
 }
 
 /** Runs one test against all rules of its site. `coverage` watches what it touches. */
-export function runTest(test: RuleTest, plan: Plan, coverage: Coverage): TestResult {
+export function runTest(test: RuleTest, plan: ReplayPlan, coverage: Coverage): TestResult {
   const replay = begin(plan, test, test.until);
   const watch = coverage.watch(replay.engine);
   const refusals: Refusal[] = [];
@@ -46,7 +46,7 @@ export function runTest(test: RuleTest, plan: Plan, coverage: Coverage): TestRes
 /** What an instance saw at a time of a test; `null` if it did not exist then. */
 export function explainAt(
   test: RuleTest,
-  plan: Plan,
+  plan: ReplayPlan,
   place: { readonly time: number; readonly rule: string; readonly labels: Readonly<Record<string, string>> },
 ): Explanation | null {
   const replay = begin(plan, test, place.time);
@@ -56,7 +56,7 @@ export function explainAt(
 }
 
 /** A test may have messages from before its start. */
-function begin(plan: Plan, { start, inputs }: RuleTest, until: number | null): Replay {
+function begin(plan: ReplayPlan, { start, inputs }: RuleTest, until: number | null): Replay {
   const first = Math.min(start, ...inputs.slice(0, 1).map(({ time }) => time));
   return startReplay({ ...plan, start: first, ...(until === null ? {} : { until }) });
 }

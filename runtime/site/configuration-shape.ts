@@ -93,7 +93,10 @@ const payload = z.strictObject({
     .optional()
     .meta({ defaultText: 'the time of arrival' }),
   records: fieldPath('The field with a list whose elements are messages of their own.').optional(),
-  grace: notBuiltYet('How long aligned windows wait for late readings.'),
+  grace: duration(
+    'How much later aligned and session windows close, so that readings which come late are in them.',
+    'zero or more',
+  ).prefault('0s'),
 });
 
 const email = z.strictObject({

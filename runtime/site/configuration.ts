@@ -69,6 +69,8 @@ export interface ConnectionSettings {
 export interface PayloadSettings {
   readonly topic: TopicPattern;
   readonly layout: PayloadLayout;
+  /** How long windows that close wait for late readings. */
+  readonly graceMs: number;
 }
 
 export interface ReceiverSettings {
@@ -223,6 +225,7 @@ function payloadOf({
   decode,
   timestamp,
   records,
+  grace,
 }: ConfigurationShape['payloads'][number]): PayloadSettings {
   const time = typeof timestamp === 'string' ? { field: timestamp } : timestamp;
   return {
@@ -232,6 +235,7 @@ function payloadOf({
       timestamp: time === undefined ? null : { path: time.field.split('.'), unit: time.unit ?? null },
       records: records?.split('.') ?? null,
     },
+    graceMs: grace,
   };
 }
 

@@ -1,9 +1,9 @@
-import type { Plan } from '../../rules/engine.js';
 import type { Issue } from '../../rules/format/issue.js';
 import type { ModelDeclaration } from '../../rules/format/model-format.js';
 import type { Rule } from '../../rules/rule.js';
 import { modelKindsFor } from '../models/model-kinds.js';
 import { shelveArtefacts } from '../models/shelve-artefacts.js';
+import type { ReplayPlan } from '../replay/replay.js';
 import { checkFormats } from './check-formats.js';
 import { checkLevels } from './check-levels.js';
 import { checkNotify } from './check-notify.js';
@@ -23,7 +23,7 @@ export interface Site {
   /** Those without errors, switched off or not, in order of files and places. */
   readonly rules: readonly Rule[];
   /** What the engine runs: the rules, and what they are made of. */
-  readonly plan: Plan;
+  readonly plan: ReplayPlan;
   /** What the models of the plan declare. */
   readonly models: readonly ModelDeclaration[];
   /** Problems of the rules, and of what they are made of, by themselves: what keeps them from being evaluated. */
@@ -61,7 +61,7 @@ export async function loadSite(folder: string): Promise<Site> {
     files,
     configuration,
     rules: loaded.rules,
-    plan: loaded.plan,
+    plan: { ...loaded.plan, payloads: configuration?.payloads ?? [] },
     models: loaded.models,
     ruleIssues,
     issues: [

@@ -8,7 +8,7 @@ import type { SourceFile } from '../../rules/format/document.js';
  *
  * A message begins with its flags, which are below 128:
  *
- *     flags  time  [arrival − own time]  topic  sender  [source]  [packet id: 2  fingerprint: 4]  payload
+ *     flags  time  [format  grace]  [arrival − own time]  topic  sender  [source]  [packet id: 2  fingerprint: 4]  payload
  *
  * Topic is a place in the row's generation of topics. Sender and source are places in a list of names that begins empty
  * with every row; the next free place is followed by the name that takes it. Any other record begins with its kind:
@@ -26,6 +26,9 @@ export const FLAG = {
 } as const;
 
 export const FORMATS: readonly PayloadFormat[] = ['json', 'number', 'text'];
+
+/** In place of a format: it follows by itself, and how long windows wait for what is late, in ms. */
+export const WITH_GRACE = 3;
 
 export const FORMAT_NUMBERS: Readonly<Record<PayloadFormat, number>> = { json: 0, number: 1, text: 2 };
 

@@ -3,7 +3,7 @@ import type { Command } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Message } from '../../rules/reading.js';
 import { ByteReader } from './byte-reader.js';
-import { FLAG, FORMATS, KINDS } from './journal-format.js';
+import { FLAG, FORMATS, KINDS, WITH_GRACE } from './journal-format.js';
 import type { JournalMessage, JournalRecord } from './journal-record.js';
 
 /** One row of the journal, with what its records refer to. */
@@ -56,6 +56,10 @@ class RowReader {
   #message(flags: number): JournalMessage {
     const input = this.#in;
     const arrival = this.#time;
+    const mark = flags & FLAG.format;
+    const format = FORMATS[mark === WITH_GRACE ? input.byte() : mark];
+    if (format === undefined) throw new Error('a payload has no format');
+    const grace = mark === WITH_GRACE ? input.varint() : 0;
     const time = (flags & FLAG.ownTime) === 0 ? arrival : arrival - input.signed();
     const topic = this.#topic(input.varint());
     const sender = this.#name();
@@ -64,13 +68,12 @@ class RowReader {
     const packetId = hasPacketId ? input.uint16() : null;
     const fingerprint = hasPacketId ? input.uint32() : 0;
     const bytes = input.block();
-    const format = FORMATS[flags & FLAG.format];
-    if (format === undefined) throw new Error('a payload has no format');
     const decoded = decodePayload(bytes, format, Number.POSITIVE_INFINITY);
     // What was stored had been decoded before: another answer would be that of another version of the decoder.
     const payload = decoded.kind === 'decoded' ? decoded.value : null;
     const hasOwnTime = (flags & FLAG.hasOwnTime) !== 0;
-    const message = messageOf({ topic, payload, time, arrival }, source, (flags & FLAG.retained) !== 0);
+    const bare = messageOf({ topic, payload, time, arrival }, source, (flags & FLAG.retained) !== 0);
+    const message = grace === 0 ? bare : { ...bare, grace };
     return { kind: 'message', message, bytes, format, sender, packetId, fingerprint, hasOwnTime };
   }
 

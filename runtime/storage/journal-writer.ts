@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../rules/format/document.js';
 import { ByteWriter } from './byte-writer.js';
-import { FLAG, FORMAT_NUMBERS, KINDS, planHash, planText } from './journal-format.js';
+import { FLAG, FORMAT_NUMBERS, KINDS, planHash, planText, WITH_GRACE } from './journal-format.js';
 import { type JournalMessage, type JournalRecord, timeOf } from './journal-record.js';
 import type { TopicNumbers } from './topic-numbers.js';
 
@@ -17,8 +17,8 @@ export interface JournalBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Beyond a varint each for topic, sender, source and the two times: flags, packet id, fingerprint. */
-const MESSAGE_BYTES_MAX = 5 * 8 + 7;
+/** Beyond a varint each for topic, sender, source, grace and the two times: flags, format, packet id, fingerprint. */
+const MESSAGE_BYTES_MAX = 6 * 8 + 8;
 /** 35,000 years in ms. Differences of times must fit into a signed varint. */
 const TIME_MAX = 2 ** 50;
 /** A buffer that had to grow beyond this for one burst is given back. */
@@ -65,14 +65,14 @@ export class JournalWriter {
   }
 
   message({ message, bytes, format, sender, packetId, fingerprint, hasOwnTime }: JournalMessage): void {
-    const { arrival, source } = message;
+    const { arrival, source, grace = 0 } = message;
     const time = Math.trunc(message.time);
     // Before anything is written: half a record would spoil the whole row.
     checkTime(arrival);
     checkTime(time);
     const out = this.#out;
     out.reserve(MESSAGE_BYTES_MAX);
-    let flags = FORMAT_NUMBERS[format];
+    let flags = grace === 0 ? FORMAT_NUMBERS[format] : WITH_GRACE;
     if (time !== arrival) flags |= FLAG.ownTime;
     if (hasOwnTime) flags |= FLAG.hasOwnTime;
     if (message.retain === true) flags |= FLAG.retained;
@@ -80,6 +80,10 @@ export class JournalWriter {
     if (packetId !== null) flags |= FLAG.packetId;
     out.byte(flags);
     this.#time(arrival);
+    if (grace !== 0) {
+      out.byte(FORMAT_NUMBERS[format]);
+      out.varint(grace);
+    }
     if (time !== arrival) out.signed(arrival - time);
     out.varint(this.#topics.place(message.topic));
     this.#senderName(sender);

@@ -1,12 +1,9 @@
 import type { Boundaries } from './boundaries.js';
+import { type GraceChange, graceChanges } from './graces.js';
 import { afterGap } from './moments.js';
-import type { Span } from './source.js';
-
-/** The wall clock was set: so far ahead of the engine's from then on. */
-export interface ClockStep {
-  readonly at: number;
-  readonly offset: number;
-}
+import type { Reading } from './series.js';
+import type { Source, Span } from './source.js';
+import type { WallClock } from './wall-clock.js';
 
 /** When an aligned window closed. */
 export interface Closing {
@@ -14,32 +11,57 @@ export interface Closing {
   readonly boundary: number;
   /** The same in engine time, by which readings are in the window or not. */
   readonly instant: number;
-  /** Engine time of the step in which it closed: later where the clock jumped over it, or the engine saw nothing. */
+  /** Engine time of the step in which it closed: later by the grace, or where the clock jumped over it. */
   readonly at: number;
+  /** What came in that instant came before it if it came before this turn. */
+  readonly turn: number;
+}
+
+/** From a moment on the wall clock is so far ahead, and windows wait so long. */
+interface Stretch {
+  readonly at: number;
+  readonly turn: number;
+  readonly offset: number;
+  readonly grace: number;
 }
 
 /** The last closing by `now` of a window that has had readings since `first`; `null`: none yet. */
 export function lastClosing(
   boundaries: Boundaries,
-  first: { readonly step: number; readonly wall: number },
-  { now, clock, gaps }: { now: number; clock: readonly ClockStep[]; gaps: readonly Span[] },
+  { source, first }: { source: Source; first: Reading },
+  { now, clock, gaps }: { now: number; clock: WallClock; gaps: readonly Span[] },
 ): Closing | null {
-  // The clock may have been set in the instant of the reading, after it.
-  const later = clock.filter(({ at }) => at >= first.step);
-  const stretches = [{ at: first.step, offset: first.wall - first.step }, ...later];
+  const stretches = stretchesFrom(first, clock, graceChanges(source.came));
   let closing: Closing | null = null;
   let passed = Number.NEGATIVE_INFINITY;
-  stretches.forEach(({ at, offset }, index) => {
-    const until = (stretches[index + 1]?.at ?? now) + offset;
-    const jumped = index === 0 ? undefined : boundaries.within(passed, at + offset).at(-1);
-    if (jumped !== undefined) closing = { boundary: jumped, instant: jumped - offset, at };
-    // A boundary that the clock was set back to is not reached a second time.
-    const reached = boundaries.within(at + offset, until).at(-1);
+  stretches.forEach(({ at, turn, offset, grace }, index) => {
+    const begin = at + offset - grace;
+    const end = (stretches[index + 1]?.at ?? now) + offset - grace;
+    const jumped = index === 0 ? undefined : boundaries.within(passed, begin).at(-1);
+    if (jumped !== undefined) {
+      closing = { boundary: jumped, instant: jumped - offset, at, turn };
+    }
+    // A boundary that the clock is set back to is not reached again; one from before the first reading is none.
+    passed = Math.max(begin, first.time + offset, (closing?.instant ?? first.time) + offset);
+    const reached = boundaries.within(passed, end).at(-1);
     if (reached !== undefined) {
       const instant = reached - offset;
-      closing = { boundary: reached, instant, at: afterGap(instant, gaps) };
+      closing = { boundary: reached, instant, at: afterGap(instant + grace, gaps), turn: 0 };
     }
-    passed = until;
+    passed = Math.max(passed, end);
   });
   return closing;
+}
+
+function stretchesFrom(first: Reading, clock: WallClock, graces: readonly GraceChange[]): Stretch[] {
+  const changes = [...clock.steps, ...graces].filter(({ turn }) => turn > first.turn);
+  let offset = first.wall - first.step;
+  let grace = graces.findLast(({ turn }) => turn <= first.turn)?.grace ?? 0;
+  const stretches = [{ at: first.step, turn: first.turn, offset, grace }];
+  for (const change of changes.toSorted((a, b) => a.turn - b.turn)) {
+    if ('offset' in change) offset = change.offset;
+    else grace = change.grace;
+    stretches.push({ at: change.at, turn: change.turn, offset, grace });
+  }
+  return stretches;
 }

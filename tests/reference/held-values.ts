@@ -1,10 +1,12 @@
 import type { Scalar } from '../../rules/reading.js';
 import type { Aggregate, Window } from '../../rules/rule.js';
 import { type Boundaries, boundariesOf } from './boundaries.js';
-import { type ClockStep, type Closing, lastClosing } from './closings.js';
+import { type Closing, lastClosing } from './closings.js';
+import { graceChanges } from './graces.js';
 import type { Reading } from './series.js';
 import { sessionsOf } from './sessions.js';
 import type { Source, Span } from './source.js';
+import type { WallClock } from './wall-clock.js';
 import { alignedFrame, chosenFrame, type Frame, knownAt, passes } from './windows.js';
 
 /** One step as a window sees it. */
@@ -12,7 +14,7 @@ export interface Moment {
   readonly now: number;
   readonly source: Source;
   readonly gaps: readonly Span[];
-  readonly clock: readonly ClockStep[];
+  readonly clock: WallClock;
   /** Works the aggregate out over a window as of a time. */
   readonly evaluate: (frame: Frame | null, asOf: number) => Scalar | null;
 }
@@ -50,21 +52,23 @@ export class AlignedValue implements HeldValue {
     // The series began anew.
     if (first?.order !== this.firstOrder) this.value = null;
     this.firstOrder = first?.order;
-    const closing = first === undefined ? null : lastClosing(this.boundaries, first, { now, clock, gaps });
+    const closing =
+      first === undefined ? null : lastClosing(this.boundaries, { source, first }, { now, clock, gaps });
     this.closing = closing;
     if (closing === null || (closing.at === before?.at && closing.boundary === before.boundary)) return;
-    const { at, boundary, instant } = closing;
-    // What came in the step of the closing came before it only if the clock was set after that; a derived signal may
-    // have given a reading in the very step of the boundary.
-    const hadCome = ({ step, wall }: Reading): boolean => step < at || (step === at && wall < boundary);
+    const { at, instant } = closing;
+    // A derived signal may have given a reading in the very step of the boundary.
+    const hadCome = ({ step, turn }: Reading): boolean => step < at || (step === at && turn < closing.turn);
     const known = knownAt(source, hadCome);
     const frame = alignedFrame(this.signal, known, { overMs: this.window.overMs, boundary: instant });
     this.value = evaluate(frame, at);
     this.hasYielded = before !== undefined;
   }
 
-  deadlines(_source: Source, { now, offset }: { now: number; offset: number }): number[] {
-    return [this.boundaries.next(now + offset) - offset];
+  deadlines(source: Source, { now, offset }: { now: number; offset: number }): number[] {
+    return [0, ...graceChanges(source.came).map(({ grace }) => grace)].map(
+      (grace) => this.boundaries.next(now + offset - grace) - offset + grace,
+    );
   }
 }
 
@@ -89,9 +93,12 @@ export class SessionValue implements HeldValue {
     this.hasYielded = isMore && !isFirst;
     const session = closed.at(-1);
     if (!isMore || session === undefined) return;
-    const { closesAt, readings: chosen } = session;
+    const { closesAt, closedBy, readings: chosen } = session;
     const times = chosen.map(({ time }) => time);
-    const known = knownAt(source, ({ arrival }) => arrival < closesAt);
+    const known = knownAt(
+      source,
+      ({ arrival, turn }) => arrival < closesAt || (arrival === closesAt && turn < closedBy),
+    );
     const [from, to] = [Math.min(...times), Math.max(...times)];
     this.value = evaluate(chosenFrame(this.signal, known, { chosen, from, to }), closesAt);
   }

@@ -41,6 +41,8 @@ interface DrawnMessage {
   readonly value: JsonValue;
   readonly state: boolean;
   readonly retain: boolean;
+  /** Which grace of the case, `null`: that of its topic. */
+  readonly grace: number | null;
   /** Which connection, `null`: that of its topic. */
   readonly source: number | null;
 }
@@ -67,14 +69,20 @@ const age = oneOf<number>(
   [1, fc.constantFrom(1, 30_000, 60_000, 60_001, 70_000, -5_000)],
 );
 
+/** Of three sources, in ms; mostly nobody waits for anything. */
+const graces = oneOf<readonly number[]>(
+  [3, fc.constant([0, 0, 0])],
+  [1, fc.array(fc.constantFrom(0, 1, 2_000, 10_000, 45_000), { minLength: 3, maxLength: 3 })],
+);
+
 /** The inputs of a case; `rules` decides which topics there are. */
 export function randomInputs(mess: Mess): fc.Arbitrary<(rules: readonly RandomRule[]) => EngineInput[]> {
   // Without bias, which would make most of them short.
   const drawn = fc.noBias(fc.array(randomDrawn(mess), { minLength: 1, maxLength: 40, size: 'max' }));
-  return fc.tuple(drawn, fc.constantFrom(...STARTS)).map(
-    ([list, start]) =>
+  return fc.tuple(drawn, fc.constantFrom(...STARTS), graces).map(
+    ([list, start, ofCase]) =>
       (rules) =>
-        placed(list, rules, start),
+        placed(list, rules, { start, graces: ofCase }),
   );
 }
 
@@ -88,6 +96,7 @@ function randomDrawn(mess: Mess): fc.Arbitrary<Drawn> {
     value: randomValue(mess),
     state: fc.boolean(),
     retain: oneOf([15, fc.constant(false)], [1, fc.constant(true)]),
+    grace: oneOf<number | null>([15, fc.constant(null)], [1, fc.nat(2)]),
     source: oneOf<number | null>([10, fc.constant(null)], [1, fc.nat(2)]),
   });
   const command = fc.record({
@@ -118,14 +127,18 @@ function randomValue(mess: Mess): fc.Arbitrary<JsonValue> {
 }
 
 /** Gives every input its time, and every message a topic that some rule reads. */
-function placed(list: readonly Drawn[], rules: readonly RandomRule[], start: number): EngineInput[] {
+function placed(
+  list: readonly Drawn[],
+  rules: readonly RandomRule[],
+  { start, graces }: { start: number; graces: readonly number[] },
+): EngineInput[] {
   const topics = topicsOf(rules);
   const inputs: EngineInput[] = [];
   const gone = new Set<string>();
   let now = start;
   for (const drawn of list) {
     if ('afterMs' in drawn) now += drawn.afterMs;
-    inputs.push(placedAt(drawn, now, { topics, rules, gone }));
+    inputs.push(placedAt(drawn, now, { topics, rules, graces, gone }));
     if (drawn.kind === 'gap') now += drawn.lengthMs;
   }
   return inputs;
@@ -134,14 +147,15 @@ function placed(list: readonly Drawn[], rules: readonly RandomRule[], start: num
 interface Placing {
   readonly topics: readonly string[];
   readonly rules: readonly RandomRule[];
+  readonly graces: readonly number[];
   /** Rules that went do not come back. */
   readonly gone: Set<string>;
 }
 
-function placedAt(drawn: Drawn, now: number, { topics, rules, gone }: Placing): EngineInput {
+function placedAt(drawn: Drawn, now: number, { topics, rules, graces, gone }: Placing): EngineInput {
   switch (drawn.kind) {
     case 'message':
-      return { kind: 'message', message: messageOf(drawn, topics, now) };
+      return { kind: 'message', message: messageOf(drawn, { topics, graces }, now) };
     case 'advance':
       return { kind: 'advance', time: now };
     case 'gap':
@@ -161,7 +175,12 @@ function placedAt(drawn: Drawn, now: number, { topics, rules, gone }: Placing): 
   }
 }
 
-function messageOf(drawn: DrawnMessage, topics: readonly string[], now: number): Message {
+function messageOf(
+  drawn: DrawnMessage,
+  { topics, graces }: Pick<Placing, 'topics' | 'graces'>,
+  now: number,
+): Message {
+  const grace = graces[(drawn.grace ?? drawn.topic % topics.length) % graces.length] ?? 0;
   const topic = topics[drawn.topic % topics.length] ?? 'x';
   const source = SOURCES[drawn.source ?? topic.length % SOURCES.length];
   return {
@@ -171,6 +190,7 @@ function messageOf(drawn: DrawnMessage, topics: readonly string[], now: number):
     arrival: now,
     ...(drawn.retain ? { retain: true } : {}),
     ...(source === undefined ? {} : { source }),
+    ...(grace === 0 ? {} : { grace }),
   };
 }
 

@@ -14,7 +14,6 @@ import type {
   Snapshot,
 } from '../../rules/engine.js';
 import type { JsonValue, Message, Scalar } from '../../rules/reading.js';
-import type { ClockStep } from './closings.js';
 import type { Draft, Instance } from './instance.js';
 import { payloadFields } from './payload-fields.js';
 import { byKey, RuleState } from './rule-state.js';
@@ -22,6 +21,7 @@ import type { Span } from './source.js';
 import { Standstills } from './standstills.js';
 import { settleSuppression } from './suppression.js';
 import { compareByCodePoint } from './topics.js';
+import { WallClock } from './wall-clock.js';
 
 /** A message is late when it is more than this older than its arrival. */
 const LATE_MS = 60_000;
@@ -42,7 +42,7 @@ export class ReferenceEngine implements Engine {
   };
   private rules: RuleState[];
   readonly gaps: Span[] = [];
-  readonly clock: ClockStep[] = [];
+  readonly clock = new WallClock();
   readonly standstills = new Standstills();
   /** Topics that a rule reads and that had a message, or that an input of an instance names. */
   private readonly topics = new Set<string>();
@@ -94,7 +94,7 @@ export class ReferenceEngine implements Engine {
 
   offset(ms: number): readonly AlertEvent[] {
     this.offsetMs = ms;
-    this.clock.push({ at: this.time, offset: ms });
+    this.clock.set(this.time, ms);
     return this.known.flatMap((instance) => this.finish(instance.stepClock(this.time, ms), false));
   }
 
@@ -214,12 +214,17 @@ export class ReferenceEngine implements Engine {
     }
   }
 
-  private messageStep({ topic, payload, time: own, retain = false }: Message, arrival: number): AlertEvent[] {
+  private messageStep(
+    { topic, payload, time: own, grace = 0, retain = false }: Message,
+    arrival: number,
+  ): AlertEvent[] {
     this.order += 1;
+    this.clock.pass();
     const time = Math.min(Math.trunc(own), arrival);
     const values = this.acceptable(payload);
     const wall = arrival + this.offsetMs;
-    const arrived = { topic, values, time, arrival, wall, order: this.order, retain };
+    const { turn } = this.clock;
+    const arrived = { topic, values, time, arrival, wall, order: this.order, turn, grace, retain };
     const reached = this.rules.map((rule) => rule.apply(arrived));
     for (const { refused } of reached) this.counters.refusedInstances += refused;
     const evicted = reached.flatMap((each) => each.evicted);

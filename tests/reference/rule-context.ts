@@ -1,9 +1,9 @@
 import type { Rule } from '../../rules/rule.js';
-import type { ClockStep } from './closings.js';
 import type { RuleParts } from './rule-parts.js';
 import type { Schedule } from './schedule.js';
 import type { Span } from './source.js';
 import type { Standstills } from './standstills.js';
+import type { WallClock } from './wall-clock.js';
 
 /** What instances of one rule share. */
 export interface RuleContext {
@@ -13,6 +13,6 @@ export interface RuleContext {
   /** In which the engine saw nothing. */
   readonly gaps: readonly Span[];
   /** When the wall clock was set. */
-  readonly clock: readonly ClockStep[];
+  readonly clock: WallClock;
   readonly standstills: Standstills;
 }

@@ -19,6 +19,8 @@ export interface Arrived {
   readonly wall: number;
   /** Its place among all messages. */
   readonly order: number;
+  readonly turn: number;
+  readonly grace: number;
   readonly retain: boolean;
 }
 

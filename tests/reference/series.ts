@@ -14,11 +14,16 @@ export interface Reading {
   /** Its place among all the readings that ever came: breaks ties of time. */
   readonly order: number;
   readonly value: Scalar;
+  /** How many messages had come and how often the wall clock had been set by then. */
+  readonly turn: number;
+  /** Of its source: how long windows wait, in ms. */
+  readonly grace: number;
+  readonly topic: string;
   /** Was older than the newest of its series when it came. */
   readonly late: boolean;
 }
 
-export type Offer = Omit<Reading, 'late' | 'step'>;
+export type Offer = Omit<Reading, 'late' | 'step' | 'topic'>;
 
 type Kind = 'number' | 'boolean' | 'string';
 
@@ -65,7 +70,13 @@ export class Series {
     const wanted = typeof newest.value;
     const value = wanted === 'number' && typeof offer.value === 'boolean' ? Number(offer.value) : offer.value;
     if (typeof value !== wanted) return this.reject(offer);
-    return this.append({ ...offer, value, step: offer.arrival, late: offer.time < newest.time });
+    return this.append({
+      ...offer,
+      value,
+      step: offer.arrival,
+      late: offer.time < newest.time,
+      topic: this.topic,
+    });
   }
 
   /** Takes stored state: it sets the value of a series without readings, and is ignored otherwise. */
@@ -85,7 +96,7 @@ export class Series {
 
   private begin(offer: Offer): Reading {
     this.readings = [];
-    return this.append({ ...offer, step: offer.arrival, late: false });
+    return this.append({ ...offer, step: offer.arrival, late: false, topic: this.topic });
   }
 
   private append(reading: Reading): Reading {

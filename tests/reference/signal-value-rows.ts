@@ -23,6 +23,8 @@ interface Row {
   /** In which the engine sees nothing. */
   gap?: [from: number, to: number];
   maxAge?: string;
+  /** Of all sources, in seconds. */
+  grace?: number;
 }
 
 const START = Date.UTC(2026, 0, 1);
@@ -32,7 +34,7 @@ function valueIn(make: (plan: Plan) => Engine, row: Row): Scalar | null | undefi
   const engine = make(planOf(row));
   const send = (topic: string, [at, payload, own = at]: Came) => {
     const [time, arrival] = [START + own * 1000, START + at * 1000];
-    return engine.message({ topic, payload, time, arrival });
+    return engine.message({ topic, payload, time, arrival, grace: (row.grace ?? 0) * 1000 });
   };
   const all = [
     ...row.x.map((came) => ({ topic: 'x', came })),

@@ -119,7 +119,12 @@ export class Signals {
     if (!this.done.has(readings)) {
       this.done.set(readings, null);
       const { now, offset } = this.at;
-      readings.record(this.value(signal), { now, wall: now + offset, givesReading: this.gives(signal) });
+      readings.record(this.value(signal), {
+        now,
+        wall: now + offset,
+        turn: this.context.clock.turn,
+        givesReading: this.gives(signal),
+      });
     }
     return readings;
   }

@@ -40,12 +40,13 @@ export class DerivedReadings implements Source {
 
   record(
     value: Scalar | null,
-    { now, wall, givesReading }: { now: number; wall: number; givesReading: boolean },
+    { now, wall, turn, givesReading }: { now: number; wall: number; turn: number; givesReading: boolean },
   ): void {
     noteUnknown(this.unknownSpans, value === null, now);
     if (value === null || !givesReading) return;
     const order = this.readings.length;
-    this.readings.push({ time: now, arrival: now, step: now, wall, order, value, late: false });
+    const times = { time: now, arrival: now, step: now, wall, turn, order };
+    this.readings.push({ ...times, value, late: false, grace: 0, topic: '' });
   }
 }
 

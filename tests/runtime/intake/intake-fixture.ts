@@ -17,10 +17,14 @@ export function rulesReading(...inputs: (string | { topic: string; field: string
   return loaded;
 }
 
-export function payloads(topic: string, layout: Partial<PayloadLayout>): PayloadSettings {
+export function payloads(topic: string, layout: Partial<PayloadLayout>, graceMs = 0): PayloadSettings {
   const parsed = parseTopicPattern(topic);
   if (parsed.kind === 'refused') throw new Error(parsed.message);
-  return { topic: parsed.pattern, layout: { format: 'json', timestamp: null, records: null, ...layout } };
+  return {
+    topic: parsed.pattern,
+    layout: { format: 'json', timestamp: null, records: null, ...layout },
+    graceMs,
+  };
 }
 
 export const TIMED: Partial<PayloadLayout> = { timestamp: { path: ['ts'], unit: 'ms' } };

@@ -44,6 +44,12 @@ test('the first entry that matches says how payloads look', () => {
   expect(taking.messages(received('factory/m2/temp', 85), AT)[0]?.message.payload).toBe(85);
 });
 
+test('the grace of its source goes with a message', () => {
+  const { intake: taking } = intake(rules, [payloads('factory/m1/#', {}, 2_000)]);
+  expect(taking.messages(received(TOPIC, 85), AT)[0]?.message.grace).toBe(2_000);
+  expect(taking.messages(received('factory/m2/temp', 85), AT)[0]?.message).not.toHaveProperty('grace');
+});
+
 test('records are messages in order of their times', () => {
   const { intake: taking } = intake(rules, [payloads('#', { ...TIMED, records: ['samples'] })]);
   const samples = [

@@ -77,10 +77,11 @@ const message: fc.Arbitrary<JournalRecord> = fc
     arrival: time,
     retain: fc.boolean(),
     source: fc.option(name),
+    grace: fc.constantFrom(0, 0, 1, 2_000, 604_800_000),
     payload,
     sender: name,
   })
-  .chain(({ topic, time, arrival, retain, source, payload: [format, text], sender }) =>
+  .chain(({ topic, time, arrival, retain, source, grace, payload: [format, text], sender }) =>
     fc
       .record({
         packetId: fc.option(fc.integer({ min: 1, max: 65_535 })),
@@ -90,8 +91,9 @@ const message: fc.Arbitrary<JournalRecord> = fc
       .map(({ packetId, print, hasOwnTime }) => {
         const made = messageOf(Buffer.from(text), format);
         const marks = { ...(retain ? { retain } : {}), ...(source === null ? {} : { source }) };
+        const waits = grace === 0 ? {} : { grace };
         const fingerprint = packetId === null ? 0 : print;
-        const inner = { topic, payload: made.message.payload, time, arrival, ...marks };
+        const inner = { topic, payload: made.message.payload, time, arrival, ...marks, ...waits };
         return { ...made, message: inner, sender, packetId, fingerprint, hasOwnTime };
       }),
   );
