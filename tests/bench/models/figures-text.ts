@@ -1,14 +1,15 @@
 import type { Figure, ModelBenchmark, ModelFigures } from './model-benchmark.js';
 
 /** The figures of a set, a line each, and below them what they cost. */
-export function figuresText({ title }: ModelBenchmark, figures: ModelFigures): string {
+export function figuresText({ title }: ModelBenchmark, figures: ModelFigures, peakBytes: number): string {
   const width = Math.max(...figures.figures.map(({ name }) => name.length));
   const lines = figures.figures.map((figure) => lineOf(figure, width));
   const micros = (figures.seconds * 1e6) / figures.readings;
   const cost = [
-    `${figures.readings} values in ${figures.seconds.toFixed(1)} s of CPU time`,
+    `${figures.readings} values from message to score in ${figures.seconds.toFixed(1)} s of CPU time`,
     `${micros.toFixed(2)} µs a value`,
     `${Math.round(figures.stateBytes / 1024)} kB an instance`,
+    `at most ${Math.round(peakBytes / 1024 ** 2)} MB in all`,
   ].join(', ');
   return `${title}\n${lines.join('\n')}\n  ${cost}\n`;
 }

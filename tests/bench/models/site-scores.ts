@@ -1,12 +1,13 @@
 import { serialize } from 'node:v8';
 import type { Plan } from '../../../rules/engine.js';
+import type { SourceFile } from '../../../rules/format/document.js';
 import type { JsonValue } from '../../../rules/reading.js';
 import { modelKindsFor } from '../../../runtime/models/model-kinds.js';
 import { type ScoreRow, scoringPlan } from '../../../runtime/models/score-rows.js';
 import type { RecordedMessage } from '../../../runtime/replay/recorded-message.js';
 import { startReplay } from '../../../runtime/replay/replay.js';
 import { loadPlan } from '../../../runtime/site/load-plan.js';
-import { cpuSeconds } from './training.js';
+import { cpuSeconds } from './cpu-seconds.js';
 
 /** A model file as people write it: `{ kind: 'anomaly', inputs: { value: 'nab/{file}' } }`. */
 export type ModelSource = Readonly<Record<string, JsonValue>>;
@@ -25,10 +26,18 @@ export interface SiteScores {
 export const MODEL_ID = 'benchmark';
 
 /** A site with one model, read as `tocsin score` reads it. */
-export async function siteWith(model: ModelSource): Promise<Plan> {
-  const file = { path: `models/${MODEL_ID}.json`, text: JSON.stringify({ id: MODEL_ID, ...model }) };
-  await modelKindsFor([file]);
-  const { plan, issues } = loadPlan([file]);
+export function siteWith(model: ModelSource): Promise<Plan> {
+  return planWith([modelFile(model)]);
+}
+
+export function modelFile(model: ModelSource): SourceFile {
+  return { path: `models/${MODEL_ID}.json`, text: JSON.stringify({ id: MODEL_ID, ...model }) };
+}
+
+/** What the files of a site say. Throws if something is wrong with them. */
+export async function planWith(files: readonly SourceFile[]): Promise<Plan> {
+  await modelKindsFor(files);
+  const { plan, issues } = loadPlan(files);
   const [issue] = issues;
   if (issue !== undefined) throw new Error(`${issue.file}:${issue.line} ${issue.message}`);
   return plan;

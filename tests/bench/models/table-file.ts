@@ -21,3 +21,15 @@ export function timeOf(stamp: string): number {
   if (Number.isNaN(time)) throw new Error(`${stamp} is no time`);
   return time;
 }
+
+/** In order of first appearance. */
+export function groupedBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

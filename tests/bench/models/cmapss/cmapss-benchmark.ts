@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { remainingLifeKind } from '../../../../models/remaining-life/remaining-life-kind.js';
-import type { TrainingRun } from '../../../../models/scorer.js';
+import type { RecordedMessage } from '../../../../runtime/replay/recorded-message.js';
 import type { Figure, ModelBenchmark, ModelFigures } from '../model-benchmark.js';
-import { bytesOf, cpuSeconds, timeAt, train } from '../training.js';
+import { fieldInputs, type ModelSource, nameOf, rowMessage, scoresOf } from '../site-scores.js';
+import { trainedSite } from '../site-training.js';
 import { CMAPSS_FEATURES, readTruth, readUnits } from './cmapss-files.js';
 
 /** Lives are learnt up to this, as in all that is published. */
@@ -17,10 +17,20 @@ const PUBLISHED = new Map([
   ['FD003', 'STAR 10.71'],
 ]);
 
-/**
- * Engines that wear out (NASA C-MAPSS): the life left at the last row of each test unit. The model file would say
- * `"kind": "remaining-life", "unit": "cycles", "setPoints": ["setting1", "setting2", "setting3"], "cap": 125`.
- */
+/** A row is a flight: all engines fly once an hour. */
+const ROW_MS = 3_600_000;
+const SETTINGS = 3;
+
+/** The model file: engines tell how they are flown in three settings. */
+export const CMAPSS_MODEL: ModelSource = {
+  kind: 'remaining-life',
+  unit: 'cycles',
+  cap: CAP,
+  inputs: fieldInputs('fleet/{engine}', CMAPSS_FEATURES),
+  setPoints: Array.from({ length: SETTINGS }, (_, place) => nameOf(place)),
+};
+
+/** Engines that wear out (NASA C-MAPSS): the life left at the last row of each test unit. */
 export const cmapssBenchmark: ModelBenchmark = {
   set: 'cmapss',
   title: 'C-MAPSS: remaining life of engines',
@@ -28,7 +38,8 @@ export const cmapssBenchmark: ModelBenchmark = {
     const subsets = ['FD001', 'FD002', 'FD003', 'FD004'].filter((subset) =>
       existsSync(join(folder, `train_${subset}.txt.gz`)),
     );
-    const all = subsets.map((subset) => runSubset(folder, subset));
+    const all: ModelFigures[] = [];
+    for (const subset of subsets) all.push(await runSubset(folder, subset));
     return {
       figures: all.flatMap(({ figures }) => figures),
       readings: all.reduce((sum, { readings }) => sum + readings, 0),
@@ -38,44 +49,43 @@ export const cmapssBenchmark: ModelBenchmark = {
   },
 };
 
-function runSubset(folder: string, subset: string): ModelFigures {
-  const settings = remainingLifeKind.settings.parse({
-    unit: 'cycles',
-    setPoints: CMAPSS_FEATURES.slice(0, 3),
-    cap: CAP,
+async function runSubset(folder: string, subset: string): Promise<ModelFigures> {
+  const learnt = readUnits(folder, `train_${subset}.txt.gz`);
+  const trained = await trainedSite(CMAPSS_MODEL, {
+    messages: messagesOf(learnt),
+    failures: failuresOf(learnt),
   });
-  const runs = [...readUnits(folder, `train_${subset}.txt.gz`)].map(runOfUnit);
-  const trained = train(remainingLifeKind, { settings, features: CMAPSS_FEATURES, runs });
   const truth = readTruth(folder, `RUL_${subset}.txt`);
-  const start = cpuSeconds();
-  let readings = 0;
-  let stateBytes = 0;
-  const lives = [...readUnits(folder, `test_${subset}.txt.gz`).values()].map((rows) => {
-    const scorer = remainingLifeKind.createScorer({
-      settings,
-      features: CMAPSS_FEATURES,
-      instance: [],
-      artefact: trained.artefact,
-      staleFrom: Number.POSITIVE_INFINITY,
-      seed: 1,
-    });
-    const [life = null, low = null, high = null] =
-      rows.map((row, place) => [...scorer.score(timeAt(place), row).outputs]).at(-1) ?? [];
-    readings += rows.length * CMAPSS_FEATURES.length;
-    stateBytes = Math.max(stateBytes, bytesOf(scorer.save()));
-    if (life === null) throw new Error(`${subset}: a unit has no prediction`);
+  const units = readUnits(folder, `test_${subset}.txt.gz`);
+  const messages = messagesOf(units);
+  const { rows, seconds, stateBytes } = scoresOf(trained.plan, messages);
+  const last = new Map(
+    rows.flatMap((row) => (row === null ? [] : [[row.labelValues[0] ?? '', row.outputs]])),
+  );
+  const lives = [...units.keys()].map((unit) => {
+    const [life = null, low = null, high = null] = last.get(unit) ?? [];
+    if (life === null) throw new Error(`${subset}: unit ${unit} has no prediction`);
     return { life: Number(life), low: Number(low), high: Number(high) };
   });
-  const seconds = cpuSeconds() - start;
   const figures = figuresOf(subset, lives, truth);
   figures.push({ name: `${subset} training`, value: trained.seconds, unit: 's' });
-  return { figures, readings, seconds, stateBytes };
+  return { figures, readings: messages.length * CMAPSS_FEATURES.length, seconds, stateBytes };
 }
 
-function runOfUnit([unit, rows]: [string, number[][]]): TrainingRun {
-  const end = timeAt(rows.length - 1);
-  const times = Float64Array.from(rows, (_, place) => timeAt(place));
-  return { instance: [unit], times, rows, marks: [{ time: end, event: 'failure' }] };
+/** All engines side by side, in order of time. */
+export function messagesOf(units: ReadonlyMap<string, readonly (readonly number[])[]>): RecordedMessage[] {
+  return [...units]
+    .flatMap(([unit, rows]) =>
+      rows.map((row, place) =>
+        rowMessage({ topic: `fleet/${unit}`, time: place * ROW_MS }, CMAPSS_FEATURES, row),
+      ),
+    )
+    .sort((a, b) => a.time - b.time);
+}
+
+/** Each engine fails after its last flight. */
+export function failuresOf(units: ReadonlyMap<string, readonly (readonly number[])[]>) {
+  return [...units].map(([engine, rows]) => ({ time: (rows.length - 1) * ROW_MS, labels: { engine } }));
 }
 
 interface Prediction {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { failureKind } from '../../../../models/failure/failure-kind.js';
 import { failureMetrics } from '../../../../models/failure/failure-metrics.js';
 import type { Figure, ModelBenchmark } from '../model-benchmark.js';
-import { bytesOf, cpuSeconds, runOf, timeAt, train } from '../training.js';
+import { fieldInputs, rowMessage, scoresOf } from '../site-scores.js';
+import { trainedSite } from '../site-training.js';
 
 const SENSORS = ['TS1', 'TS2', 'TS3', 'TS4', 'VS1', 'CE', 'CP', 'SE', 'FS1', 'FS2'];
 /** What rules' windows over a cycle give. */
@@ -17,6 +17,7 @@ const TARGETS = [
   { name: 'accumulator', column: 4, isWorn: (state: number) => state < 130 },
 ];
 const RUN_COLUMN = 6;
+const CYCLE_MS = 60_000;
 
 /**
  * A hydraulic test rig, one row a cycle of 60 seconds: is a part worn? Whole runs are held out (every third of those that are
@@ -38,33 +39,34 @@ export const hydraulicBenchmark: ModelBenchmark = {
       .filter((row) => !row.some(Number.isNaN));
     const sensors = SENSORS.map((sensor) => readCycles(join(folder, `${sensor}.txt.gz`)));
     const rows = cycles.map(([cycle = 0]) => sensors.flatMap((own) => summaryOf(own.get(cycle) ?? [])));
-    const features = SENSORS.flatMap((sensor) => MEASURES.map((measure) => `${sensor} ${measure}`));
-    const isHeldOut = cycles.map((row) => (row[RUN_COLUMN] ?? 0) % 5 === 2);
-    const places = [...cycles.keys()];
-    const settings = failureKind.settings.parse({ horizon: '1s' });
+    const columns = SENSORS.flatMap((sensor) => MEASURES.map((measure) => `${sensor} ${measure}`));
+    const messageOf = (place: number) =>
+      rowMessage(
+        { topic: `rig/${cycles[place]?.[RUN_COLUMN]}`, time: place * CYCLE_MS },
+        columns,
+        rows[place] ?? [],
+      );
+    const isHeldOut = (place: number) => (cycles[place]?.[RUN_COLUMN] ?? 0) % 5 === 2;
+    const learnt = [...cycles.keys()].filter((place) => !isHeldOut(place));
+    const held = [...cycles.keys()].filter(isHeldOut);
+    const model = { kind: 'failure', horizon: '1s', inputs: fieldInputs('rig/{run}', columns) };
     const figures: Figure[] = [];
-    let [training, seconds, readings, stateBytes] = [0, 0, 0, 0];
+    let [training, seconds, stateBytes] = [0, 0, 0];
     for (const { name, column, isWorn } of TARGETS) {
       const worn = cycles.map((row) => isWorn(row[column] ?? 0));
-      const runs = runsOf(cycles, isHeldOut).map(([run, own]) => runOf(rows, worn, own, [run]));
-      const trained = train(failureKind, { settings, features, runs });
-      training += trained.seconds;
-      const scorer = failureKind.createScorer({
-        settings,
-        features,
-        instance: [],
-        artefact: trained.artefact,
-        staleFrom: Number.POSITIVE_INFINITY,
-        seed: 1,
+      const failed = learnt.filter((place) => worn[place]);
+      const trained = await trainedSite(model, {
+        messages: learnt.map(messageOf),
+        failures: failed.map((place) => ({
+          time: place * CYCLE_MS,
+          labels: { run: String(cycles[place]?.[RUN_COLUMN]) },
+        })),
       });
-      const held = places.filter((place) => isHeldOut[place]);
-      const start = cpuSeconds();
-      const probabilities = Float64Array.from(held, (place) =>
-        Number(scorer.score(timeAt(place), rows[place] ?? []).outputs[0] ?? 0),
-      );
-      seconds += cpuSeconds() - start;
-      readings += held.length * features.length;
-      stateBytes = bytesOf(scorer.save());
+      const scored = scoresOf(trained.plan, held.map(messageOf));
+      training += trained.seconds;
+      seconds += scored.seconds;
+      stateBytes = scored.stateBytes;
+      const probabilities = Float64Array.from(scored.rows, (row) => Number(row?.outputs[0] ?? 0));
       const labels = Float64Array.from(held, (place) => Number(worn[place]));
       const right = labels.filter((label, row) => (label === 1) === (probabilities[row] ?? 0) >= 0.5);
       const precision = failureMetrics({ probabilities, labels }).find(
@@ -76,20 +78,9 @@ export const hydraulicBenchmark: ModelBenchmark = {
       );
     }
     figures.push({ name: 'training, four times', value: training, unit: 's' });
-    return { figures, readings, seconds, stateBytes };
+    return { figures, readings: held.length * columns.length * TARGETS.length, seconds, stateBytes };
   },
 };
-
-/** The places of the cycles of each run that is learnt from; a run stands for a machine, as it is held out whole. */
-function runsOf(cycles: readonly (readonly number[])[], isHeldOut: readonly boolean[]): [string, number[]][] {
-  const runs = new Map<string, number[]>();
-  cycles.forEach((row, place) => {
-    if (isHeldOut[place]) return;
-    const run = String(row[RUN_COLUMN]);
-    runs.set(run, [...(runs.get(run) ?? []), place]);
-  });
-  return [...runs];
-}
 
 /** Cycle → its samples. */
 function readCycles(path: string): Map<number, number[]> {

@@ -6,7 +6,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bearingsPlot, machineTemperaturePlot } from './anomaly-plots.js';
+import { failureThresholdPlot } from './failure-plot.js';
 import { scrapPlot } from './imported-plots.js';
+import { remainingLifePlot } from './life-plot.js';
 import { type Plot, plotSvg } from './plot-svg.js';
 import { enginePlot, filterPlot } from './trend-plots.js';
 
@@ -17,6 +19,8 @@ const PLOTS: Readonly<Record<string, (data: string) => Promise<Plot>>> = {
   'anomaly-bearings': bearingsPlot,
   'trend-engine': enginePlot,
   'trend-filter': filterPlot,
+  'remaining-life-engine': remainingLifePlot,
+  'failure-threshold': failureThresholdPlot,
   'imported-scrap': scrapPlot,
 };
 
