@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, mkdtemp, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { HISTORY_FILE } from '../history/history-database.js';
 import { resumeIn } from '../history/history-store.js';
 import type { JobContext } from '../jobs/job-contract.js';
 import { JobRefused } from '../jobs/job-error.js';
+import { SIMULATION_FOLDER } from '../simulation/simulated-configuration.js';
 import { systemErrorText } from '../site/system-error.js';
 import { Database, databaseFailure } from '../storage/database.js';
 import { STATE_FILE } from '../storage/state-database.js';
@@ -52,7 +53,7 @@ export async function writeBackup(
     await mkdir(dirname(target), { recursive: true });
     aside = await mkdtemp(`${target}.partial-`);
     await copyDatabases(aside, input, report);
-    const files = await copySite(aside, input);
+    const files = [...(await copySite(aside, input)), ...(await copyDocuments(aside, input))];
     for (const path of await checkDatabases(aside)) {
       files.push({ path, ...(await digestOf(join(aside, path))) });
     }
@@ -146,6 +147,19 @@ async function copySite(
   for (const file of siteFiles) {
     const path = `${SITE_FOLDER}/${file}`;
     files.push({ path, ...(await copyDurably(join(siteFolder, file), join(aside, path))) });
+  }
+  return files;
+}
+
+/** What is kept as JSON beside the databases, such as what models have learnt. A simulation has a folder of its own there. */
+async function copyDocuments(aside: string, { dataFolder }: BackupInput): Promise<BackupManifest['files']> {
+  const files: BackupManifest['files'] = [];
+  const names = existsSync(dataFolder) ? await readdir(dataFolder, { recursive: true }) : [];
+  for (const name of names.sort()) {
+    const parts = name.split(sep);
+    if (!name.endsWith('.json') || parts[0] === SIMULATION_FOLDER) continue;
+    const path = [DATA_FOLDER, ...parts].join('/');
+    files.push({ path, ...(await copyDurably(join(dataFolder, name), join(aside, path))) });
   }
   return files;
 }

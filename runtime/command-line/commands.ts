@@ -144,6 +144,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/export.js')).exportCommand,
   },
   {
+    name: 'import',
+    group: 'watch',
+    summary: 'Add recorded readings to what is kept',
+    load: async () => (await import('./commands/import.js')).importCommand,
+  },
+  {
     name: 'sql',
     group: 'watch',
     summary: 'Ask readings, alerts and views in SQL',

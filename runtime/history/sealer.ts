@@ -3,9 +3,10 @@ import type { Scalar } from '../../rules/reading.js';
 import type { TopicPattern } from '../../rules/topic-pattern.js';
 import { checksum } from '../storage/checksum.js';
 import { type JournalMessage, type JournalRecord, timeOf } from '../storage/journal-record.js';
+import { Leaf } from './leaf.js';
 import type { OpenSeries, RecordPlace, SeriesName } from './open-series.js';
 import { PayloadLeaves } from './payload-leaves.js';
-import type { SeriesKind } from './readings.js';
+import { TimeFields } from './time-fields.js';
 
 export interface SealerSettings {
   /** What is kept. */
@@ -44,7 +45,7 @@ export class Sealer {
   readonly #options: SealerOptions;
   readonly #topics = new Map<string, PayloadLeaves<Leaf>>();
   readonly #wanted = new TopicIndex<true>();
-  readonly #timeFields = new TopicIndex<number>();
+  readonly #timeFields: TimeFields;
   /** Those that have readings. */
   readonly #open = new Set<OpenSeries>();
   #readings = 0;
@@ -58,7 +59,7 @@ export class Sealer {
   constructor(options: SealerOptions) {
     this.#options = options;
     for (const pattern of options.topics) this.#wanted.add(pattern, true);
-    for (const [index, { topic }] of options.timeFields.entries()) this.#timeFields.add(topic, index);
+    this.#timeFields = new TimeFields(options.timeFields);
   }
 
   get time(): number {
@@ -154,46 +155,8 @@ export class Sealer {
       // Before its first series it is not remembered: anybody can make up topics that find no room.
       this.#topics.set(topic, leaves);
       return leaf;
-    }, this.#timeFieldOf(topic));
+    }, this.#timeFields.of(topic));
     return leaves;
-  }
-
-  #timeFieldOf(topic: string): string | null {
-    const first = Math.min(...this.#timeFields.match(topic));
-    return this.#options.timeFields[first]?.field ?? null;
-  }
-}
-
-/** A field of a topic: a series for each kind of value that it has sent. */
-class Leaf {
-  readonly #name: Omit<SeriesName, 'kind'>;
-  readonly #series: SealerOptions['series'];
-  readonly #byKind = new Map<SeriesKind, OpenSeries>();
-
-  constructor(name: Omit<SeriesName, 'kind'>, series: SealerOptions['series']) {
-    this.#name = name;
-    this.#series = series;
-  }
-
-  /** `null`: there is no room for another series. */
-  of(value: Scalar): OpenSeries | null {
-    const kind = kindOf(value);
-    const known = this.#byKind.get(kind);
-    if (known !== undefined) return known;
-    const made = this.#series({ ...this.#name, kind });
-    if (made !== null) this.#byKind.set(kind, made);
-    return made;
-  }
-}
-
-function kindOf(value: Scalar): SeriesKind {
-  switch (typeof value) {
-    case 'number':
-      return 'number';
-    case 'boolean':
-      return 'boolean';
-    default:
-      return 'text';
   }
 }
 

@@ -16,7 +16,7 @@ import { resumeIn } from './history-store.js';
 import { JournalFollower } from './journal-follower.js';
 import { type Grid, HOUR_MS, mergedSummary } from './minute-summaries.js';
 import { Offsets, storedOffsets } from './offset-table.js';
-import type { OpenSeries } from './open-series.js';
+import type { OpenSeries, SeriesName } from './open-series.js';
 import type { Readings } from './readings.js';
 import { rollupsIn } from './rollup-table.js';
 import { SeriesTable, storedSeries } from './series-table.js';
@@ -74,6 +74,10 @@ export class StoredHistory {
     const all = [...this.#series.all()];
     const chosen = topics.length === 0 ? all : all.filter(({ topic }) => wanted.match(topic).length > 0);
     return chosen.sort((a, b) => order(a.topic, b.topic) || order(a.field, b.field) || order(a.kind, b.kind));
+  }
+
+  find(name: SeriesName): OpenSeries | undefined {
+    return this.#series.find(name);
   }
 
   /** See `HistoryReader`. */

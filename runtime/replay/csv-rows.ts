@@ -6,7 +6,10 @@ import { parseTime } from './time-text.js';
 /** Adds the messages of one record; what is wrong with it, or `null`. */
 export type RowReader = (cells: readonly string[], into: RecordedMessage[]) => string | null;
 
-/** A message per row: the columns `topic`, `payload` and the time; `arrives` and `retain` where they are given. */
+/**
+ * A message per row: the columns `topic`, `payload` and the time; `arrives` and `retain` where they are given. Or, as
+ * `export` writes it, a message per field: `topic`, `field` and `value`.
+ */
 export function narrowRows(header: readonly string[], timeColumn: string): RowReader {
   const time = columnOf(header, timeColumn, 'which column has the time? --time-column NAME');
   const topic = columnOf(
@@ -14,7 +17,11 @@ export function narrowRows(header: readonly string[], timeColumn: string): RowRe
     'topic',
     "for a file with a column per measured value give --topic 'machines/{machine}/{column}'",
   );
-  const payload = columnOf(header, 'payload', 'it has the value or JSON of the message');
+  const field = header.indexOf('field');
+  const isLong = field >= 0 && !header.includes('payload');
+  const payload = isLong
+    ? columnOf(header, 'value', 'it has the value of the field')
+    : columnOf(header, 'payload', 'it has the value or JSON of the message');
   const arrives = header.indexOf('arrives');
   const retain = header.indexOf('retain');
   return (cells, into) => {
@@ -26,7 +33,8 @@ export function narrowRows(header: readonly string[], timeColumn: string): RowRe
     const value = cellValue(cells[payload] ?? '');
     if (value.kind === 'malformed') return `the payload ${value.problem}`;
     if (value.kind === 'none') return null;
-    const message = { time: at, topic: topicText, payload: value.value, retain: isTrue(cells[retain]) };
+    const of = isLong ? payloadOf(cells[field] ?? '', value.value) : value.value;
+    const message = { time: at, topic: topicText, payload: of, retain: isTrue(cells[retain]) };
     const later = cells[arrives] ?? '';
     if (later.trim() === '') {
       into.push(message);
@@ -37,6 +45,11 @@ export function narrowRows(header: readonly string[], timeColumn: string): RowRe
     into.push({ ...message, arrives: arrival });
     return null;
   };
+}
+
+/** A lone field `value` is the payload itself, as it mostly was. */
+function payloadOf(field: string, value: RecordedMessage['payload']): RecordedMessage['payload'] {
+  return field === 'value' ? value : { [field]: value };
 }
 
 /** A row per instant, a column per measured value. */

@@ -15,6 +15,8 @@ export interface RecordingOptions {
   readonly timeColumn: string;
   /** Called for each line that is no message. */
   readonly problem: (problem: RecordingProblem) => void;
+  /** Of a file: told how many bytes were read so far. */
+  readonly onBytes?: (bytes: number) => void;
 }
 
 /**
@@ -22,12 +24,30 @@ export interface RecordingOptions {
  *
  * @throws {UnreadableRecording} while reading, if the columns of a CSV file do not fit the options
  */
-export function openRecording({ source, topic, timeColumn, problem }: RecordingOptions): Recording {
+export function openRecording({
+  source,
+  topic,
+  timeColumn,
+  problem,
+  onBytes = () => undefined,
+}: RecordingOptions): Recording {
   if (typeof source !== 'string') return readNdjson(source, problem);
-  const chunks: AsyncIterable<Buffer> = createReadStream(source, { highWaterMark: CHUNK_BYTES });
+  const chunks = counted(createReadStream(source, { highWaterMark: CHUNK_BYTES }), onBytes);
   return isCsv(source) ? readCsv(chunks, { topic, timeColumn }, problem) : readNdjson(chunks, problem);
 }
 
 export function isCsv(path: string): boolean {
   return /\.csv$/i.test(path);
+}
+
+async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    bytes += chunk.length;
+    onBytes(bytes);
+  }
 }

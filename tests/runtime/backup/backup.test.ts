@@ -23,6 +23,8 @@ const FILES = {
   'rules/hot.json': { rules: [HOT] },
   'formats/token.json': '"hush"',
   'notes.txt': 'left alone',
+  'data/models/hum/1.json': { learnt: 1 },
+  'data/simulation/models/hum/1.json': { learnt: 2 },
 };
 
 function webhook() {
@@ -95,10 +97,11 @@ describe('a backup', () => {
     expect(manifest.files.map(({ path }) => path)).toEqual([
       'site/tocsin.json',
       'site/rules/hot.json',
+      'data/models/hum/1.json',
       'data/state.db',
       'data/history.db',
     ]);
-    expect(readdirSync(join(target, 'data')).sort()).toEqual(['history.db', 'state.db']);
+    expect(readdirSync(join(target, 'data')).sort()).toEqual(['history.db', 'models', 'state.db']);
     expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
     expect(contentOf(folder).readings.length).toBeGreaterThan(before.readings.length);
     site.store.close(true);
@@ -125,7 +128,7 @@ describe('a backup', () => {
     site.store.close(true);
     const target = join(folder, 'backup');
     await writeBackup(inputOf(folder, target, { withHistory: false }), quiet);
-    expect(readdirSync(join(target, 'data'))).toEqual(['state.db']);
+    expect(readdirSync(join(target, 'data'))).toEqual(['models', 'state.db']);
     const other = temporarySite({});
     await restoreBackup({ backup: target, site: other, isForced: false });
     // Nothing was let go of in the journal of this site yet.
@@ -213,7 +216,7 @@ test('the commands', async () => {
   const written = await tocsin(['backup', backup, '--site', folder]);
   site.store.close(true);
   expect(written).toMatchObject({ code: 0, stdout: '' });
-  expect(written.stderr).toMatch(/^.*\/b: 4 files, \d+(\.\d)? [kM]B\n$/);
+  expect(written.stderr).toMatch(/^.*\/b: 5 files, \d+(\.\d)? [kM]B\n$/);
   expect(await tocsin(['backup', backup, '--site', folder])).toMatchObject({
     code: 3,
     stderr: `tocsin backup: ${backup} is there already: nothing was written\n`,
@@ -223,7 +226,7 @@ test('the commands', async () => {
   const restored = await tocsin(['restore', backup, '--site', other, '--json']);
   expect(JSON.parse(restored.stdout)).toMatchObject({ gateway: 'plant-7', replaced: [] });
   const said = await tocsin(['restore', backup, '--site', other, '--force']);
-  expect(said.stderr).toMatch(/^plant-7 as it was at .* UTC, by version .*: 4 files, /);
+  expect(said.stderr).toMatch(/^plant-7 as it was at .* UTC, by version .*: 5 files, /);
   expect((await tocsin(['restore', other, '--site', other])).stderr).toMatch('is no backup');
 });
 
