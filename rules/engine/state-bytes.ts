@@ -183,10 +183,7 @@ export class StateBytesReader {
       case WIDE_TEXT:
         return this.#text(this.#count(2), 2);
       case NUMBERS:
-        return new Float64Array(
-          this.#take(this.#count(Float64Array.BYTES_PER_ELEMENT) * Float64Array.BYTES_PER_ELEMENT).slice()
-            .buffer,
-        );
+        return this.#numbers(this.#count(Float64Array.BYTES_PER_ELEMENT));
       case LIST:
         return this.#list(this.#count(1));
       case OPEN_LIST:
@@ -203,6 +200,13 @@ export class StateBytesReader {
     if (!isPossible || count * size > this.bytes.length - this.#at)
       throw new RangeError('snapshot: ends too early');
     return count;
+  }
+
+  /** Copied: they may begin anywhere. (`slice` of a Buffer of Node.js is none.) */
+  #numbers(count: number): Float64Array {
+    const numbers = new Float64Array(count);
+    new Uint8Array(numbers.buffer).set(this.#take(numbers.byteLength));
+    return numbers;
   }
 
   #list(count: number): unknown[] {

@@ -6,6 +6,7 @@ import { deliveryView } from '../control/delivery-view.js';
 import { explanationView } from '../control/explanation-view.js';
 import { modelKindsFor } from '../models/model-kinds.js';
 import { shelveStored } from '../models/shelve-artefacts.js';
+import { allFiles } from '../replay/held-rules.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import { OpenAlerts } from '../replay/open-alerts.js';
 import { openRecording, type RecordingOptions } from '../replay/open-recording.js';
@@ -72,11 +73,11 @@ export async function explainStored(wanted: WantedExplanation, io: Io): Promise<
       const journal = new ExplainedJournal(wanted);
       const part = stored.journal();
       shelveStored(part.artefacts);
-      await modelKindsFor(part.snapshot?.files ?? []);
+      await modelKindsFor(allFiles(part.snapshot?.files ?? []));
       journal.replay.restore(part.snapshot);
       for (const records of part.records((text) => io.stderr.write(`${text}\n`))) {
         for (const record of records) {
-          if (record.kind === 'plan') await modelKindsFor(record.files);
+          if (record.kind === 'plan') await modelKindsFor(allFiles(record.files));
           journal.replay.take(record);
         }
       }

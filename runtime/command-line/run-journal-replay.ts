@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import { didYouMean } from '../../rules/format/did-you-mean.js';
 import { modelKindsFor } from '../models/model-kinds.js';
+import { allFiles } from '../replay/held-rules.js';
 import type { JournalEntry } from '../replay/journal-entry.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import { readLines } from '../replay/ndjson.js';
@@ -74,7 +75,7 @@ export function playJournal(
 ): Promise<void> {
   return readJournal(journal, io, problems, async (entries, progress) => {
     for (const entry of entries) {
-      if (entry.kind === 'head' || entry.kind === 'plan') await modelKindsFor(entry.files);
+      if (entry.kind === 'head' || entry.kind === 'plan') await modelKindsFor(allFiles(entry.files));
       take(replay.take(entry));
     }
     progress.update(replay.counts.messages, replay.counts.last);

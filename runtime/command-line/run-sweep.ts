@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../rules/format/document.js';
 import { modelKindsFor } from '../models/model-kinds.js';
+import { allFiles } from '../replay/held-rules.js';
 import type { JournalEntry } from '../replay/journal-entry.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import type { RecordedMessage } from '../replay/recorded-message.js';
@@ -89,7 +90,7 @@ export async function sweepJournal(journal: string, options: SweepRunOptions, io
   const sweep = new JournalSweep(options);
   await readJournal(journal, io, problems, async (entries, progress) => {
     for (const entry of entries) {
-      if (entry.kind === 'head' || entry.kind === 'plan') await modelKindsFor(entry.files);
+      if (entry.kind === 'head' || entry.kind === 'plan') await modelKindsFor(allFiles(entry.files));
     }
     await sweep.take(entries).catch((error: unknown) => {
       throw explained(error);

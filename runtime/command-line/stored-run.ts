@@ -1,5 +1,6 @@
 import { modelKindsFor } from '../models/model-kinds.js';
 import { shelveStored } from '../models/shelve-artefacts.js';
+import { allFiles } from '../replay/held-rules.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import type { StateReader } from '../storage/state-reader.js';
 import type { Io } from './command.js';
@@ -10,11 +11,11 @@ export async function storedRun(stored: StateReader | null, io: Io): Promise<Jou
   if (stored === null) return replay;
   const part = stored.journal();
   shelveStored(part.artefacts);
-  await modelKindsFor(part.snapshot?.files ?? []);
+  await modelKindsFor(allFiles(part.snapshot?.files ?? []));
   replay.restore(part.snapshot);
   for (const records of part.records((text) => io.stderr.write(`${text}\n`))) {
     for (const record of records) {
-      if (record.kind === 'plan') await modelKindsFor(record.files);
+      if (record.kind === 'plan') await modelKindsFor(allFiles(record.files));
       replay.take(record);
     }
   }

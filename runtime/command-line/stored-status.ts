@@ -19,7 +19,13 @@ export function storedStatus(site: Site, stored: StateReader | null, version: st
     ready: false,
     connections: [],
     intake: { messages: 0, readings: 0, rejected: {}, samples: [] },
-    engine: { rules: rules.filter(({ enabled }) => enabled).length, instances: 0, time: null, lagMs: 0 },
+    engine: {
+      rules: rules.filter(({ enabled }) => enabled).length,
+      instances: 0,
+      time: null,
+      lagMs: 0,
+      warming: [],
+    },
     storage: {
       mode: configuration?.durability ?? 'balanced',
       degraded: false,

@@ -113,6 +113,8 @@ export interface StatusView {
     readonly time: number | null;
     /** By how much evaluation is behind the clock. */
     readonly lagMs: number;
+    /** What does not run yet as the files say, as it sees the past first: rules by id, `view:id`, `model:id`. */
+    readonly warming: readonly string[];
   };
   readonly storage: {
     readonly mode: 'strict' | 'balanced' | 'eco';

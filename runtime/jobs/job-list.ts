@@ -6,6 +6,7 @@ export const JOBS = {
   sql: async () => (await import('../sql/run-query.js')).runQuery,
   train: async () => (await import('../models/training-job.js')).trainingJob,
   'feature-rows': async () => (await import('../models/rows-job.js')).rowsJob,
+  'warm-up': async () => (await import('../warm-up/warm-up-job.js')).warmUpJob,
 } satisfies JobTable;
 
 export type Jobs = typeof JOBS;

@@ -1,19 +1,12 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type { Engine, Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
-import { loadPlan } from '../site/load-plan.js';
 import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
+import { planOfFiles } from './held-rules.js';
+import { warmedEngine } from './warmed.js';
 
 /** A record as far as the engine needs it: of a message only what was made of it. */
 export type FoldedRecord = Exclude<JournalRecord, JournalMessage> | Pick<JournalMessage, 'kind' | 'message'>;
-
-/**
- * What is right in these files of a site, as they were when the record was written; their folders say what they are.
- * Where there are models, `modelKindsFor` was waited for before.
- */
-export function planOfFiles(files: readonly SourceFile[]): Plan {
-  return loadPlan(files).plan;
-}
 
 /**
  * Takes one record of the journal into the engine: the one way from records to events, when the program runs, when it
@@ -57,8 +50,11 @@ function apply(
       return engine.connection(record.name, record.isUp);
     case 'silence':
       return engine.silence(record.topic, record.isSilent);
-    case 'plan':
-      return engine.replan(planOf(record.files));
+    case 'plan': {
+      const plan = planOf(record.files);
+      const { warmed } = record;
+      return engine.replan(plan, warmed === undefined ? null : warmedEngine(plan, warmed));
+    }
     case 'tick':
     case 'lost':
       return NO_EVENTS;

@@ -1,4 +1,5 @@
 import type { Message } from '../../rules/reading.js';
+import type { Warmed } from '../storage/journal-record.js';
 import { JOURNAL_FORMAT, type JournalEntry } from './journal-entry.js';
 
 /** A line of an exported journal, without its line break. `parseJournalLine` reads it. */
@@ -29,12 +30,18 @@ function content(entry: JournalEntry): object {
     case 'silence':
       return { silence: entry.topic, silent: entry.isSilent, at: entry.time };
     case 'plan':
-      return { plan: entry.files, at: entry.time };
+      return { plan: entry.files, at: entry.time, ...warmedContent(entry.warmed) };
     case 'tick':
       return { tick: entry.time };
     case 'lost':
       return { lost: entry.count, at: entry.time };
   }
+}
+
+function warmedContent(warmed: Warmed | undefined): object {
+  if (warmed === undefined) return {};
+  const { units, state, tail } = warmed;
+  return { warmed: { units, state: Buffer.from(state).toString('base64'), tail } };
 }
 
 /** As a line of a recording, so that other programs can read the messages of a journal too. */

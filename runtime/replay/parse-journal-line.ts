@@ -12,6 +12,10 @@ const command = z.object({
   labels: z.record(z.string(), z.string()),
 });
 
+const warmed = z
+  .object({ units: z.array(z.string()), state: z.base64(), tail: z.array(z.string()) })
+  .transform(({ state, ...rest }) => ({ ...rest, state: Buffer.from(state, 'base64') }));
+
 /** The kinds of lines but messages, by the key that comes first in them. */
 const SHAPES = {
   journal: z
@@ -60,9 +64,10 @@ const SHAPES = {
       topic: silence,
       isSilent: silent,
     })),
-  plan: z
-    .object({ plan: files, at: time })
-    .transform(({ plan, at }) => ({ kind: 'plan' as const, time: at, files: plan })),
+  plan: z.object({ plan: files, at: time, warmed: warmed.optional() }).transform(({ plan, at, warmed }) => {
+    const record = { kind: 'plan' as const, time: at, files: plan };
+    return warmed === undefined ? record : { ...record, warmed };
+  }),
   tick: z.object({ tick: time }).transform(({ tick }) => ({ kind: 'tick' as const, time: tick })),
   lost: z
     .object({ lost: z.number().int(), at: time })

@@ -2,7 +2,7 @@ import { deserialize } from 'node:v8';
 import { createEngine } from '../../rules/create-engine.js';
 import type { Engine, Plan, Snapshot } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
-import { planOfFiles } from './fold-record.js';
+import { planOfFiles } from './held-rules.js';
 
 /** An engine, and the offset by which its times are printed. */
 export interface RestoredEngine {

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
 import type { Engine, Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Clock } from '../clock.js';
+import { HISTORY_FILE } from '../history/history-database.js';
 import type { EngineClock } from '../intake/engine-clock.js';
 import { EngineTimer } from '../intake/engine-timer.js';
 import { Intake } from '../intake/intake.js';
@@ -9,9 +12,12 @@ import { OffsetWatch } from '../intake/offset-watch.js';
 import { Redeliveries } from '../intake/redeliveries.js';
 import { SilenceWatch } from '../intake/silence-watch.js';
 import { TopicTable } from '../intake/topic-table.js';
-import { planOfFiles } from '../replay/fold-record.js';
+import type { JobDesk } from '../jobs/job-desk.js';
+import type { Jobs } from '../jobs/job-list.js';
+import { planOfFiles } from '../replay/held-rules.js';
 import type { Configuration } from '../site/configuration.js';
 import type { Ledger, Recovery } from '../storage/ledger.js';
+import type { InForce } from '../warm-up/warm-up.js';
 import { ConnectionWatch } from './connection-watch.js';
 import { every } from './every.js';
 import { InputSilence } from './input-silence.js';
@@ -23,6 +29,7 @@ import type { Publication } from './publication.js';
 import { type IntakeMemory, recover } from './recover.js';
 import { rejectionText } from './rejection-text.js';
 import { SnapshotTaker } from './snapshot-taker.js';
+import { startWarmUp } from './start-warm-up.js';
 import type { StopStack } from './stop-stack.js';
 import type { SystemReporter } from './system-reporter.js';
 
@@ -31,6 +38,8 @@ export interface EvaluationOptions {
   /** The files in force that say what is evaluated, and what they say. */
   readonly files: readonly SourceFile[];
   readonly plan: Plan;
+  readonly dataFolder: string;
+  readonly jobs: Pick<JobDesk<Jobs>, 'run'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly ledger: Ledger;
@@ -69,6 +78,10 @@ export interface Evaluation {
   readonly plan: Plan;
   /** Other files from now on, and what they say. */
   replan(plan: Plan, files: readonly SourceFile[]): Promise<void>;
+  /** What does not run yet as the files say: rules by id, views and models as `view:id` and `model:id`. */
+  readonly warming: readonly string[];
+  /** Other settings from now on. */
+  configure(configuration: Configuration): void;
   /** The journal before now cannot be relied on: from here on it can. */
   resynchronise(): void;
 }
@@ -163,8 +176,15 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   // From here on everything is recorded. What happened while the program did not run comes first.
   if (recovery.lastTime !== Number.NEGATIVE_INFINITY) void pipeline.gap(recovery.lastTime);
   void pipeline.setOffset(offsets.offset);
-  let inForce: readonly [Plan, readonly SourceFile[]] = [plan, files];
-  if (!isSame(recovered.files, files)) void pipeline.replan(...inForce);
+  let target: InForce = { plan, files };
+  let current = configuration;
+  const isChanged = !isSame(recovered.files, files);
+  const running = isChanged ? { plan: planOfFiles(recovered.files), files: recovered.files } : target;
+  const warmUp = startWarmUp({ ...options, running, pipeline, configuration: () => current });
+  stack.push(() => warmUp.stop());
+  // At the very first start there is no past, and nothing must wait for it.
+  const hasPast = recovered.files.length > 0 || existsSync(join(options.dataFolder, HISTORY_FILE));
+  if (isChanged) void (hasPast ? warmUp.change(target) : warmUp.changeAtOnce(target));
   // The disk may be full again: then they are kept in memory, as all that cannot be stored.
   for (const command of lost.forgets) pipeline.command(command).catch(() => undefined);
   for (const end of lost.ends) void pipeline.system(end);
@@ -201,14 +221,20 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     silence,
     connections,
     get plan() {
-      return inForce[0];
+      return target.plan;
+    },
+    get warming() {
+      return warmUp.warming;
+    },
+    configure(next) {
+      current = next;
     },
     replan(next, nextFiles) {
-      inForce = [next, nextFiles];
-      return pipeline.replan(...inForce);
+      target = { plan: next, files: nextFiles };
+      return warmUp.change(target);
     },
     resynchronise() {
-      void pipeline.replan(...inForce);
+      warmUp.again();
       void snapshots.take().catch(() => undefined);
     },
   };

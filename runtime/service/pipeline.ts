@@ -9,6 +9,7 @@ import type { Redeliveries } from '../intake/redeliveries.js';
 import type { TopicEntry } from '../intake/topic-table.js';
 import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
 import type { Ledger } from '../storage/ledger.js';
+import type { RuleHost, WarmRules } from '../warm-up/warm-up.js';
 import type { Publication } from './publication.js';
 
 export interface PipelineOptions {
@@ -27,6 +28,9 @@ export interface PipelineOptions {
   readonly soon: (action: () => void) => void;
 }
 
+/** Told of a record, with its number, when it was taken in. */
+type RecordObserver = (record: JournalRecord, seq: number) => void;
+
 const NO_EVENTS: readonly AlertEvent[] = Object.freeze([]);
 
 /** Timers fired at a time, so that messages do not wait for all those of one instant. */
@@ -44,13 +48,14 @@ export class NotStored extends Error {
  * all that is kept together, and only then shown, delivered and acknowledged. Nothing else calls the engine, and whatever
  * changes what it decides is a record in the journal.
  */
-export class Pipeline {
+export class Pipeline implements RuleHost {
   readonly #options: PipelineOptions;
   #offset: number;
   /** Events of timers fired so far, while others of the same instant wait: kept with the last of them. */
   #held: AlertEvent[] = [];
   #isContinuing = false;
   #storedAt: number;
+  #observer: RecordObserver | null = null;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -152,11 +157,15 @@ export class Pipeline {
   }
 
   /** Other rules from now on. */
-  replan(plan: Plan, files: readonly SourceFile[]): Promise<void> {
+  replan(plan: Plan, files: readonly SourceFile[], warm?: WarmRules): Promise<void> {
     return this.#input(
-      (time) => ({ kind: 'plan', time, files }),
-      (engine) => engine.replan(plan),
+      (time) => ({ kind: 'plan', time, files, ...(warm === undefined ? {} : { warmed: warm.warmed }) }),
+      (engine) => engine.replan(plan, warm?.engine),
     );
+  }
+
+  observe(observer: RecordObserver | null): void {
+    this.#observer = observer;
   }
 
   /** The engine saw nothing since `from`. */
@@ -188,6 +197,7 @@ export class Pipeline {
     }
     // The way of nearly all messages: nothing but the journal has to know.
     const stored = ledger.message(only, isAwaited);
+    if (this.#observer !== null) this.#observer(only, ledger.seq);
     this.#storedAt = arrival;
     wakeAt(engine.nextDeadline());
     return stored;
@@ -220,9 +230,15 @@ export class Pipeline {
     // Whoever needs to know waits for it; nobody else must be hurt by a disk that takes nothing.
     stored.catch(() => undefined);
     if (records.length > 0) this.#storedAt = now;
+    if (this.#observer !== null) this.#tell(this.#observer, records);
     publication.publish(events, told, stored);
     this.#watchTime();
     return stored;
+  }
+
+  #tell(observer: RecordObserver, records: readonly JournalRecord[]): void {
+    const first = this.#options.ledger.seq - records.length + 1;
+    for (const [index, record] of records.entries()) observer(record, first + index);
   }
 
   /** Sees to it that `advance` is called when something is due next. */

@@ -8,7 +8,8 @@ import type { Redeliveries, RedeliveriesState } from '../intake/redeliveries.js'
 import { TopicEntry, type TopicState, type TopicTable } from '../intake/topic-table.js';
 import { modelKindsFor } from '../models/model-kinds.js';
 import { shelveStored } from '../models/shelve-artefacts.js';
-import { foldRecord, planOfFiles } from '../replay/fold-record.js';
+import { foldRecord } from '../replay/fold-record.js';
+import { allFiles, planOfFiles } from '../replay/held-rules.js';
 import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
 import type { Recovery } from '../storage/ledger.js';
 
@@ -44,7 +45,7 @@ export interface SnapshotContent {
  */
 export async function recover(recovery: Recovery, memory: IntakeMemory): Promise<Recovered> {
   shelveStored(recovery.artefacts);
-  await modelKindsFor(recovery.snapshot?.files ?? []);
+  await modelKindsFor(allFiles(recovery.snapshot?.files ?? []));
   const restored = restore(recovery, memory);
   const { engine } = restored;
   let { files, offset } = restored;
@@ -52,7 +53,7 @@ export async function recover(recovery: Recovery, memory: IntakeMemory): Promise
   for await (const batch of recovery.tail()) {
     records += batch.length;
     for (const record of batch) {
-      if (record.kind === 'plan') await modelKindsFor(record.files);
+      if (record.kind === 'plan') await modelKindsFor(allFiles(record.files));
       foldRecord(engine, record);
       if (record.kind === 'plan') files = record.files;
       if (record.kind === 'offset') offset = record.offset;

@@ -37,6 +37,7 @@ export async function serviceStatus(parts: ServiceParts, startedAt: number): Pro
       instances: engine.counters.instances,
       time: engine.time + pipeline.offset,
       lagMs: Math.max(0, now - Math.min(now, engine.nextDeadline())),
+      warming: evaluation.warming,
     },
     storage: {
       mode: configuration.durability,

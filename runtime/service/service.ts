@@ -103,6 +103,7 @@ export async function startService(given: ServiceOptions): Promise<Service> {
       ...options,
       plan,
       rules: plan.rules,
+      dataFolder: resolve(options.folder, configuration.dataFolder),
       files,
       ledger,
       lastGood,

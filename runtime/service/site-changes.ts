@@ -108,6 +108,7 @@ export class SiteChanges {
     const { evaluation, delivering, broker, receiversOf } = this.#options;
     const { limits, maxSkewMs, maxBackfillMs } = configuration;
     evaluation.intake.configure({ payloadBytesMax: limits.payloadBytes, maxSkewMs, maxBackfillMs });
+    evaluation.configure(configuration);
     broker?.configure(brokerLimits(configuration));
     this.#options.history.configure(historySettings(configuration));
     delivering.desk.replaceReceivers(receiversOf(configuration), limits.outbox);

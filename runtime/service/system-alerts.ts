@@ -17,6 +17,7 @@ export type SystemAlertId =
   | 'clock-step'
   | 'instances'
   | 'series'
+  | 'warm-up'
   | 'started';
 
 const SEVERITIES: Readonly<Record<SystemAlertId, Severity>> = {
@@ -31,6 +32,7 @@ const SEVERITIES: Readonly<Record<SystemAlertId, Severity>> = {
   'clock-step': 'info',
   instances: 'warning',
   series: 'warning',
+  'warm-up': 'warning',
   started: 'info',
 };
 

@@ -282,6 +282,9 @@ const history = z
         '1h': duration('The same of each hour; no shorter than those of the minutes.').prefault(YEAR),
       })
       .prefault({}),
+    warmup: duration(
+      'How far back rules, views and models that are new or changed look at once; `"0s"`: they begin anew.',
+    ).prefault('7d'),
     maxSize: byteSize(
       'The largest size of `history.db`, such as `"4GB"`; what is oldest gives way.',
       HISTORY_BYTES_MIN,

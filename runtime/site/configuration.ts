@@ -47,6 +47,8 @@ export interface HistoryRetention {
   readonly keepMs: number;
   readonly rollupMs: { readonly minute: number; readonly hour: number };
   readonly bytesMax: number;
+  /** How far back new and changed rules look. */
+  readonly warmUpMs: number;
 }
 
 export interface EmbeddedSettings {
@@ -198,11 +200,17 @@ function settingsOf(shape: ConfigurationShape): Configuration {
   };
 }
 
-function historyOf({ topics, keep, rollups, maxSize }: ConfigurationShape['history']): HistoryRetention {
+function historyOf({
+  topics,
+  keep,
+  rollups,
+  warmup,
+  maxSize,
+}: ConfigurationShape['history']): HistoryRetention {
   const minute = rollups['1m'];
   // Hours hold the minutes.
   const rollupMs = { minute, hour: Math.max(minute, rollups['1h']) };
-  return { topics: topics.map(patternOf), keepMs: keep, rollupMs, bytesMax: maxSize };
+  return { topics: topics.map(patternOf), keepMs: keep, rollupMs, bytesMax: maxSize, warmUpMs: warmup };
 }
 
 /** Without any broker configured there is our own: the program works with no other software. */

@@ -14,6 +14,8 @@ import type { SourceFile } from '../../rules/format/document.js';
  * with every row; the next free place is followed by the name that takes it. Any other record begins with its kind:
  *
  *     kind  time  what the kind says, in JSON
+ *
+ * A plan with rules that were warmed up says more in its JSON, and has their state behind it.
  */
 export const FLAG = {
   format: 0b11,

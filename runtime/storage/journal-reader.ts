@@ -97,7 +97,7 @@ class RowReader {
         return { kind: 'silence', time, topic, isSilent };
       }
       case KINDS.plan:
-        return { kind: 'plan', time, files: this.#plan(String(content)) };
+        return this.#planRecord(time, content);
       case KINDS.tick:
         return { kind: 'tick', time };
       case KINDS.lost:
@@ -105,6 +105,14 @@ class RowReader {
       default:
         throw new Error(`a record is of the unknown kind ${kind}`);
     }
+  }
+
+  #planRecord(time: number, content: unknown): JournalRecord {
+    if (!Array.isArray(content)) return { kind: 'plan', time, files: this.#plan(String(content)) };
+    const [hash, units, tail] = content as [string, string[], string[]];
+    // A copy: the rest of the row is not kept for it.
+    const state = this.#in.block().slice();
+    return { kind: 'plan', time, files: this.#plan(hash), warmed: { units, state, tail } };
   }
 
   #topic(place: number): string {

@@ -17,8 +17,7 @@ export type JournalRecord =
   | { readonly kind: 'connection'; readonly time: number; readonly name: string; readonly isUp: boolean }
   /** Nothing came on a topic for suspiciously long, or it is back. */
   | { readonly kind: 'silence'; readonly time: number; readonly topic: string; readonly isSilent: boolean }
-  /** The rule files in force from here on: only what can be evaluated, in order of their paths. */
-  | { readonly kind: 'plan'; readonly time: number; readonly files: readonly SourceFile[] }
+  | PlanRecord
   /** Time has passed up to here, and nothing else. */
   | { readonly kind: 'tick'; readonly time: number }
   /**
@@ -26,6 +25,25 @@ export type JournalRecord =
    * taken then; a replay from before this record cannot be exact.
    */
   | { readonly kind: 'lost'; readonly time: number; readonly count: number };
+
+/** The rule files in force from here on: only what can be evaluated, in order of their paths. */
+export interface PlanRecord {
+  readonly kind: 'plan';
+  readonly time: number;
+  readonly files: readonly SourceFile[];
+  /** Rules that take over what was made of the past beside; none as a rule. */
+  readonly warmed?: Warmed;
+}
+
+/** Rules that were warmed up: where an engine that runs only these stands. */
+export interface Warmed {
+  /** Rules by id, views and models as `view:id` and `model:id`. */
+  readonly units: readonly string[];
+  /** The state of that engine, deflated. */
+  readonly state: Uint8Array;
+  /** What came in after it, up to this record: lines of an exported journal. */
+  readonly tail: readonly string[];
+}
 
 export interface JournalMessage {
   readonly kind: 'message';

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../rules/format/document.js';
 import { ByteWriter } from './byte-writer.js';
 import { FLAG, FORMAT_NUMBERS, KINDS, planHash, planText, WITH_GRACE } from './journal-format.js';
-import { type JournalMessage, type JournalRecord, timeOf } from './journal-record.js';
+import { type JournalMessage, type JournalRecord, type PlanRecord, timeOf } from './journal-record.js';
 import type { TopicNumbers } from './topic-numbers.js';
 
 /** What one row of the journal holds. */
@@ -122,6 +122,7 @@ export class JournalWriter {
     this.#out.byte(KINDS[record.kind]);
     this.#time(timeOf(record));
     this.#out.text(JSON.stringify(this.#content(record)));
+    if (record.kind === 'plan' && record.warmed !== undefined) this.#out.block(record.warmed.state);
     this.#count += 1;
   }
 
@@ -138,12 +139,17 @@ export class JournalWriter {
       case 'silence':
         return [record.topic, record.isSilent];
       case 'plan':
-        return this.#plan(record.files);
+        return this.#planContent(record);
       case 'tick':
         return null;
       case 'lost':
         return record.count;
     }
+  }
+
+  #planContent({ files, warmed }: PlanRecord): unknown {
+    const hash = this.#plan(files);
+    return warmed === undefined ? hash : [hash, warmed.units, warmed.tail];
   }
 
   #plan(files: readonly SourceFile[]): string {

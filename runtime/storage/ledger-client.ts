@@ -133,6 +133,10 @@ export class LedgerClient implements Ledger {
     return this.#added(deliveries.length > 0 ? 'now' : isAwaited ? 'awaited' : 'lazy');
   }
 
+  get seq(): number {
+    return this.#nextSeq + this.#builder.journal.count - 1;
+  }
+
   stored(): Promise<void> {
     return this.#builder.isEmpty && !this.#isDegraded ? this.#storing : this.#added('awaited');
   }

@@ -59,6 +59,8 @@ export interface Ledger {
   /** Appends a message that led to nothing: the way of nearly all. */
   message(record: JournalMessage, isAwaited: boolean): Promise<void>;
   append(entry: LedgerEntry): Promise<void>;
+  /** The number of the last record that was appended; 0: there was none yet. */
+  readonly seq: number;
   /** Resolves when everything appended so far is stored, at once if it is; rejects while the disk takes nothing. */
   stored(): Promise<void>;
   /**

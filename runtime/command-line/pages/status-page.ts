@@ -21,6 +21,7 @@ export function statusPage(status: StatusView, options: PageOptions): string {
     ...rejectedLines(intake.rejected, options),
     ...sampleLines(intake, options),
     entry('rules', rulesText(status)),
+    ...warmingLines(status, options),
     ...status.connections.map((connection, index) =>
       entry(index === 0 ? 'connections' : '', connectionText(connection, options)),
     ),
@@ -78,6 +79,13 @@ function sampleLines({ rejected, samples = [] }: StatusView['intake'], { width }
 function rulesText({ engine: { rules, instances, lagMs } }: StatusView): string {
   const behind = lagMs > 1000 ? `, ${spanText(Math.round(lagMs))} behind` : '';
   return `${counted(rules, 'rule')}, which watch ${counted(instances, 'instance')}${behind}`;
+}
+
+/** `warming up: mean, view:lines` */
+function warmingLines({ engine: { warming } }: StatusView, { width, style }: PageOptions): string[] {
+  if (warming.length === 0) return [];
+  const text = `warming up: ${warming.join(', ')}`;
+  return paragraph(text, { indent: INDENT, width }).map((line) => style('yellow', line));
 }
 
 function connectionText(connection: ConnectionView, { now, style, width }: PageOptions): string {

@@ -4,7 +4,7 @@ import type { AlertEvent } from '../../../rules/alert-event.js';
 import { createEngine } from '../../../rules/create-engine.js';
 import type { SourceFile } from '../../../rules/format/document.js';
 import { type DeliveryProgress, unattempted } from '../../../runtime/delivery/outbox.js';
-import { planOfFiles } from '../../../runtime/replay/fold-record.js';
+import { planOfFiles } from '../../../runtime/replay/held-rules.js';
 import type { JournalMessage } from '../../../runtime/storage/journal-record.js';
 import type { LedgerEntry } from '../../../runtime/storage/ledger.js';
 import { delivery, message, NOON } from '../../runtime/storage/ledger-fixture.js';

@@ -53,6 +53,12 @@ describe('a value', () => {
     expect(bytes.take()).toHaveLength(0);
   });
 
+  it('comes back from a part of a buffer, at any place', () => {
+    const numbers = Float64Array.of(1, 2);
+    const reader = new StateBytesReader(Buffer.concat([Buffer.from('abc'), written(numbers)]).subarray(3));
+    expect(reader.read()).toEqual(numbers);
+  });
+
   it('that is no state is refused', () => {
     expect(() => written({ a: 1 })).toThrow(TypeError);
     expect(() => written(1n)).toThrow(TypeError);

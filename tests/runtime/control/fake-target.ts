@@ -62,7 +62,7 @@ export const STATUS: StatusView = {
     },
   ],
   intake: { messages: 12_345, readings: 23_456, rejected: {}, samples: [] },
-  engine: { rules: 12, instances: 80, time: Date.UTC(2026, 0, 5, 6, 30, 0), lagMs: 2 },
+  engine: { rules: 12, instances: 80, time: Date.UTC(2026, 0, 5, 6, 30, 0), lagMs: 2, warming: [] },
   storage: { mode: 'balanced', degraded: false, journalBytes: 1_234_567, historyBytes: 0, commits: 321 },
   outbox: { queued: 0, oldestMs: null, dead: 0 },
   accounting: {

@@ -38,6 +38,10 @@ export class HeldLedger implements Ledger {
   released(): void {}
   async close(): Promise<void> {}
 
+  get seq(): number {
+    return this.records.length;
+  }
+
   /** All records so far. */
   get records(): readonly JournalRecord[] {
     return this.entries.flatMap(({ records }) => records);

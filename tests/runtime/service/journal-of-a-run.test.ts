@@ -71,19 +71,22 @@ test('kills, changed rules, late readings and a command', async () => {
     await tocsin.ended();
     device.end(true);
   };
-  const reloaded = (limit: number) => async () => {
+  const reloaded = (limit: number, isWarmed: boolean) => async () => {
     writeFileSync(join(site, 'rules/rules.json'), JSON.stringify(rules(limit)));
+    const isThere = (line: string) =>
+      line.includes(`\\"above\\":${limit}`) && line.includes('"warmed"') === isWarmed;
     await vi.waitFor(
-      async () =>
-        expect((await runTocsin('export', '--journal', '--site', site)).stdout).toContain(
-          `\\"above\\":${limit}`,
-        ),
+      async () => {
+        const { stdout } = await runTocsin('export', '--journal', '--site', site);
+        expect(stdout.split('\n').some(isThere)).toBe(true);
+      },
       { timeout: 20_000, interval: 200 },
     );
   };
-  await round('SIGKILL', reloaded(70));
+  await round('SIGKILL', reloaded(70, true));
   await round('SIGKILL', () => runTocsin('reset', 'hot-for', '--forget', '--all', '--site', site));
-  await round('SIGKILL', reloaded(90));
+  // The rules may not be warm yet when it is killed: they are warmed up after the next start.
+  await round('SIGKILL', reloaded(90, false));
   await round('SIGTERM', async () => undefined);
 
   const expected = storedEvents(site).map((event) => JSON.stringify(event));

@@ -112,11 +112,15 @@ const other: fc.Arbitrary<JournalRecord> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('connection' as const), time, name, isUp: fc.boolean() }),
   fc.record({ kind: fc.constant('silence' as const), time, topic, isSilent: fc.boolean() }),
-  fc.record({
-    kind: fc.constant('plan' as const),
-    time,
-    files: fc.array(fc.record({ path: name, text: fc.string({ unit: 'grapheme' }) })),
-  }),
+  fc.record(
+    {
+      kind: fc.constant('plan' as const),
+      time,
+      files: fc.array(fc.record({ path: name, text: fc.string({ unit: 'grapheme' }) })),
+      warmed: fc.record({ units: fc.array(name), state: fc.uint8Array(), tail: fc.array(name) }),
+    },
+    { requiredKeys: ['kind', 'time', 'files'] },
+  ),
   fc.record({ kind: fc.constant('tick' as const), time }),
   fc.record({ kind: fc.constant('lost' as const), time, count: fc.nat() }),
 );
