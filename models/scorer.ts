@@ -1,4 +1,7 @@
 import type { Scalar } from '../rules/reading.js';
+import type { MarkEvent } from '../rules/supply.js';
+
+export type { MarkEvent };
 
 /** One feature vector: the values of a model's features at one instant, in the order of the model file; `null` is unknown. */
 export type FeatureRow = readonly (Scalar | null)[];
@@ -37,9 +40,6 @@ export interface Scorer {
   /** Takes the place of everything so far; for a scorer made with the same settings. */
   load(state: unknown): void;
 }
-
-/** What people tell about an instance. `failure`: it broke, and its life ends. `maintenance`: its life begins anew. */
-export type MarkEvent = 'failure' | 'maintenance';
 
 export interface Mark {
   readonly time: number;

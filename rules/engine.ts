@@ -1,7 +1,7 @@
 import type { AlertEvent } from './alert-event.js';
 import type { Message, Scalar } from './reading.js';
 import type { Rule } from './rule.js';
-import type { Model, View } from './supply.js';
+import type { MarkEvent, Model, View } from './supply.js';
 
 /** What the engine runs. Rules that are not `enabled` are left out. */
 export interface Plan {
@@ -11,9 +11,21 @@ export interface Plan {
   readonly models?: readonly Model[];
 }
 
-export type Command =
-  | { readonly kind: 'reset'; readonly rule: string; readonly labels: Readonly<Record<string, string>> }
-  | { readonly kind: 'forget'; readonly rule: string; readonly labels: Readonly<Record<string, string>> };
+export type Command = RuleCommand | MarkCommand;
+
+/** About one instance of a rule. */
+export interface RuleCommand {
+  readonly kind: 'reset' | 'forget';
+  readonly rule: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A machine failed, or was maintained, just now: every model learns of it that tells it apart by some of these labels. */
+export interface MarkCommand {
+  readonly kind: 'mark';
+  readonly event: MarkEvent;
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 export type CommandResult =
   | { readonly kind: 'done'; readonly events: readonly AlertEvent[] }

@@ -56,6 +56,9 @@ export interface Model extends Supplier {
   readonly createScorer: (labelValues: readonly string[]) => RowScorer;
 }
 
+/** What people tell about an instance. `failure`: it broke, and its life ends. `maintenance`: its life begins anew. */
+export type MarkEvent = 'failure' | 'maintenance';
+
 /** A model at work for one instance: a pure fold over rows. */
 export interface RowScorer {
   /** How far the outputs of the last row can be trusted, in a word. */
@@ -66,6 +69,8 @@ export interface RowScorer {
    * @param time engine time, in whole ms, never going back
    */
   score(time: number, row: readonly (Scalar | null)[]): readonly (Scalar | null)[];
+  /** Somebody marked the instance; not before the last row. */
+  mark(time: number, event: MarkEvent): void;
   /** Texts, numbers, booleans and lists of these. */
   save(): readonly unknown[];
   load(state: readonly unknown[]): void;
@@ -103,6 +108,19 @@ export function suppliedPattern({
     captures: groupBy,
     hasWildcard: false,
   };
+}
+
+/**
+ * Do labels that somebody gave name this one? They must say something of its own labels, and nothing else than they are.
+ * What happened to a machine happened to its line, as far as one knows that tells lines apart and not machines.
+ */
+export function isNamedBy(
+  given: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+): boolean {
+  const names = Object.keys(own);
+  const said = names.filter((name) => Object.hasOwn(given, name));
+  return (said.length > 0 || names.length === 0) && said.every((name) => given[name] === own[name]);
 }
 
 /** Is this the topic of something supplied? */

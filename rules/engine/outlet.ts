@@ -1,6 +1,6 @@
 import type { Scalar } from '../reading.js';
 import { SignalNode, UNKNOWN } from '../signals/signal-node.js';
-import type { RowScorer } from '../supply.js';
+import type { MarkEvent, RowScorer } from '../supply.js';
 import { Boundaries } from '../time/boundaries.js';
 import type { SavedNode } from './instance-builder.js';
 import type { Moment } from './moment.js';
@@ -20,6 +20,9 @@ export abstract class Outlet {
 
   /** The wall clock was set, or there was a gap. */
   clockChanged(_moment: Moment): void {}
+
+  /** Somebody marked the instance. */
+  mark(_moment: Moment, _event: MarkEvent): void {}
 
   /** The rules changed: others may read it. What it gave is no reading of this step. */
   lookAgain(): void {
@@ -215,6 +218,10 @@ export class ScoredOutlet extends Outlet implements SavedNode {
   override clockChanged(moment: Moment): void {
     this.grid?.clockChanged(moment);
     this.deadline = this.grid?.deadline ?? Number.POSITIVE_INFINITY;
+  }
+
+  override mark({ now }: Moment, event: MarkEvent): void {
+    this.scorer.mark(now, event);
   }
 
   save(writer: StateWriter): void {

@@ -6,6 +6,7 @@ import type {
   Engine,
   Explanation,
   InstanceSummary,
+  MarkCommand,
   Plan,
   Row,
   Saving,
@@ -14,6 +15,7 @@ import type {
 import type { Message } from '../reading.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { UNKNOWN } from '../signals/signal-node.js';
+import { isNamedBy } from '../supply.js';
 import { SPANS_MAX, Spans } from '../time/spans.js';
 import { beginInstances } from './beginnings.js';
 import { Binder } from './binder.js';
@@ -158,7 +160,9 @@ export class RuleEngine implements Engine {
     return this.steps.take();
   }
 
-  command({ kind, rule, labels }: Command): CommandResult {
+  command(command: Command): CommandResult {
+    if (command.kind === 'mark') return this.#mark(command);
+    const { kind, rule, labels } = command;
     const instance = this.population.named(rule, labels);
     if (typeof instance === 'string') return { kind: 'refused', reason: instance };
     if (kind === 'reset' && instance.alert.state !== 'latched') {
@@ -239,6 +243,16 @@ export class RuleEngine implements Engine {
   /** What nobody has looked at since it was due closes before time or the wall clock jumps. */
   #closeWindows(): void {
     for (const source of this.binder.sources()) this.binder.windowsOf(source).advance();
+  }
+
+  /** No step: what scorers make of it shows when they score next. */
+  #mark({ event, labels }: MarkCommand): CommandResult {
+    this.saver.finish();
+    for (const instance of this.population.all()) {
+      if (instance.outlet !== null && isNamedBy(labels, instance.labels))
+        instance.outlet.mark(this.moment, event);
+    }
+    return { kind: 'done', events: this.steps.take() };
   }
 
   /** Stored state says where a topic comes from only while nothing else does. */

@@ -114,6 +114,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/models.js')).modelsCommand,
   },
   {
+    name: 'mark',
+    group: 'watch',
+    summary: 'Note that a machine failed or was maintained, for models',
+    load: async () => (await import('./commands/mark.js')).markCommand,
+  },
+  {
     name: 'reset',
     group: 'watch',
     summary: 'End a latched alert',

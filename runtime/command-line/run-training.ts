@@ -13,6 +13,7 @@ import { SiteLock, SiteLocked } from '../storage/site-lock.js';
 import { CannotRun, type Io, SiteHasErrors, UsageError } from './command.js';
 import type { ModelSite } from './model-site.js';
 import { namedModel, siteWithModels } from './named-model.js';
+import { orCannotRun, reading } from './site-state.js';
 import { stopSignal } from './stop-signal.js';
 import { TrainingLine } from './training-line.js';
 
@@ -59,7 +60,8 @@ export async function runTraining(
   const { store, model } = task.site;
   const lock = modelsLock(store.folder);
   try {
-    const result = await inJob(io, (options) => runJob('train', inputOf(task), options));
+    const input = await orCannotRun(() => inputOf(task));
+    const result = await inJob(io, (options) => runJob('train', input, options));
     for (const note of result.notes) io.stderr.write(`${note}\n`);
     return await keptVersion(store, { model, result, isForced });
   } finally {
@@ -69,25 +71,21 @@ export async function runTraining(
 
 /** Writes the rows that a training would learn from. */
 export async function runRows(task: TrainingTask, output: string, io: Io): Promise<void> {
-  const { notes } = await inJob(io, (options) =>
-    runJob('feature-rows', { ...inputOf(task), output }, options),
-  );
+  const input = await orCannotRun(() => inputOf(task));
+  const { notes } = await inJob(io, (options) => runJob('feature-rows', { ...input, output }, options));
   for (const note of notes) io.stderr.write(`${note}\n`);
 }
 
-function inputOf({
-  site: { site, model, dataFolder },
-  recording,
-  labels,
-  seed,
-}: TrainingTask): TrainingInput {
+async function inputOf({ site: of, recording, labels, seed }: TrainingTask): Promise<TrainingInput> {
+  const { site, model, dataFolder } = of;
   const historyMs = site.models.find(({ id }) => id === model)?.train.historyMs ?? HISTORY_MS;
   const settings = settingsForReading(site.configuration);
   const source: RowSource =
     recording === null
       ? { kind: 'history', dataFolder, settings, from: Date.now() - historyMs }
       : { kind: 'file', ...recording };
-  return { folder: site.folder, model, source, labels, marks: [], seed };
+  const marks = await reading(dataFolder, async (stored) => stored?.marks() ?? []);
+  return { folder: site.folder, model, source, labels, marks, seed };
 }
 
 type Running = Parameters<typeof runJob<'train'>>[2];

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Command } from '../../rules/engine.js';
 import { systemErrorText } from '../site/system-error.js';
+import type { NotedMark, StoredMark } from '../storage/mark-table.js';
 import { ControlError, errorShape } from './control-error.js';
 import { CONTROL_SOCKET } from './control-socket.js';
 import type {
@@ -10,6 +11,7 @@ import type {
   ControlTarget,
   DeliveryFilter,
   InstanceView,
+  MarkOutcome,
   NotifyTestOutcome,
   ReloadOutcome,
   RetryOutcome,
@@ -134,6 +136,25 @@ export class ControlClient implements ControlTarget {
 
   model(id: string): Promise<ModelView | null> {
     return this.#find('GET', `/models/${encodeURIComponent(id)}`);
+  }
+
+  marks(): Promise<readonly StoredMark[]> {
+    return this.#ask('GET', '/marks');
+  }
+
+  async mark(mark: NotedMark): Promise<MarkOutcome> {
+    try {
+      return await this.#ask('POST', '/marks', mark);
+    } catch (error) {
+      if (error instanceof ControlError && error.code === 'refused') {
+        return { kind: 'refused', reason: error.message };
+      }
+      throw error;
+    }
+  }
+
+  async removeMark(number: number): Promise<boolean> {
+    return (await this.#find('POST', `/marks/${number}/remove`)) !== null;
   }
 
   notifyTest(receiver: string): Promise<NotifyTestOutcome> {

@@ -23,6 +23,7 @@ const IDS_MAX = 10_000;
 
 const labels = z.record(z.string(), z.string());
 const command = z.strictObject({ kind: z.enum(['reset', 'forget']), rule: z.string(), labels });
+const mark = z.strictObject({ labels, event: z.enum(['failure', 'maintenance']), time: z.int() });
 const retry = z.union([
   z.strictObject({ ids: z.array(z.string()).min(1).max(IDS_MAX) }),
   z.strictObject({ all: z.literal(true) }),
@@ -121,6 +122,31 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     limitMs: SOON_MS,
     handle: async (target, request) =>
       found(await target.model(parameter(request, 'model')), 'there is no such model'),
+  },
+  {
+    method: 'GET',
+    path: '/marks',
+    limitMs: SOON_MS,
+    handle: async (target) => target.marks(),
+  },
+  {
+    method: 'POST',
+    path: '/marks',
+    limitMs: SOON_MS,
+    handle: async (target, { body }) => {
+      const outcome = await target.mark(checked(mark, body, 'the body'));
+      if (outcome.kind === 'refused') throw new ControlError('refused', outcome.reason);
+      return outcome;
+    },
+  },
+  {
+    method: 'POST',
+    path: '/marks/{number}/remove',
+    limitMs: SOON_MS,
+    handle: async (target, request) => {
+      const number = checked(z.coerce.number().int(), parameter(request, 'number'), 'the number');
+      return found((await target.removeMark(number)) || null, 'there is no such mark');
+    },
   },
   {
     method: 'POST',

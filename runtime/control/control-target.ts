@@ -1,5 +1,6 @@
 import type { Command } from '../../rules/engine.js';
 import type { DeliveryState } from '../delivery/outbox.js';
+import type { NotedMark, StoredMark } from '../storage/mark-table.js';
 import type { AlertView, DeliveryView, ExplanationView, FileView, StatusView } from './control-views.js';
 import type { ModelSummary, ModelView } from './model-view.js';
 import type { TableSummary, TableView } from './table-view.js';
@@ -31,6 +32,12 @@ export interface ControlTarget {
   models(): Eventual<readonly ModelSummary[]>;
   /** With its instances; `null`: there is no such model. */
   model(id: string): Eventual<ModelView | null>;
+  /** What people noted of machines, in order of time. */
+  marks(): Eventual<readonly StoredMark[]>;
+  /** Notes that a machine failed or was maintained. Resolves when it can no longer be lost. */
+  mark(mark: NotedMark): Promise<MarkOutcome>;
+  /** Takes a mark back; whether it was there. */
+  removeMark(number: number): Promise<boolean>;
   /** Sends a test notice past routes and queue; resolves when its first attempt has ended. */
   notifyTest(receiver: string): Promise<NotifyTestOutcome>;
   /** Sends dead letters again. */
@@ -45,6 +52,11 @@ export interface DeliveryFilter {
   readonly receiver: string | null;
   readonly limit: number;
 }
+
+/** `told`: how many instances of models learnt of it. */
+export type MarkOutcome =
+  | { readonly kind: 'done'; readonly told: number }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export type CommandOutcome =
   | { readonly kind: 'done' }

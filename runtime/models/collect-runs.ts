@@ -36,7 +36,7 @@ export async function collectRuns(
   { source, labels: files, marks }: RowsWanted,
   report: (progress: { stage: 'read'; messages: number; time: number; rows: number }) => void,
 ): Promise<CollectedRuns> {
-  const read = await siteLabels(site.folder, files);
+  const read = await siteLabels(site.files, files);
   if (read.problems.length > 0) throw new CannotTrain(read.problems.join('\n'));
   const labels = files === null ? [...read.labels, ...marks] : read.labels;
   const collector = new RunCollector(site.plan, model.id);
@@ -85,7 +85,9 @@ function unmet(labels: readonly Label[], groupBy: readonly string[], runs: reado
   const lost = labels.filter((label) => !runs.some(({ instance }) => concerns(label, groupBy, instance)));
   const [first] = lost;
   if (first === undefined) return [];
-  const named = [...first.labels].map(([name, value]) => `${name}=${value}`).join(' ');
+  const named = Object.entries(first.labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
   const count = lost.length === 1 ? 'one label is' : `${lost.length} labels are`;
   return [`${count} of machines that have no rows here (${named === '' ? 'without labels' : named})`];
 }

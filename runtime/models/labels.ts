@@ -1,12 +1,13 @@
 import type { Mark, MarkEvent } from '../../models/scorer.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import { type CsvRow, parseCsv } from '../../rules/format/parse-csv.js';
+import { isNamedBy } from '../../rules/supply.js';
 import { parseTime } from '../replay/time-text.js';
 
 /** What somebody noted of a machine: that it failed, or was maintained. */
 export interface Label extends Mark {
   /** Those of the machine: `machine` → `m1`. */
-  readonly labels: ReadonlyMap<string, string>;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Example: `labels/failures.csv:7: "broken" is no event: write failure or maintenance` */
@@ -50,12 +51,11 @@ function readRow(names: readonly string[], { cells }: CsvRow): Label | string {
     const value = cells[index] ?? '';
     return name === 'time' || name === 'event' || value === '' ? [] : [[name, value] as const];
   });
-  return { time, event, labels: new Map(labels) };
+  return { time, event, labels: Object.fromEntries(labels) };
 }
 
 /**
- * Is it about this instance? It must say something of the labels that make one, and nothing else than they are. What
- * happened to a machine happened to its line, as far as a model knows that tells lines apart and not machines.
+ * Is it about this instance?
  *
  * @param groupBy the labels that make an instance
  */
@@ -64,9 +64,8 @@ export function concerns(
   groupBy: readonly string[],
   instance: readonly string[],
 ): boolean {
-  const said = groupBy.filter((name) => labels.has(name));
-  if (said.length === 0) return groupBy.length === 0;
-  return said.every((name) => labels.get(name) === instance[groupBy.indexOf(name)]);
+  const own = Object.fromEntries(groupBy.map((name, at) => [name, instance[at] ?? '']));
+  return isNamedBy(labels, own);
 }
 
 /** The marks of an instance, in order of time; of two that are the same, one. */

@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import type { Scorer } from '../../models/scorer.js';
 import type { Scalar } from '../../rules/reading.js';
-import type { RowScorer } from '../../rules/supply.js';
+import type { MarkEvent, RowScorer } from '../../rules/supply.js';
 
 /** A scorer as the engine takes it: its state is one text, a character for each byte. */
 export class ModelRowScorer implements RowScorer {
@@ -15,6 +15,10 @@ export class ModelRowScorer implements RowScorer {
     const { quality, outputs } = this.scorer.score(time, row);
     this.quality = quality;
     return outputs;
+  }
+
+  mark(time: number, event: MarkEvent): void {
+    this.scorer.mark(time, event);
   }
 
   save(): readonly unknown[] {

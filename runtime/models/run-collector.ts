@@ -61,6 +61,7 @@ export class RunCollector {
         this.#note(instance, time, row);
         return outputs;
       },
+      mark: () => undefined,
       save: () => [],
       load: () => undefined,
     };

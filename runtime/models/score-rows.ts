@@ -1,6 +1,6 @@
 import type { Plan } from '../../rules/engine.js';
 import type { Scalar } from '../../rules/reading.js';
-import type { Model, RowScorer } from '../../rules/supply.js';
+import type { MarkEvent, Model, RowScorer } from '../../rules/supply.js';
 import { planOfModel } from './model-parts.js';
 
 /** One scoring. */
@@ -43,6 +43,10 @@ class WatchedScorer implements RowScorer {
     const outputs = this.scorer.score(time, row);
     this.onScore({ time, labelValues: this.labelValues, outputs, quality: this.quality });
     return outputs;
+  }
+
+  mark(time: number, event: MarkEvent): void {
+    this.scorer.mark(time, event);
   }
 
   save(): readonly unknown[] {

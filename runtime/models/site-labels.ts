@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isAbsent, systemErrorText } from '../site/system-error.js';
-import { type Label, readLabels } from './labels.js';
+import { readFile } from 'node:fs/promises';
+import type { SiteFiles } from '../site/site-files.js';
+import { systemErrorText } from '../site/system-error.js';
+import { type Label, type ReadLabels, readLabels } from './labels.js';
 
 export interface SiteLabels {
   readonly labels: readonly Label[];
@@ -12,32 +12,28 @@ export interface SiteLabels {
 /**
  * Reads what people wrote of failures and maintenance.
  *
- * @param files `null`: those of the site, `labels/*.csv`
+ * @param paths of files; `null`: those of the site, `labels/*.csv`
  */
-export async function siteLabels(folder: string, files: readonly string[] | null): Promise<SiteLabels> {
-  const paths = files?.map((path) => ({ path, real: path })) ?? (await labelFiles(folder));
-  const read = await Promise.all(paths.map(readFileOf));
+export async function siteLabels(
+  { labels, issues }: Pick<SiteFiles, 'labels' | 'issues'>,
+  paths: readonly string[] | null,
+): Promise<SiteLabels> {
+  const read = paths === null ? labels.map(readLabels) : await Promise.all(paths.map(readFileOf));
+  const unreadable =
+    paths === null
+      ? issues
+          .filter(({ file }) => file.startsWith('labels'))
+          .map(({ file, message }) => `${file}: ${message}`)
+      : [];
   return {
-    labels: read.flatMap(({ labels }) => labels),
-    problems: read.flatMap(({ problems }) => problems),
+    labels: read.flatMap((one) => one.labels),
+    problems: [...unreadable, ...read.flatMap((one) => one.problems)],
   };
 }
 
-async function labelFiles(folder: string): Promise<{ path: string; real: string }[]> {
+async function readFileOf(path: string): Promise<ReadLabels> {
   try {
-    const names = (await readdir(join(folder, 'labels'))).filter(
-      (name) => name.endsWith('.csv') && !name.startsWith('.'),
-    );
-    return names.sort().map((name) => ({ path: `labels/${name}`, real: join(folder, 'labels', name) }));
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
-}
-
-async function readFileOf({ path, real }: { path: string; real: string }): Promise<SiteLabels> {
-  try {
-    return readLabels({ path, text: await readFile(real, 'utf8') });
+    return readLabels({ path, text: await readFile(path, 'utf8') });
   } catch (error) {
     const reason = systemErrorText(error);
     if (reason === null) throw error;

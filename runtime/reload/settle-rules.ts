@@ -1,4 +1,5 @@
 import type { Issue } from '../../rules/format/issue.js';
+import { ACTIVATION_FILE } from '../models/activation.js';
 import { type Accepted, acceptTexts, errorsByFile, loadInPrecedence, type Texts } from './accept-texts.js';
 import type { FoundFiles } from './found-files.js';
 import { inOrder, type RulesInForce } from './rules-in-force.js';
@@ -81,6 +82,9 @@ function wantedTexts(before: Texts, { plan, folderProblems }: FoundFiles, isEmpt
     const text = file.kind === 'text' ? file.text : before.get(path);
     if (text !== undefined) wanted.set(path, text);
   }
+  // Nobody takes away what a model has learnt: where its file is gone, the data folder lost it.
+  const active = before.get(ACTIVATION_FILE);
+  if (active !== undefined && !wanted.has(ACTIVATION_FILE)) wanted.set(ACTIVATION_FILE, active);
   return folderProblems.length === 0 && !isEmpty ? wanted : new Map([...before, ...wanted]);
 }
 

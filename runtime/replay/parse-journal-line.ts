@@ -6,11 +6,11 @@ import { messageOf } from './message-line.js';
 
 const time = z.number().int();
 const files = z.array(z.object({ path: z.string(), text: z.string() }));
-const command = z.object({
-  kind: z.enum(['reset', 'forget']),
-  rule: z.string(),
-  labels: z.record(z.string(), z.string()),
-});
+const labels = z.record(z.string(), z.string());
+const command = z.union([
+  z.object({ kind: z.enum(['reset', 'forget']), rule: z.string(), labels }),
+  z.object({ kind: z.literal('mark'), event: z.enum(['failure', 'maintenance']), labels }),
+]);
 
 const warmed = z
   .object({ units: z.array(z.string()), state: z.base64(), tail: z.array(z.string()) })

@@ -1,5 +1,5 @@
 import type { AlertEventKind, EndReason } from '../../rules/alert-event.js';
-import type { Command } from '../../rules/engine.js';
+import type { RuleCommand } from '../../rules/engine.js';
 import type { Scalar } from '../../rules/reading.js';
 import type { Severity } from '../../rules/rule.js';
 import type { RecordedMessage } from '../replay/recorded-message.js';
@@ -23,7 +23,7 @@ export interface RuleTest {
 
 export type TestInput =
   | { readonly kind: 'message'; readonly time: number; readonly message: RecordedMessage }
-  | { readonly kind: 'command'; readonly time: number; readonly command: Command };
+  | { readonly kind: 'command'; readonly time: number; readonly command: RuleCommand };
 
 /** What one event must be; a key that is not set matches anything. */
 export interface ExpectedEvent {

@@ -7,6 +7,7 @@ import type {
   ControlTarget,
   DeliveryFilter,
   InstanceView,
+  MarkOutcome,
   NotifyTestOutcome,
   ReloadOutcome,
   RetryOutcome,
@@ -23,11 +24,13 @@ import type { HistoryClient } from '../history/history-client.js';
 import type { SiteWatch } from '../reload/site-watch.js';
 import type { Configuration } from '../site/configuration.js';
 import type { Ledger } from '../storage/ledger.js';
+import type { NotedMark, StoredMark } from '../storage/mark-table.js';
 import { PAGE_ROWS_MAX } from '../storage/state-queries.js';
 import type { LedgerQueries } from '../storage/store.js';
 import type { Delivering } from './delivering.js';
 import type { Evaluation } from './evaluation.js';
 import type { Listening } from './listening.js';
+import { Marks } from './marks.js';
 import { serviceStatus } from './service-status.js';
 import type { SiteChanges } from './site-changes.js';
 
@@ -52,11 +55,13 @@ const DEAD = ['expired', 'dead'] as const;
 /** The running service, for those who look after it. */
 export class ServiceTarget implements ControlTarget {
   readonly #parts: ServiceParts;
+  readonly #marks: Marks;
   /** Epoch ms. */
   readonly #startedAt: number;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
+    this.#marks = new Marks(parts);
     this.#startedAt = Math.floor(parts.clock.wall());
   }
 
@@ -100,6 +105,18 @@ export class ServiceTarget implements ControlTarget {
   model(id: string): ModelView | null {
     const { engine, plan } = this.#parts.evaluation;
     return modelView(engine, plan, id);
+  }
+
+  marks(): Promise<readonly StoredMark[]> {
+    return this.#marks.all();
+  }
+
+  mark(mark: NotedMark): Promise<MarkOutcome> {
+    return this.#marks.add(mark);
+  }
+
+  removeMark(number: number): Promise<boolean> {
+    return this.#marks.remove(number);
   }
 
   async explain(rule: string, labels: Readonly<Record<string, string>>): Promise<ExplanationView | null> {

@@ -21,6 +21,8 @@ export interface SiteFiles {
   readonly formats: readonly SourceFile[];
   /** In order of their names. */
   readonly tests: readonly SourceFile[];
+  /** What failed when, for models; in order of their names. */
+  readonly labels: readonly SourceFile[];
   /** Files that cannot be read. */
   readonly issues: readonly Issue[];
 }
@@ -52,6 +54,7 @@ export async function readSiteFiles(folder: string): Promise<SiteFiles> {
     plan,
     formats: await readAll('formats', isJsonFile),
     tests: await readAll('tests', isJsonFile),
+    labels: await readAll('labels', (name) => name.endsWith('.csv') && !name.startsWith('.')),
     issues,
   };
 }

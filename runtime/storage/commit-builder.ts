@@ -5,6 +5,7 @@ import type { Changes, StoredEpisode } from './commit.js';
 import type { JournalRecord } from './journal-record.js';
 import { type JournalBytes, JournalWriter } from './journal-writer.js';
 import type { AgendaChange, EpisodeState, LedgerEntry } from './ledger.js';
+import type { MarkChange } from './mark-table.js';
 import {
   type DeliveryAdded,
   type DeliveryProgressed,
@@ -12,6 +13,9 @@ import {
   deliveryProgressed,
 } from './outbox-table.js';
 import type { TopicNumbers } from './topic-numbers.js';
+
+/** About what one takes. */
+const MARK_LENGTH = 100;
 
 /** Gathers what the next commit holds. */
 export class CommitBuilder {
@@ -74,12 +78,17 @@ export class CommitBuilder {
     this.#changesLength += path.length + (text?.length ?? 0);
   }
 
+  addMark(change: MarkChange): void {
+    this.#changes.marks.push(change);
+    this.#changesLength += MARK_LENGTH;
+  }
+
   takeJournal(): JournalBytes | null {
     return this.#journal.take();
   }
 
   takeChanges(): Changes {
-    const { events, episodes, added, progress, agenda, untold, files } = this.#changes;
+    const { events, episodes, added, progress, agenda, untold, files, marks } = this.#changes;
     this.#changes = noChanges();
     this.#changesLength = 0;
     return {
@@ -89,6 +98,7 @@ export class CommitBuilder {
       agenda: [...agenda.values()],
       untold: [...untold],
       files,
+      marks,
     };
   }
 
@@ -127,5 +137,6 @@ function noChanges() {
     agenda: new Map<string, AgendaChange>(),
     untold: new Map<string, number>(),
     files: [] as Changes['files'][number][],
+    marks: [] as MarkChange[],
   };
 }

@@ -1,5 +1,6 @@
 import type { JournalBytes } from './journal-writer.js';
 import type { AgendaChange } from './ledger.js';
+import type { MarkChange } from './mark-table.js';
 import type { OutboxChange } from './outbox-table.js';
 
 /** What is stored together, in the form in which it crosses to the thread that stores it. */
@@ -24,6 +25,7 @@ export interface Changes {
   readonly agenda: readonly AgendaChange[];
   readonly untold: readonly (readonly [state: string, count: number])[];
   readonly files: readonly { readonly path: string; readonly text: string | null }[];
+  readonly marks: readonly MarkChange[];
 }
 
 export const NO_CHANGES: Changes = {
@@ -33,6 +35,7 @@ export const NO_CHANGES: Changes = {
   agenda: [],
   untold: [],
   files: [],
+  marks: [],
 };
 
 export interface StoredEvent {

@@ -7,6 +7,7 @@ import type { NextNumbers } from './found.js';
 import { type Durability, GROUP_BYTES, GroupCommit, type Urgency } from './group-commit.js';
 import { type JournalMessage, timeOf } from './journal-record.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
+import type { MarkChange } from './mark-table.js';
 import { SnapshotSender } from './snapshot-sender.js';
 import type { Store } from './store.js';
 import { TopicNumbers } from './topic-numbers.js';
@@ -150,6 +151,11 @@ export class LedgerClient implements Ledger {
   files(changes: readonly { readonly path: string; readonly text: string | null }[]): Promise<void> {
     for (const { path, text } of changes) this.#builder.addFile(path, text);
     return changes.length === 0 ? STORED : this.#added('awaited');
+  }
+
+  mark(change: MarkChange): Promise<void> {
+    this.#builder.addMark(change);
+    return this.#added('awaited');
   }
 
   snapshot(data: Uint8Array | Promise<Uint8Array>): Promise<void> {

@@ -3,6 +3,7 @@ import type { SourceFile } from '../../rules/format/document.js';
 import type { Delivery } from '../delivery/notice.js';
 import type { DeliveryProgress, DeliveryState, OutboxEntry } from '../delivery/outbox.js';
 import type { JournalMessage, JournalRecord } from './journal-record.js';
+import type { MarkChange } from './mark-table.js';
 
 /** What belongs together: inputs, what they led to, and whom that is owed. All of it is kept, or none. */
 export interface LedgerEntry {
@@ -74,6 +75,8 @@ export interface Ledger {
   readonly tail: { readonly records: number; readonly bytes: number };
   /** The last good version of each file of the site, by path; `null` takes one out. */
   files(changes: readonly { readonly path: string; readonly text: string | null }[]): Promise<void>;
+  /** What people noted of machines. */
+  mark(change: MarkChange): Promise<void>;
   /** Rows of the journal before this one are in history; 0: none is. Until it is said, nothing waits for history. */
   released(row: number): void;
   /** More waits for the disk than should: who can hold senders back does so until `drained`. */

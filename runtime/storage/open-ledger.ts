@@ -76,6 +76,7 @@ function queriesOf(store: Store): LedgerQueries {
     deliveries: (query) => store.query('deliveries', query),
     delivery: (id) => store.query('delivery', id),
     events: (query) => store.query('events', query),
+    marks: () => store.query('marks'),
     accounting: () => store.query('accounting'),
     outbox: () => store.query('outbox'),
     size: () => store.query('size'),

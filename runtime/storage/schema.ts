@@ -118,5 +118,21 @@ const VERSION_1 = `
   CREATE TABLE files (path TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, crc INTEGER NOT NULL) STRICT;
 `;
 
+const VERSION_2 = `
+  -- What people noted of machines, for models.
+  CREATE TABLE marks (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Of the machine, as JSON.
+    labels TEXT NOT NULL,
+    -- Epoch ms.
+    time INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    crc INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /** In order, without gaps. What was released is not changed any more: a change is a migration of its own. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, apply: (db) => db.execute(VERSION_1) }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, apply: (db) => db.execute(VERSION_1) },
+  { version: 2, apply: (db) => db.execute(VERSION_2) },
+];

@@ -4,6 +4,7 @@ import { type Accounting, accountingIn } from './accounting.js';
 import { checksum } from './checksum.js';
 import type { Database, SqlValue } from './database.js';
 import type { EpisodeState } from './ledger.js';
+import { marksIn, type StoredMark } from './mark-table.js';
 import { OUTBOX_COLUMNS, type OutboxRow, outboxEntry } from './outbox-table.js';
 
 /** No answer has more rows: who wants more asks for the next page. */
@@ -117,6 +118,11 @@ export class StateQueries {
     )
       .filter(({ event, crc }) => checksum(event) === crc)
       .map(({ number, event }) => ({ number, value: JSON.parse(event) }));
+  }
+
+  /** What people noted of machines, in order of time. */
+  marks(): StoredMark[] {
+    return marksIn(this.db);
   }
 
   accounting(): Accounting {

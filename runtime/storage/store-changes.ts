@@ -2,6 +2,7 @@ import { addTo } from './accounting.js';
 import { checksum } from './checksum.js';
 import type { Changes, StoredEpisode, StoredEvent } from './commit.js';
 import type { Database } from './database.js';
+import { changeMarks } from './mark-table.js';
 import { changeOutbox } from './outbox-table.js';
 
 /**
@@ -25,6 +26,7 @@ export function storeChanges(db: Database, changes: Changes, time: number): void
     if (text === null) db.run('DELETE FROM files WHERE path = ?', path);
     else storeFile(db, path, text);
   }
+  for (const change of changes.marks) changeMarks(db, change);
 }
 
 function storeEvent(db: Database, { time, rule, episode, text }: StoredEvent): void {

@@ -10,6 +10,7 @@ import type {
   InstanceSummary,
   Plan,
   Row,
+  RuleCommand,
   Saving,
   Snapshot,
 } from '../../rules/engine.js';
@@ -99,6 +100,8 @@ export class ReferenceEngine implements Engine {
   }
 
   command(command: Command): CommandResult {
+    // There are no models here that could learn of it.
+    if (command.kind === 'mark') return { kind: 'done', events: [] };
     const instance = this.named(command);
     if (instance === undefined) return { kind: 'refused', reason: 'no such instance' };
     const drafts =
@@ -277,7 +280,7 @@ export class ReferenceEngine implements Engine {
     }));
   }
 
-  private named({ rule, labels }: Command): Instance | undefined {
+  private named({ rule, labels }: RuleCommand): Instance | undefined {
     return this.known.find((instance) => {
       const own = Object.entries(instance.labels);
       const givesKey = instance.groupBy.every((name) => labels[name] !== undefined);

@@ -1,7 +1,7 @@
 // Smallest cases of differences that random rules once found between the two engines; each must stay settled.
 import { describe, it } from 'vitest';
 import { createEngine } from '../../rules/create-engine.js';
-import type { Command } from '../../rules/engine.js';
+import type { RuleCommand } from '../../rules/engine.js';
 import type { JsonValue, Message } from '../../rules/reading.js';
 import { expectSameEvents } from '../reference/compare-events.js';
 import type { RandomCase } from '../reference/random-case.js';
@@ -21,7 +21,7 @@ function at(seconds: number, topic: string, payload: JsonValue, own = seconds): 
   return { kind: 'message', message };
 }
 
-function command(kind: Command['kind'], rule: string, labels: Record<string, string>): EngineInput {
+function command(kind: RuleCommand['kind'], rule: string, labels: Record<string, string>): EngineInput {
   return { kind: 'command', command: { kind, rule, labels } };
 }
 

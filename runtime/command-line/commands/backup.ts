@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { JobError } from '../../jobs/job-error.js';
 import { runJob } from '../../jobs/run-job.js';
+import { ACTIVATION_FILE } from '../../models/activation.js';
 import { bytesText } from '../bytes-text.js';
 import { CannotRun, type Command, EXIT, UsageError } from '../command.js';
 import { parseOptions } from '../options.js';
@@ -87,8 +88,12 @@ Examples:
 
 /** Those that people write and the program reads, but for what is secret. */
 function filesOf({ files }: SiteState['site']): string[] {
-  const { folder, configuration, plan, formats, tests } = files;
-  const all = [configuration, ...plan, ...formats, ...tests].flatMap((file) => file?.path ?? []);
+  const { folder, configuration, plan, formats, tests, labels } = files;
+  const written = [configuration, ...plan, ...formats, ...tests, ...labels].flatMap(
+    (file) => file?.path ?? [],
+  );
+  // That one is with the data.
+  const all = written.filter((path) => path !== ACTIVATION_FILE);
   const secret = new Set(referencesIn(configuration?.text ?? '').map((path) => resolve(folder, path)));
   return all.filter((path) => !secret.has(resolve(folder, path)));
 }

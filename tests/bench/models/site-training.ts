@@ -55,9 +55,7 @@ export async function tryTraining(
       mkdirSync(join(folder, path, '..'), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const marks = failures.map(
-      ({ time, labels }): Label => ({ time, event: 'failure', labels: new Map(Object.entries(labels)) }),
-    );
+    const marks = failures.map(({ time, labels }): Label => ({ time, event: 'failure', labels }));
     const before = cpuSeconds();
     const source = { kind: 'file', input, topic: null, timeColumn: 'time' } as const;
     const trained = await trainModel(

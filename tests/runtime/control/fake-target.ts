@@ -4,6 +4,7 @@ import type {
   ControlTarget,
   DeliveryFilter,
   InstanceView,
+  MarkOutcome,
   NotifyTestOutcome,
   ReloadOutcome,
   RetryOutcome,
@@ -16,6 +17,7 @@ import type {
 } from '../../../runtime/control/control-views.js';
 import type { ModelSummary, ModelView } from '../../../runtime/control/model-view.js';
 import type { TableSummary, TableView } from '../../../runtime/control/table-view.js';
+import type { NotedMark, StoredMark } from '../../../runtime/storage/mark-table.js';
 
 export const ALERT: AlertView = {
   rule: 'press-overheat',
@@ -117,6 +119,13 @@ export const MODEL: ModelView = {
   ],
 };
 
+export const MARK: StoredMark = {
+  number: 7,
+  labels: { machine: 'm1' },
+  time: Date.UTC(2026, 0, 5, 6),
+  event: 'failure',
+};
+
 /** A service that has what it is told to have, and remembers what it was asked. */
 export class FakeTarget implements ControlTarget {
   readonly asked: unknown[] = [];
@@ -130,6 +139,8 @@ export class FakeTarget implements ControlTarget {
   explanation: ExplanationView | null = EXPLANATION;
   tableView: TableView = TABLE;
   modelView: ModelView = MODEL;
+  storedMarks: readonly StoredMark[] = [MARK];
+  markOutcome: MarkOutcome = { kind: 'done', told: 2 };
   testOutcome: NotifyTestOutcome = { kind: 'delivered', id: DELIVERY.id };
   retryOutcome: RetryOutcome = { retried: [DELIVERY.id], refused: [] };
   reloadOutcome: ReloadOutcome = { changed: ['rules/press.json'], needsRestart: [], problems: [] };
@@ -172,6 +183,21 @@ export class FakeTarget implements ControlTarget {
 
   model(id: string): ModelView | null {
     return this.#noted({ model: id }, id === this.modelView.id ? this.modelView : null);
+  }
+
+  marks(): readonly StoredMark[] {
+    return this.#noted('marks', this.storedMarks);
+  }
+
+  async mark(mark: NotedMark): Promise<MarkOutcome> {
+    return this.#noted(mark, this.markOutcome);
+  }
+
+  async removeMark(number: number): Promise<boolean> {
+    return this.#noted(
+      { remove: number },
+      this.storedMarks.some((mark) => mark.number === number),
+    );
   }
 
   async notifyTest(receiver: string): Promise<NotifyTestOutcome> {

@@ -4,7 +4,7 @@ import { concerns, marksOf, readLabels } from '../../../runtime/models/labels.js
 
 const read = (text: string) => {
   const { labels, problems } = readLabels({ path: 'labels/l.csv', text });
-  return { labels: labels.map((one) => ({ ...one, labels: Object.fromEntries(one.labels) })), problems };
+  return { labels, problems };
 };
 const T = Date.UTC(2026, 0, 5, 6);
 
@@ -38,7 +38,7 @@ describe('a file with labels', () => {
 });
 
 describe('a label', () => {
-  const about = (labels: Record<string, string>) => ({ labels: new Map(Object.entries(labels)) });
+  const about = (labels: Record<string, string>) => ({ labels });
   test.each([
     [{ machine: 'm1' }, ['machine'], ['m1'], true],
     [{ machine: 'm2' }, ['machine'], ['m1'], false],

@@ -11,6 +11,9 @@ import { loadRules } from '../../../rules/format/load-rules.js';
 import type { JsonValue } from '../../../rules/reading.js';
 import { modelKindsFor } from '../../../runtime/models/model-kinds.js';
 import { modelMaker } from '../../../runtime/models/model-maker.js';
+import { foldRecord } from '../../../runtime/replay/fold-record.js';
+import { journalLine } from '../../../runtime/replay/journal-line.js';
+import { parseJournalLine } from '../../../runtime/replay/parse-journal-line.js';
 import { loadPlan } from '../../../runtime/site/load-plan.js';
 import { at, rows, START, until } from '../../rules/engine/engine-fixture.js';
 import { seededRandom } from '../../seeded-random.js';
@@ -44,7 +47,7 @@ function sumKind(scored: unknown[]): ModelKind {
             outputs: [isReady && !Number.isNaN(sum) ? sum : null, seen],
           };
         },
-        mark: () => undefined,
+        mark: (time, event) => scored.push([instance.join('/'), (time - START) / 1000, event]),
         save: () => ({ seen, list: new Float64Array([seen]) }),
         load: (state) => {
           seen = (state as { seen: number }).seen;
@@ -244,5 +247,35 @@ describe('a model file', () => {
       }).issues.map(({ hint }) => hint);
     expect(issuesOf('sum')).toEqual([]);
     expect(issuesOf('summ')).toEqual(['Did you mean `sum`?']);
+  });
+});
+
+describe('a mark', () => {
+  const mark = (labels: Record<string, string>) => ({ kind: 'mark', event: 'failure', labels }) as const;
+  const RELAY: Source = { id: 'all', kind: 'sum', inputs: { x: 'f/+/x' } };
+
+  it.each<[Record<string, string>, readonly string[]]>([
+    [{ m: 'a' }, ['a', '']],
+    [{ m: 'b', shift: 'late' }, ['b', '']],
+    [{ m: 'c' }, ['']],
+    [{}, ['']],
+  ])('%j reaches the scorers of %j', (labels, told) => {
+    const scored: unknown[] = [];
+    const engine = createEngine(siteOf({ models: [MODEL, RELAY] }, scored));
+    for (const machine of ['a', 'b']) engine.message(at(0, `f/${machine}/x`, 1));
+    scored.length = 0;
+    engine.advance(START + 2000);
+    expect(engine.command(mark(labels))).toEqual({ kind: 'done', events: [] });
+    expect(scored.toSorted()).toEqual(told.map((machine) => [machine, 2, 'failure']).toSorted());
+  });
+
+  it('goes through a journal', () => {
+    const record = { kind: 'command', time: START + 2000, command: mark({ m: 'a' }) } as const;
+    expect(parseJournalLine(journalLine(record))).toEqual(record);
+    const scored: unknown[] = [];
+    const engine = createEngine(siteOf({ models: [MODEL] }, scored));
+    engine.message(at(0, 'f/a/x', 1));
+    foldRecord(engine, record);
+    expect(scored.at(-1)).toEqual(['a', 2, 'failure']);
   });
 });

@@ -91,6 +91,7 @@ describe('training', () => {
             scored.push([labelValues, time, [...row]]);
             return scorer.score(time, row);
           },
+          mark: () => undefined,
           save: () => [],
           load: () => undefined,
         }),

@@ -34,6 +34,7 @@ export class HeldLedger implements Ledger {
 
   async snapshot(): Promise<void> {}
   async files(): Promise<void> {}
+  async mark(): Promise<void> {}
   async drained(): Promise<void> {}
   released(): void {}
   async close(): Promise<void> {}

@@ -40,6 +40,7 @@ function options(content: object, folder = temporarySite({})): ServiceOptions & 
       plan: [rule],
       formats: [],
       tests: [],
+      labels: [],
       issues: [],
     },
     env: {},

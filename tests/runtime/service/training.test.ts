@@ -98,8 +98,13 @@ test('from live rows to a version in force, and through a kill', async () => {
   const scored = await scoredRows(journal.stdout.trim().split('\n'));
   for (const machine of live.keys()) expect(rowsOf(machine)).toEqual(scored.get(machine));
 
+  expect((await command('mark', 'machine=p1', 'maintenance')).stdout).toContain('1 instance of models heard');
   const trained = await command('train', 'odd', '--json');
-  expect(JSON.parse(trained.stdout)).toMatchObject({ version: 1, isActive: true, data: { rows: 2 * ROWS } });
+  expect(JSON.parse(trained.stdout)).toMatchObject({
+    version: 1,
+    isActive: true,
+    data: { rows: 2 * ROWS, maintenances: 1 },
+  });
   expect(trained.stderr).toContain('the running service has taken it up');
   const shown = async () => JSON.parse((await command('models', 'show', 'odd', '--json')).stdout);
   await send(1);
@@ -134,6 +139,8 @@ test('from live rows to a version in force, and through a kill', async () => {
     problem: 'version 1 is missing or damaged',
     instances: [{ quality: 'ok' }, { quality: 'ok' }],
   });
+  const marks = JSON.parse((await command('mark', 'list', '--json')).stdout);
+  expect(marks).toMatchObject([{ number: 1, labels: { machine: 'p1' }, event: 'maintenance' }]);
 }, 90_000);
 
 function shownOf(row: unknown): string {
@@ -144,7 +151,13 @@ function shownOf(row: unknown): string {
 /** The rows that the model was given, by machine: a journal is folded as the service folds it. */
 async function scoredRows(lines: readonly string[]): Promise<Map<string, string[]>> {
   const scored = new Map<string, string[]>();
-  const watch: RowScorer = { quality: '', score: () => [], save: () => [], load: () => undefined };
+  const watch: RowScorer = {
+    quality: '',
+    score: () => [],
+    mark: () => undefined,
+    save: () => [],
+    load: () => undefined,
+  };
   const kinds = ALL_KINDS;
   const planOf = (files: readonly SourceFile[]) =>
     loadRules(files, {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CannotStart } from '../../../runtime/service/cannot-start.js';
 import { Database } from '../../../runtime/storage/database.js';
+import { MIGRATIONS } from '../../../runtime/storage/schema.js';
 import { SiteLock, SiteLocked } from '../../../runtime/storage/site-lock.js';
 import { openStateReader, StateUnreadable } from '../../../runtime/storage/state-reader.js';
 import { delivery, message, NOTHING, numbersIn, opened, tailOf, temporaryFolder } from './ledger-fixture.js';
@@ -101,23 +102,29 @@ describe('a data folder that cannot be written to', () => {
   });
 });
 
+const LATEST = MIGRATIONS.length;
+
+function setVersion(db: Database, version: number): void {
+  db.execute(`PRAGMA user_version = ${version}; UPDATE meta SET value = '${version}' WHERE key = 'version'`);
+}
+
 test('what a later version has written is left as it is', async () => {
   const folder = temporaryFolder();
   const { ledger } = await opened(folder);
   await ledger.message(message(1), true);
   await ledger.close();
   const db = new Database(join(folder, 'state.db'));
-  db.execute("PRAGMA user_version = 2; UPDATE meta SET value = '2' WHERE key = 'version'");
+  setVersion(db, LATEST + 1);
   db.close();
   const before = readFileSync(join(folder, 'state.db'));
   await expect(opened(folder)).rejects.toThrow(
-    `cannot read the data folder ${folder}: it was written by a later version of the program (its format is 2); ` +
+    `cannot read the data folder ${folder}: it was written by a later version of the program (its format is ${LATEST + 1}); ` +
       'install that version again, or move the folder away',
   );
   expect(() => openStateReader(folder)).toThrow(StateUnreadable);
   expect(readFileSync(join(folder, 'state.db')).equals(before)).toBe(true);
   const back = new Database(join(folder, 'state.db'));
-  back.execute("PRAGMA user_version = 1; UPDATE meta SET value = '1' WHERE key = 'version'");
+  setVersion(back, LATEST);
   back.close();
   const again = await opened(folder);
   expect(numbersIn(await tailOf(again.recovery))).toEqual([1]);
