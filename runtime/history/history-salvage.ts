@@ -1,7 +1,9 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { copyTable } from '../storage/copy-table.js';
 import { Database, databaseFailure, type SqlValue } from '../storage/database.js';
 import { restoreSchema } from '../storage/restore-schema.js';
+import { syncFolder } from '../storage/sync-folder.js';
 import { isChunkSound } from './chunk-table.js';
 import { isRollupSound } from './rollup-table.js';
 import { storedSeries } from './series-table.js';
@@ -114,6 +116,8 @@ export class HistorySalvage {
   #finish(): void {
     this.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${damagedPath(this.#path)}${suffix}`, { force: true });
+    // Were it back after a power cut, it would be begun with anew.
+    syncFolder(dirname(this.#path));
   }
 }
 
