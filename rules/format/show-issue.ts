@@ -32,8 +32,8 @@ export function showIssue(issue: Issue, source: string | null, style: IssueStyle
   const { file, line, column, severity, message, code, hint } = issue;
   const place = style.place(`${file}:${line}:${column}:`);
   const head = `${place} ${style.severity(`${severity}:`, severity)} ${printable(message)} [${code}]`;
-  const text = source === null ? null : lineOf(source, line);
-  const shown = text === null ? [] : excerpt(text, issue, style);
+  const shown =
+    source === null ? [] : sourceExcerpt(source, issue, (carets) => style.caret(carets, issue.severity));
   const advice = hint === null ? [] : [`  ${style.hint(printable(hint))}`];
   return [head, ...shown, ...advice].join('\n');
 }
@@ -42,15 +42,22 @@ export function showIssue(issue: Issue, source: string | null, style: IssueStyle
 const WIDTH_MAX = 120;
 const BEFORE_PLACE = 40;
 
-function excerpt(line: string, issue: Issue, style: IssueStyle): string[] {
-  const from = line.length <= WIDTH_MAX ? 0 : Math.max(0, issue.column - 1 - BEFORE_PLACE);
+/** The line of a place, with carets below it; nothing if the text has no such line. */
+export function sourceExcerpt(
+  source: string,
+  place: Pick<Issue, 'line' | 'column' | 'endColumn'>,
+  caret: (carets: string) => string,
+): string[] {
+  const line = lineOf(source, place.line);
+  if (line === null) return [];
+  const from = line.length <= WIDTH_MAX ? 0 : Math.max(0, place.column - 1 - BEFORE_PLACE);
   const shown = line.slice(from, from + WIDTH_MAX);
-  const start = issue.column - 1 - from;
-  const end = Math.min(issue.endColumn - 1 - from, WIDTH_MAX);
+  const start = place.column - 1 - from;
+  const end = Math.min(place.endColumn - 1 - from, WIDTH_MAX);
   const before = (from > 0 ? ' ' : '') + blank(shown.slice(0, start));
   const carets = '^'.repeat(Math.max(1, textWidth(shown.slice(start, end))));
   const text = `${from > 0 ? '…' : ''}${printable(shown)}${from + WIDTH_MAX < line.length ? '…' : ''}`;
-  return [`  ${text.trimEnd()}`, `  ${before}${style.caret(carets, issue.severity)}`];
+  return [`  ${text.trimEnd()}`, `  ${before}${caret(carets)}`];
 }
 
 function lineOf(source: string, line: number): string | null {

@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../rules/format/document.js';
 import { modelKindsFor } from '../models/model-kinds.js';
-import { allFiles } from '../replay/held-rules.js';
+import { allFiles, ownFiles } from '../replay/held-rules.js';
 import type { JournalEntry } from '../replay/journal-entry.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import type { RecordedMessage } from '../replay/recorded-message.js';
@@ -40,9 +40,9 @@ export async function sweepMessages(
   io: Io,
   source: MessageSource,
 ): Promise<number> {
-  const { until } = options;
+  const { until, configuration } = options;
   const plan = orExplained(() => planSweep(files, options));
-  const end = until === null ? {} : { until };
+  const end = { payloads: configuration?.payloads ?? [], ...(until === null ? {} : { until }) };
   const written = startReplay({ ...plan.written, ...end });
   const runs = new SettingRuns<RecordedMessage>({
     ...runsOptions(plan, options),
@@ -124,7 +124,9 @@ class JournalSweep {
     if (this.#begun !== null) return this.#begun.runs.take(entries);
     this.#before.push(...entries);
     const files = entries.flatMap((entry) =>
-      (entry.kind === 'head' || entry.kind === 'plan') && entry.files.length > 0 ? [entry.files] : [],
+      (entry.kind === 'head' || entry.kind === 'plan') && entry.files.length > 0
+        ? [ownFiles(entry.files)]
+        : [],
     )[0];
     if (files === undefined) return;
     this.#begun = begun(files, this.#options);
@@ -147,7 +149,8 @@ function begun(files: readonly SourceFile[], options: SweepRunOptions) {
     new JournalReplay({
       until: options.until,
       onRules: () => undefined,
-      planOf: (version) => planOfSetting(version, plan, setting),
+      // Older versions that went on while newer ones were warmed up are passed over: a setting is of the newest.
+      planOf: (version) => planOfSetting(ownFiles(version), plan, setting),
     });
   const written = replayOf(null);
   const runs = new SettingRuns<JournalEntry>({

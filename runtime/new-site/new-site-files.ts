@@ -107,32 +107,40 @@ const OIL_TESTS = `{
           "at": "0s",
           "every": "1s",
           "topic": "factory/line-1/press-1/oil",
+          // 60 is not above 60, however long; and 55.1 is not back by the deadband.
           "payloads": [
-            { "temperature": 48 },
+            { "temperature": 60 },
+            { "temperature": 60 },
+            { "temperature": 60 },
+            { "temperature": 60 },
             { "temperature": 63 },
             { "temperature": 64 },
             { "temperature": 65 },
             { "temperature": 65 },
-            { "temperature": 58 },
-            { "temperature": 54 }
+            { "temperature": 55.1 },
+            { "temperature": 55 }
           ]
         }
       ],
       "expect": [
-        { "at": "4s", "rule": "oil-hot", "event": "firing", "severity": "warning", "labels": { "machine": "press-1" } },
-        { "at": "6s", "rule": "oil-hot", "event": "resolved" }
+        { "at": "7s", "rule": "oil-hot", "event": "firing", "severity": "warning", "labels": { "machine": "press-1" } },
+        { "at": "9s", "rule": "oil-hot", "event": "resolved" }
       ]
     },
     {
       "name": "3 s above 70 are critical, a peak of 2 s is nothing",
       "readings": [
-        { "from": "0s", "every": "1s", "to": "2s", "topic": "factory/line-1/press-1/oil", "payload": { "temperature": 75 } },
+        { "from": "0s", "every": "1s", "to": "3s", "topic": "factory/line-1/press-1/oil", "payload": { "temperature": 70 } },
+        { "from": "4s", "every": "1s", "to": "7s", "topic": "factory/line-1/press-1/oil", "payload": { "temperature": 75 } },
+        { "at": "8s", "topic": "factory/line-1/press-1/oil", "payload": { "temperature": 65.1 } },
+        { "at": "9s", "topic": "factory/line-1/press-1/oil", "payload": { "temperature": 65 } },
         { "from": "0s", "every": "1s", "to": "1s", "topic": "factory/line-1/press-2/oil", "payload": { "temperature": 75 } },
         { "at": "2s", "topic": "factory/line-1/press-2/oil", "payload": { "temperature": 50 } }
       ],
-      "until": "5s",
       "expect": [
-        { "at": "3s", "rule": "oil-hot", "event": "firing", "severity": "critical", "labels": { "machine": "press-1" } }
+        { "at": "3s", "rule": "oil-hot", "event": "firing", "severity": "warning", "labels": { "machine": "press-1" } },
+        { "at": "7s", "rule": "oil-hot", "event": "severity", "severity": "critical" },
+        { "at": "9s", "rule": "oil-hot", "event": "severity", "severity": "warning" }
       ]
     },
     {
@@ -142,7 +150,7 @@ const OIL_TESTS = `{
         { "at": "40s", "topic": "factory/line-1/press-1/oil", "payload": { "temperature": 48 } }
       ],
       "expect": [
-        { "at": "30s", "rule": "sensor-silent", "event": "firing", "values": { "oil": 48 } },
+        { "at": "30s", "rule": "sensor-silent", "event": "firing", "severity": "warning", "values": { "oil": 48 } },
         { "at": "40s", "rule": "sensor-silent", "event": "resolved" }
       ]
     }

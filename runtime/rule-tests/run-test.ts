@@ -19,10 +19,10 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** Runs one test against all rules of its site. `coverage` watches what it touches. */
-export function runTest(test: RuleTest, plan: ReplayPlan, coverage: Coverage): TestResult {
+/** Runs one test against all rules of its site. `coverage` watches what it touches; `null`: nobody does. */
+export function runTest(test: RuleTest, plan: ReplayPlan, coverage: Coverage | null): TestResult {
   const replay = begin(plan, test, test.until);
-  const watch = coverage.watch(replay.engine);
+  const watch = coverage?.watch(replay.engine) ?? null;
   const refusals: Refusal[] = [];
   const events: AlertEvent[] = [];
   for (const input of test.inputs) {
@@ -30,14 +30,14 @@ export function runTest(test: RuleTest, plan: ReplayPlan, coverage: Coverage): T
     // What timers did is seen before the next input may undo it; advancing changes no event.
     const arrival = input.kind === 'message' ? arrivalOf(input.message, replay.engine.time) : input.time;
     events.push(...replay.advance(arrival));
-    watch.look(input);
+    watch?.look(input);
     const { events: caused, refusal } = take(replay, input);
     events.push(...caused);
     if (refusal !== null) refusals.push(refusal);
-    watch.look(input);
+    watch?.look(input);
   }
   events.push(...replay.finish());
-  watch.finish(events);
+  watch?.finish(events);
   const compared = events.filter((event) => !isPending(event) && (test.rules?.includes(event.rule) ?? true));
   const pairings = compareEvents(test.expect, compared);
   return { test, isPassed: pairings.every(({ kind }) => kind === 'match'), pairings, refusals };

@@ -33,6 +33,7 @@ export type ValueType = 'number' | 'whole' | 'duration' | 'flag' | 'choice' | 't
 export interface ItemPlace {
   readonly kind: 'item';
   readonly path: readonly string[];
+  readonly owner: JsonObject;
   readonly key: string;
   readonly list: JsonArray;
   readonly index: number;
@@ -94,7 +95,7 @@ class Walk {
       else if (key === 'let') this.#named(value, [key]);
       else if (key === 'when') this.#when(value);
       else if (key === 'active') this.#active(value);
-      else if (key === 'suppressedBy') this.#items(key, value, [key]);
+      else if (key === 'suppressedBy') this.#items(node, key, []);
       else if (key === 'keepFor') this.#value(node, key, [], 'duration');
       else if (key === 'latch') this.#value(node, key, [], 'flag');
       else if (key === 'severity' || key === 'onUnknown') this.#value(node, key, [], 'choice');
@@ -138,8 +139,7 @@ class Walk {
       const path = active.kind === 'array' ? ['active', String(index)] : ['active'];
       if (span.kind !== 'object') continue;
       for (const key of ['from', 'to']) this.#value(span, key, path, 'clock');
-      const days = child(span, 'days');
-      if (days !== undefined) this.#items('days', days, [...path, 'days']);
+      this.#items(span, 'days', path);
     }
   }
 
@@ -184,7 +184,7 @@ class Walk {
     const list = child(owner, key);
     if (list?.kind !== 'array') return;
     if (key === 'all' || key === 'any') this.#value(owner, key, path.slice(0, -1), 'part');
-    this.#items(key, list, path);
+    this.#items(owner, key, path.slice(0, -1));
     for (const [index, item] of list.items.entries()) this.#term(item, [...path, String(index)], 'condition');
   }
 
@@ -195,7 +195,7 @@ class Walk {
     this.#value(owner, key, path, value.kind === 'scalar' ? operandType(value) : 'part');
     if (value.kind === 'object') this.#term(value, here, 'signal');
     if (value.kind !== 'array') return;
-    this.#items(key, value, here);
+    this.#items(owner, key, path);
     for (const [index, item] of value.items.entries())
       if (item.kind === 'object') this.#term(item, [...here, String(index)], 'signal');
   }
@@ -207,10 +207,11 @@ class Walk {
     this.places.push({ kind: 'value', path: [...path, key], owner, key, keySpan, node, type });
   }
 
-  #items(key: string, list: JsonNode, path: Path): void {
-    if (list.kind !== 'array') return;
+  #items(owner: JsonObject, key: string, path: Path): void {
+    const list = child(owner, key);
+    if (list?.kind !== 'array') return;
     for (const [index, node] of list.items.entries())
-      this.places.push({ kind: 'item', path: [...path, String(index)], key, list, index, node });
+      this.places.push({ kind: 'item', path: [...path, key, String(index)], owner, key, list, index, node });
   }
 
   #expression(node: JsonNode, path: Path): void {

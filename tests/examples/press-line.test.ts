@@ -20,6 +20,16 @@ test('the files have no problems, and the rule tests pass and touch everything',
   expect(code).toBe(0);
 });
 
+test.each([SITE, 'examples/machine-temperature'])(
+  '%s: no little change of a rule goes unnoticed',
+  async (site) => {
+    expect(await tocsin(['test', '--mutate', '--site', site])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+ changes, \d+ noticed \(100%\)\n$/),
+    });
+  },
+);
+
 /** All events of so many seconds of made-up presses, with their times in seconds. */
 async function eventsOf(seed: number, seconds: number): Promise<(AlertEvent & { second: number })[]> {
   const { rules } = await loadSite(SITE);

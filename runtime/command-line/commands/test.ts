@@ -8,17 +8,21 @@ import type { Site } from '../../site/load-site.js';
 import { CannotRun, type Command, EXIT, type Io, SiteHasErrors, UsageError } from '../command.js';
 import { issueReport } from '../issue-report.js';
 import { parseOptions } from '../options.js';
+import { runMutations } from '../run-mutations.js';
 import { chooseRules, siteOrStop } from '../site-rules.js';
 import { styleFor } from '../style.js';
 
 export const testCommand: Command = {
   help: `Run the rule tests of a site: tests/*.json.
 
-Usage: tocsin test [--site DIR] [--rule ID] [--json] [FILE...]
+Usage: tocsin test [--site DIR] [--rule ID] [--mutate] [--json] [FILE...]
 
   FILE         only the tests in these files (default: all in tests/)
   --site DIR   the folder with rules/ and tests/ (default: the current folder)
   --rule ID    only tests that name this rule; may be given several times
+  --mutate     find what no test would notice: change each number, time and
+               comparator of the rules a little, one at a time, and run the tests;
+               with --rule only those of this rule
   --json       results for programs
 
 A test sends messages in virtual time and lists every event that must come:
@@ -34,12 +38,13 @@ A test sends messages in virtual time and lists every event that must come:
 A test that fails shows what was expected beside what came, and the values at
 that time. Rules, conditions and events that no test touches are listed last.
 
-The exit code is 1 if a test fails.
+The exit code is 1 if a test fails, and with --mutate if a change goes unnoticed.
 
 Examples:
   tocsin test --site plant
   tocsin test --site plant plant/tests/press.json
   tocsin test --rule press-overheat
+  tocsin test --mutate --rule press-overheat
 `,
 
   async run(args, io) {
@@ -49,13 +54,18 @@ Examples:
         site: { type: 'string', default: '.' },
         rule: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
+        mutate: { type: 'boolean', default: false },
       },
       'FILE...',
     );
     const site = await siteOrStop(values.site, io);
     chooseRules(site.plan, values.rule); // a misspelt rule is said before nothing is found
-    const tests = chooseTests(readTestsOrStop(site, io), { site, files: positionals, rules: values.rule });
-
+    const all = readTestsOrStop(site, io);
+    if (values.mutate) {
+      const tests = chooseTests(all, { site, files: positionals, rules: [] });
+      return runMutations({ site, tests, rules: values.rule, isJson: values.json }, io);
+    }
+    const tests = chooseTests(all, { site, files: positionals, rules: values.rule });
     const coverage = new Coverage(site.rules);
     const results = tests.map((test) => runTest(test, site.plan, coverage));
     // Of a few chosen tests nobody expects that they touch everything.

@@ -29,6 +29,7 @@ test('check finds nothing, and its tests pass and touch everything', async () =>
   const { code, stdout } = await tocsin(['test', '--site', site]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/3 passed\n$/);
+  expect((await tocsin(['test', '--mutate', '--site', site])).stdout).toMatch(/noticed \(100%\)\n$/);
 });
 
 test('start runs it: a message by hand raises an alert and becomes a mail', async () => {

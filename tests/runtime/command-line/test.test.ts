@@ -1,6 +1,6 @@
 /** `tocsin test` as a command. */
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { HOT, HOT_FOR } from '../replay/rules-of.js';
 import { temporarySite } from '../temporary-site.js';
 import { tocsin } from './run-in-process.js';
@@ -109,4 +109,102 @@ test('no tests, and tests that are wrong', async () => {
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('Did you mean');
   expect(stderr).toMatch(/1 error\ntocsin test: the tests of the site have errors\n$/);
+});
+
+describe('--mutate', () => {
+  const LIMIT = { ...HOT, when: { value: 'temp', above: 80 } };
+  const files = (...tests: readonly object[]) => ({
+    'rules/rules.json': JSON.stringify({ rules: [LIMIT, HOT_FOR] }, null, 2),
+    'tests/a.json': { tests },
+  });
+  const exact = {
+    ...PASSES,
+    rules: ['hot'],
+    readings: [{ at: '0s', every: '1s', topic, payloads: [70, 81, 70] }],
+  };
+
+  test('lists what no test notices, where it stands, and the test that would', async () => {
+    const folder = temporarySite(files(exact));
+    const { code, stdout } = await tocsin(['test', '--site', folder, '--mutate']);
+    expect(code).toBe(1);
+    expect(stdout).toMatchInlineSnapshot(`
+      "rules/rules.json:10:18: above 80: unnoticed
+                "above": 80
+                         ^^
+        72       temp at 76: it must not be true
+        atLeast  temp at exactly 80: it must not be true
+
+      rules/rules.json:13:5: no test sends anything to hot-for and looks at it: nobody would notice any of 6 changes
+
+      9 changes, 1 noticed (11%), 8 unnoticed in 3 places of 2 rules
+      "
+    `);
+  });
+
+  test('nothing to say', async () => {
+    const below = {
+      ...exact,
+      name: 'below',
+      readings: [{ at: '0s', every: '1s', topic, payloads: [76, 80] }],
+      expect: [],
+    };
+    const folder = temporarySite(files(exact, below));
+    expect(await tocsin(['test', '--site', folder, '--mutate', '--rule', 'hot'])).toEqual({
+      code: 0,
+      stdout: '3 changes, 3 noticed (100%)\n',
+      stderr: '',
+    });
+  });
+
+  test('for programs', async () => {
+    const folder = temporarySite(files(exact));
+    const { code, stdout } = await tocsin(['test', '--site', folder, '--mutate', '--rule', 'hot', '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({
+      changes: 3,
+      noticed: 1,
+      unnoticed: 2,
+      rules: [
+        {
+          rule: 'hot',
+          file: 'rules/rules.json',
+          tests: 1,
+          changes: 3,
+          noticed: 1,
+          unnoticed: [
+            {
+              line: 10,
+              column: 18,
+              endColumn: 20,
+              address: 'hot.when.above',
+              what: 'above 80',
+              change: '72',
+              test: 'temp at 76: it must not be true',
+            },
+            {
+              line: 10,
+              column: 18,
+              endColumn: 20,
+              address: 'hot.when.above',
+              what: 'above 80',
+              change: 'atLeast',
+              test: 'temp at exactly 80: it must not be true',
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('tests that fail by themselves come first', async () => {
+    const { code, stdout, stderr } = await tocsin([
+      'test',
+      '--site',
+      temporarySite(files(FAILS)),
+      '--mutate',
+    ]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('✗ fires late');
+    expect(stderr).toContain('these tests fail as it is: mend them before you ask what they notice');
+  });
 });
