@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Document, type SourceFile } from '../../rules/format/document.js';
 import type { Issue } from '../../rules/format/issue.js';
 import { child, headOf } from '../../rules/format/json-tree.js';
+import { citedHashOf } from '../../rules/format/side-files.js';
 import { ARTEFACTS } from './artefact-shelf.js';
 
 /**
@@ -54,8 +55,9 @@ export function readActivation(file: SourceFile | undefined): Activation {
   return { active: new Map(entries), issues: document.issues };
 }
 
-/** The hashes that files of a plan cite. */
+/** The hashes that files of a plan cite: of what models have learnt, and of what large files beside them hold. */
 export function citedHashes(files: readonly SourceFile[]): Set<string> {
   const { active } = readActivation(files.find(({ path }) => path === ACTIVATION_FILE));
-  return new Set([...active.values()].map(({ hash }) => hash));
+  const sides = files.map(citedHashOf).filter((hash) => hash !== null);
+  return new Set([...[...active.values()].map(({ hash }) => hash), ...sides]);
 }

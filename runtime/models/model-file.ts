@@ -4,8 +4,9 @@ import type { SourceFile } from '../../rules/format/document.js';
 import type { ModelDeclaration, SettingsProblem } from '../../rules/format/model-format.js';
 import { goldenPathOf, isBinaryFile, isSideFile } from '../../rules/format/side-files.js';
 import { onnxruntimeNode } from './onnxruntime-node.js';
+import { SIDE_FILES } from './side-file-shelf.js';
 
-/** A file that a model is read from, and the text of all that says what is read. */
+/** A file that a model is read from, and what tells it from any other. */
 export interface FoundModelFile {
   readonly file: ModelFile;
   readonly text: string;
@@ -23,10 +24,18 @@ export function findModelFile(
   const path = `models/${name}`;
   const found = files.find((file) => file.path === path);
   if (found === undefined || !isSideFile(found)) return { problem: absent(name, files, found !== undefined) };
-  const golden = files.find((file) => file.path === goldenPathOf(path))?.text ?? null;
-  const bytes = isBinaryFile(path) ? Buffer.from(found.text, 'base64') : new TextEncoder().encode(found.text);
+  const content = SIDE_FILES.textOf(found);
+  const goldenFile = files.find((file) => file.path === goldenPathOf(path));
+  const golden = goldenFile === undefined ? null : SIDE_FILES.textOf(goldenFile);
+  if (content === null || (goldenFile !== undefined && golden === null)) return { problem: lost(name) };
+  const bytes = isBinaryFile(path) ? Buffer.from(content, 'base64') : new TextEncoder().encode(content);
   const file = { name: path, bytes, golden, openOnnx: onnxruntimeNode() };
-  return { file, text: JSON.stringify([found.text, golden]) };
+  return { file, text: JSON.stringify([found.text, goldenFile?.text ?? null]) };
+}
+
+/** Its plan is there, and what it cites is not: the data folder was damaged. */
+function lost(name: string): SettingsProblem {
+  return { path: ['file'], message: `is models/${name}, of which what was stored is missing or damaged.` };
 }
 
 function absent(name: string, files: readonly SourceFile[], isThere: boolean): SettingsProblem {

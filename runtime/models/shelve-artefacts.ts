@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { SourceFile } from '../../rules/format/document.js';
 import { systemErrorText } from '../site/system-error.js';
 import { ARTEFACT_PREFIX } from '../storage/artefact-rows.js';
-import { ACTIVATION_FILE, readActivation } from './activation.js';
+import { ACTIVATION_FILE, citedHashes, readActivation } from './activation.js';
 import { ARTEFACTS } from './artefact-shelf.js';
+import { SIDE_FILES } from './side-file-shelf.js';
 
 /**
  * Puts the artefacts that these files cite on the shelf, from the data folder, as far as they can be read: what cannot be
@@ -22,9 +23,19 @@ export async function shelveArtefacts(files: readonly SourceFile[], dataFolder: 
   }
 }
 
-/** Puts stored artefacts on the shelf; what is damaged is not what it is called, and stays away. */
-export function shelveStored(artefacts: readonly SourceFile[]): void {
-  for (const { text } of artefacts) ARTEFACTS.put(text);
+/**
+ * Puts what is stored beside plans on its shelf: what models have learnt, and what large files beside them hold. What is
+ * damaged is not what it is called, and stays away.
+ */
+export function shelveStored(artefacts: readonly Pick<SourceFile, 'text'>[]): void {
+  for (const { text } of artefacts) if (ARTEFACTS.put(text) === null) SIDE_FILES.put(text);
+}
+
+/** All that these files do not cite goes. */
+export function keepCited(files: readonly SourceFile[]): void {
+  const hashes = citedHashes(files);
+  ARTEFACTS.keepOnly(hashes);
+  SIDE_FILES.keepOnly(hashes);
 }
 
 /** Those that are not stored yet. */
@@ -34,9 +45,8 @@ export function unstored(cited: readonly SourceFile[], stored: readonly SourceFi
 
 /** The artefacts that these files cite, as they are stored beside the journal. */
 export function citedArtefacts(files: readonly SourceFile[]): SourceFile[] {
-  const { active } = readActivation(files.find(({ path }) => path === ACTIVATION_FILE));
-  return [...new Set([...active.values()].map(({ hash }) => hash))].flatMap((hash) => {
-    const shelved = ARTEFACTS.get(hash);
-    return shelved === null ? [] : [{ path: `${ARTEFACT_PREFIX}${hash}`, text: shelved.text }];
+  return [...citedHashes(files)].flatMap((hash) => {
+    const text = ARTEFACTS.get(hash)?.text ?? SIDE_FILES.get(hash);
+    return text === null ? [] : [{ path: `${ARTEFACT_PREFIX}${hash}`, text }];
   });
 }

@@ -3,7 +3,7 @@ import { createEngine } from '../../rules/create-engine.js';
 import type { Engine, Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Rule } from '../../rules/rule.js';
-import { ARTEFACTS } from '../models/artefact-shelf.js';
+import { shelveStored } from '../models/shelve-artefacts.js';
 import { type FoldedRecord, foldRecord } from './fold-record.js';
 import { planOfFiles } from './held-rules.js';
 import type { JournalEntry } from './journal-entry.js';
@@ -65,7 +65,7 @@ export class JournalReplay {
         this.#begin(entry.files, entry.snapshotBytes);
         return NO_EVENTS;
       case 'artefact':
-        ARTEFACTS.put(entry.text);
+        shelveStored([entry]);
         return NO_EVENTS;
       case 'snapshot':
         this.#addPart(entry.data);

@@ -4,9 +4,7 @@ import type { FileView } from '../control/control-views.js';
 import type { Receiver } from '../delivery/receiver.js';
 import type { HistoryClient } from '../history/history-client.js';
 import { historySettings } from '../history/history-settings.js';
-import { citedHashes } from '../models/activation.js';
-import { ARTEFACTS } from '../models/artefact-shelf.js';
-import { citedArtefacts, unstored } from '../models/shelve-artefacts.js';
+import { citedArtefacts, keepCited, unstored } from '../models/shelve-artefacts.js';
 import type { EffectiveSite } from '../reload/effective-site.js';
 import type { LastGoodFiles } from '../reload/last-good-files.js';
 import type { Configuration } from '../site/configuration.js';
@@ -67,7 +65,7 @@ export class SiteChanges {
     const { evaluation, lastGood } = this.#options;
     lastGood.change(unstored(citedArtefacts(planFiles), this.#artefacts));
     this.#artefacts = citedArtefacts(planFiles);
-    ARTEFACTS.keepOnly(citedHashes(planFiles));
+    keepCited(planFiles);
     void evaluation.replan(plan, planFiles);
   }
 

@@ -5,6 +5,7 @@ import type { Issue } from '../../rules/format/issue.js';
 import { isBinaryFile } from '../../rules/format/side-files.js';
 import { ACTIVATION_FILE } from '../models/activation.js';
 import { activationPath } from '../models/activation-path.js';
+import { SIDE_FILES } from '../models/side-file-shelf.js';
 import { dataFolderOf } from './data-folder.js';
 import { isPlanFile, PLAN_FOLDER_NAMES } from './plan-files.js';
 import { SiteNotFound } from './site-not-found.js';
@@ -112,11 +113,11 @@ async function readText(folder: string, path: string, issues: Issue[]): Promise<
   return null;
 }
 
-/** Nobody writes such a file by hand, and it is held in memory, and stored with every change of the rules. */
+/** Nobody writes such a file by hand, and it is held in memory. */
 const FILE_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
- * The text of a file, in base64 where it is none, or why it cannot be read.
+ * The text of a file, in base64 where it is none; what cites it, of a large one beside a model; or why it cannot be read.
  *
  * @param real where it is, unless it is in the folder
  */
@@ -129,8 +130,10 @@ export async function readSiteFile(
     const { size } = await stat(real);
     if (size > FILE_BYTES_MAX) return unreadableFile(path, 'it is larger than 8 MB', null);
     const bytes = await readFile(real);
-    if (isBinaryFile(path)) return { path, text: bytes.toString('base64') };
-    return { path, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    const text = isBinaryFile(path)
+      ? bytes.toString('base64')
+      : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return SIDE_FILES.cited({ path, text });
   } catch (error) {
     return unreadable(path, error);
   }

@@ -9,8 +9,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ModelFileError } from '../../../models/imported/imported-model.js';
 import { sessionModel } from '../../../models/imported/onnx-session-model.js';
 import { createEngine } from '../../../rules/create-engine.js';
+import { citedHashes } from '../../../runtime/models/activation.js';
 import { modelKindsFor } from '../../../runtime/models/model-kinds.js';
 import { onnxruntimeNode } from '../../../runtime/models/onnxruntime-node.js';
+import { SideFileShelf } from '../../../runtime/models/side-file-shelf.js';
 import { loadPlan } from '../../../runtime/site/load-plan.js';
 import { readSiteFiles } from '../../../runtime/site/site-files.js';
 import { at, rows } from '../../rules/engine/engine-fixture.js';
@@ -69,6 +71,31 @@ describe('a file that is right', () => {
       (name) => planOf(name).models?.[0],
     );
     expect(first?.hash).not.toBe(second?.hash);
+  });
+
+  it('cites what is large, and is lost only with that', () => {
+    const shelf = new SideFileShelf();
+    const path = 'models/m.onnx';
+    const small = { path, text: 'x'.repeat(64 * 1024) };
+    expect(shelf.cited(small)).toBe(small);
+    const large = { path, text: `${small.text}x` };
+    const cited = shelf.cited(large);
+    expect(cited.text).toMatch(/^sha256:[0-9a-f]{64} 65537$/);
+    expect(shelf.textOf(cited)).toBe(large.text);
+    expect(new SideFileShelf().textOf(cited)).toBe(null);
+    expect(shelf.cited({ ...large, path: 'models/m.json' }).text).toBe(large.text);
+    // Read lately, or in force: kept.
+    for (let other = 0; other < 7; other++) shelf.put(String(other));
+    shelf.keepOnly(new Set());
+    expect(shelf.textOf(cited)).toBe(large.text);
+    shelf.put('more');
+    shelf.keepOnly(citedHashes([cited]));
+    expect(shelf.textOf(cited)).toBe(large.text);
+    shelf.keepOnly(new Set());
+    expect(shelf.textOf(cited)).toBe(null);
+    expect(loaded(model('m.onnx'), cited).said).toEqual([
+      'models/q.json:1 `file` is models/m.onnx, of which what was stored is missing or damaged.',
+    ]);
   });
 
   it('is read from the folder of a site, bytes and all', async () => {

@@ -66,7 +66,7 @@ test('a model made elsewhere, from messages to scores, and another file in its p
     },
     'models/q.onnx.golden.json': fixture('linear.onnx.golden.json').toString(),
   });
-  writeFileSync(join(folder, 'models/q.onnx'), fixture('linear.onnx'));
+  writeFileSync(join(folder, 'models/q.onnx'), large(fixture('linear.onnx')));
   const golden: { inputs: number[]; outputs: number[] }[] = JSON.parse(
     fixture('linear.onnx.golden.json').toString(),
   );
@@ -95,6 +95,31 @@ test('a model made elsewhere, from messages to scores, and another file in its p
     expect(typeof value).toBe('number');
     expect(value).not.toBeCloseTo(outputs[0] ?? Number.NaN, 4);
   }, PATIENCE);
-  first.signal('SIGTERM');
+
+  // The last good version is stored, large as it is: the file is not needed after a kill.
+  writeFileSync(join(folder, 'models/q.onnx'), large(fixture('linear.onnx')));
+  await vi.waitFor(async () => {
+    await device.publishAsync('f/1/a', String(inputs[0]), { qos: 1 });
+    expect((await shown(folder)).values['variable']).toBeCloseTo(outputs[0] ?? Number.NaN, 4);
+  }, PATIENCE);
+  first.signal('SIGKILL');
   await first.ended();
+  rmSync(join(folder, 'models/q.onnx'));
+  const second = new TocsinProcess(['start', '--site', folder]);
+  const again = await mqttClient(`mqtt://127.0.0.1:${await second.ready()}`);
+  await again.publishAsync('f/1/a', String((inputs[0] ?? 0) + 1), { qos: 1 });
+  await vi.waitFor(async () => {
+    const { quality, values } = await shown(folder);
+    expect(quality).toBe('ok');
+    expect(values['variable']).not.toBeCloseTo(outputs[0] ?? Number.NaN, 4);
+  }, PATIENCE);
+  second.signal('SIGTERM');
+  await second.ended();
 }, 60_000);
+
+/** An ONNX file with a description (field 6 of ModelProto) that makes it larger than what plans hold themselves. */
+function large(file: Uint8Array): Uint8Array {
+  const length = 100_000;
+  const head = [0x32, (length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14];
+  return Buffer.concat([file, Uint8Array.from(head), Buffer.alloc(length, 'x')]);
+}
