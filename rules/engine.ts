@@ -99,6 +99,8 @@ export interface Engine {
   changedRows(): readonly ChangedRow[];
   /** The instances of a rule, in the order in which they settle; none if there is no such rule. */
   instances(rule: string): readonly InstanceSummary[];
+  /** Functions of the site's that threw: what they give is unknown until their text is another. */
+  readonly failedFunctions: readonly FailedFunction[];
   /** What one instance sees now; `null` if there is no such instance. `labels` matches as a subset. */
   explain(rule: string, labels: Readonly<Record<string, string>>): Explanation | null;
   readonly counters: Readonly<EngineCounters>;
@@ -127,6 +129,15 @@ export interface Row {
 
 export interface ChangedRow extends Row {
   readonly view: string;
+}
+
+/** A function that gives nothing any more. */
+export interface FailedFunction {
+  readonly name: string;
+  /** What it threw. */
+  readonly message: string;
+  /** Engine time. */
+  readonly time: number;
 }
 
 /** An instance in a list. */

@@ -31,6 +31,13 @@ export type Expression =
       readonly args: readonly Expression[];
       readonly at: number;
     }
+  /** A function of the site's. */
+  | {
+      readonly kind: 'custom';
+      readonly name: string;
+      readonly args: readonly Expression[];
+      readonly at: number;
+    }
   /** `avg(temp, '5m')`: the same operator as the object form. */
   | { readonly kind: 'aggregate'; readonly aggregate: Aggregate; readonly at: number };
 

@@ -1,3 +1,4 @@
+import type { CustomFunction } from './custom-function.js';
 import type { Expression } from './expression.js';
 import type { Scalar } from './reading.js';
 import type { Table } from './table.js';
@@ -29,6 +30,8 @@ export interface Rule {
   readonly suppressedBy: readonly Suppressor[];
   /** Those that its signals and conditions name, by name. */
   readonly tables: readonly Table[];
+  /** Those of the site's that its expressions call, by name. */
+  readonly functions: readonly CustomFunction[];
   readonly keepForMs: number;
   readonly latch: boolean;
   readonly onUnknown: 'hold' | 'resolve';

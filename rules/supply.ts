@@ -1,3 +1,4 @@
+import type { CustomFunction } from './custom-function.js';
 import type { Scalar } from './reading.js';
 import type { Input, Let, Signal } from './rule.js';
 import type { Table } from './table.js';
@@ -16,6 +17,8 @@ interface Supplier {
   readonly lets: readonly Let[];
   /** Those that its signals name, by name. */
   readonly tables: readonly Table[];
+  /** Those that its expressions call, by name. */
+  readonly functions: readonly CustomFunction[];
   readonly forgetAfterMs: number;
   readonly maxInstances: number;
 }

@@ -3,6 +3,7 @@ import type { TopicPattern } from '../topic-pattern.js';
 import { inputIndex } from './binder.js';
 import type { DeadlineHeap } from './deadline-heap.js';
 import { expectedKeys } from './expected-keys.js';
+import type { FunctionCalls } from './function-calls.js';
 import type { Instance } from './instance.js';
 import type { Moment } from './moment.js';
 import { inKeyOrder, type Population } from './population.js';
@@ -21,13 +22,14 @@ export interface Runner extends BoundTopics {
   readonly population: Population;
   readonly steps: Steps;
   readonly heap: DeadlineHeap<Instance>;
+  readonly functions: FunctionCalls;
   readonly isStarted: boolean;
   start(time: number): void;
 }
 
 /** Takes the first plan up: there is nothing yet that it changes. */
-export function begin({ population, binder, steps }: Runner, plan: Plan): void {
-  const { runtimes, units } = ruleChanges([], plan);
+export function begin({ population, binder, steps, functions }: Runner, plan: Plan): void {
+  const { runtimes, units } = ruleChanges([], plan, functions);
   binder.replan(inputIndex(runtimes, units), new TopicIndex());
   population.runtimes = runtimes;
   steps.suppression = new Suppression(runtimes);
@@ -42,7 +44,7 @@ export function begin({ population, binder, steps }: Runner, plan: Plan): void {
  */
 export function replan(runner: Runner, plan: Plan, warmed: Runner | null = null): void {
   const { moment, population, binder, steps } = runner;
-  const changes = ruleChanges(population.runtimes, plan);
+  const changes = ruleChanges(population.runtimes, plan, runner.functions);
   const { runtimes, units, unchanged, changed, ended } = changes;
   if (unchanged.size === runtimes.length && ended.size === 0) return;
   const index = inputIndex(runtimes, units);
@@ -51,6 +53,8 @@ export function replan(runner: Runner, plan: Plan, warmed: Runner | null = null)
   // What gave a reading in one of its steps gave none in the step that begins.
   if (warmed !== null) moment.step = Math.max(moment.step, warmed.moment.step);
   steps.begin();
+  if (warmed !== null) runner.functions.takeOver(warmed.functions);
+  runner.functions.keepOnly(units.flatMap(({ rule }) => rule.functions));
   const warmth = new WarmInstances(runner, warmed, changes);
   warmth.endSucceeded();
   endRules(runner, changes);

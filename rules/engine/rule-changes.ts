@@ -1,5 +1,6 @@
 import type { EndReason } from '../alert-event.js';
 import type { Plan } from '../engine.js';
+import type { FunctionCalls } from './function-calls.js';
 import { decisionKey, inputsKey } from './rule-identity.js';
 import { RulePlan } from './rule-plan.js';
 import { hashOf, RuleRuntime } from './rule-runtime.js';
@@ -27,7 +28,11 @@ export interface ChangedRule {
 }
 
 /** Compares a plan with what runs. Throws, with nothing changed, if one of its rules cannot run. */
-export function ruleChanges(runtimes: readonly RuleRuntime[], plan: Plan): RuleChanges {
+export function ruleChanges(
+  runtimes: readonly RuleRuntime[],
+  plan: Plan,
+  functions: FunctionCalls,
+): RuleChanges {
   const before = new Map(runtimes.map((runtime) => [runtime.rule.id, runtime]));
   const units = unitsOf(plan);
   const unchanged = new Set<RuleRuntime>();
@@ -38,9 +43,9 @@ export function ruleChanges(runtimes: readonly RuleRuntime[], plan: Plan): RuleC
     const runtime = before.get(rule.id);
     if (runtime?.hash === hashOf(unit)) unchanged.add(runtime);
     else if (runtime !== undefined && inputsKey(runtime.rule) === inputsKey(rule)) {
-      changed.set(runtime, changedRule(runtime, unit));
+      changed.set(runtime, changedRule(runtime, unit, functions));
     } else {
-      const made = new RuleRuntime(unit, rank);
+      const made = new RuleRuntime(unit, rank, functions);
       begun.push(made);
       return made;
     }
@@ -49,10 +54,10 @@ export function ruleChanges(runtimes: readonly RuleRuntime[], plan: Plan): RuleC
   return { runtimes: next, units, unchanged, changed, ended: endedRules(runtimes, next, plan), begun };
 }
 
-function changedRule({ plan }: RuleRuntime, unit: Unit): ChangedRule {
+function changedRule({ plan }: RuleRuntime, unit: Unit, functions: FunctionCalls): ChangedRule {
   const isRestated =
     decisionKey(plan.rule) === decisionKey(unit.rule) && supplyKey(plan.supply) === supplyKey(unit.supply);
-  return { plan: new RulePlan(unit), isRestated };
+  return { plan: new RulePlan(unit, functions), isRestated };
 }
 
 function endedRules(

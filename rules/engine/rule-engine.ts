@@ -5,6 +5,7 @@ import type {
   CommandResult,
   Engine,
   Explanation,
+  FailedFunction,
   InstanceSummary,
   MarkCommand,
   Plan,
@@ -23,6 +24,7 @@ import { Connections } from './connections.js';
 import { DeadlineHeap } from './deadline-heap.js';
 import { EngineCounts } from './engine-counts.js';
 import { explainInstance, summaryOf } from './explain-instance.js';
+import { FunctionCalls } from './function-calls.js';
 import type { Instance } from './instance.js';
 import type { Moment } from './moment.js';
 import { inKeyOrder, Population } from './population.js';
@@ -58,6 +60,7 @@ export class RuleEngine implements Engine {
   readonly saver = new Saver();
   readonly binder = new Binder(this.counters, this.moment, this.connections, this.saver);
   readonly heap = new DeadlineHeap<Instance>();
+  readonly functions = new FunctionCalls(this.moment);
   readonly population = new Population({
     moment: this.moment,
     counts: this.counters,
@@ -215,6 +218,10 @@ export class RuleEngine implements Engine {
     for (const instance of this.population.all()) this.heap.file(instance);
     this.steps.suppression = new Suppression(this.population.runtimes);
     this.steps.suppression.restore();
+  }
+
+  get failedFunctions(): readonly FailedFunction[] {
+    return this.functions.failed;
   }
 
   explain(rule: string, labels: Readonly<Record<string, string>>): Explanation | null {

@@ -8,13 +8,24 @@ export function inputsKey({ inputs, groupBy }: Rule): string {
 
 /** Two versions of a rule that decide the same differ in words only: nothing needs to be evaluated for the other one. */
 export function decisionKey(rule: Rule): string {
-  const { lets, levels, active, keepForMs, latch, onUnknown, tables } = rule;
+  const { lets, levels, active, keepForMs, latch, onUnknown, tables, functions } = rule;
   const inputs = rule.inputs.map(({ name, maxAgeMs }) => [name, maxAgeMs]);
   const names = new Set<string>();
   collectTexts([lets, levels], names);
   const isKey = (name: string) => tables.some(({ columns }) => columns.includes(name));
   const labels = rule.labels.filter(({ name }) => names.has(name) || isKey(name));
-  return JSON.stringify([inputs, lets, levels, active, keepForMs, latch, onUnknown, tables, labels]);
+  return JSON.stringify([
+    inputs,
+    lets,
+    levels,
+    active,
+    keepForMs,
+    latch,
+    onUnknown,
+    tables,
+    functions,
+    labels,
+  ]);
 }
 
 /**

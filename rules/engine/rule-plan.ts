@@ -1,3 +1,4 @@
+import type { CustomFunction } from '../custom-function.js';
 import type { Expression } from '../expression.js';
 import {
   type CompiledExpression,
@@ -11,6 +12,7 @@ import type { Supply } from '../supply.js';
 import type { Table } from '../table.js';
 import { Schedule } from '../time/schedule.js';
 import type { WindowSignal } from '../windows/window-set.js';
+import type { FunctionCalls } from './function-calls.js';
 import { Definitions } from './rule-identity.js';
 import type { Unit } from './unit.js';
 
@@ -42,7 +44,10 @@ export class RulePlan {
   /** `null`: it is a rule, and no view or model. */
   readonly supply: Supply | null;
 
-  constructor(readonly unit: Unit) {
+  constructor(
+    readonly unit: Unit,
+    private readonly functions: FunctionCalls,
+  ) {
     const { rule, supply } = unit;
     this.rule = rule;
     this.supply = supply;
@@ -115,8 +120,15 @@ export class RulePlan {
     const source: SlotSource = {
       name: (name) => ({ slot: slots.push({ kind: 'name', name }) - 1, kind: this.#kindOf(name) }),
       aggregate: (aggregate) => ({ slot: slots.push({ kind: 'aggregate', aggregate }) - 1 }),
+      custom: (name, args) => this.functions.closure(this.#function(name), args),
     };
     return { compiled: compileExpression(expression, source), slots };
+  }
+
+  #function(name: string): CustomFunction {
+    const found = this.rule.functions.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`rule ${this.rule.id} has no function ${name}`);
+    return found;
   }
 
   #kindOf(name: string): 'number' | 'text' | 'unknown' {

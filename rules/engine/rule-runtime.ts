@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FixedLabel, Rule } from '../rule.js';
 import { compareCodePoints } from './code-point-order.js';
+import type { FunctionCalls } from './function-calls.js';
 import type { Instance } from './instance.js';
 import { RulePlan } from './rule-plan.js';
 import type { TopicBinding } from './topic-binding.js';
@@ -28,8 +29,8 @@ export class RuleRuntime {
   #hash: string | null = null;
   #rank: number;
 
-  constructor(unit: Unit, rank: number) {
-    this.#plan = new RulePlan(unit);
+  constructor(unit: Unit, rank: number, functions: FunctionCalls) {
+    this.#plan = new RulePlan(unit, functions);
     this.#rank = rank;
   }
 

@@ -125,10 +125,11 @@ export class SavingSnapshot implements Saving {
     }
   }
 
-  #writeHead({ moment, connections, population, isStarted }: RuleEngine): void {
+  #writeHead({ moment, connections, functions, population, isStarted }: RuleEngine): void {
     const { now, step, offset, gaps } = moment;
     const hashes = population.runtimes.flatMap((runtime) => [runtime.rule.id, runtime.hash]);
-    for (const value of [now, step, offset, isStarted ? 1 : 0, stateOf(gaps), stateOf(connections), hashes])
+    for (const value of [now, step, offset, isStarted ? 1 : 0]) this.#bytes.write(value);
+    for (const value of [stateOf(gaps), stateOf(connections), stateOf(functions), hashes])
       this.#bytes.write(value);
   }
 

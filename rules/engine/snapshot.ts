@@ -19,11 +19,13 @@ export function loadSnapshot(engine: RuleEngine, { data }: Snapshot): void {
   engine.isStarted = bytes.number() === 1;
   moment.gaps.load(new StateReader(bytes.list()));
   connections.load(new StateReader(bytes.list()));
+  engine.functions.load(new StateReader(bytes.list()));
   const hashes = new Map(pairs(bytes.list()));
   for (let topics = bytes.number(); topics > 0; topics--) loadTopic(engine, new StateReader(bytes.list()));
   for (let pools = bytes.number(); pools > 0; pools--) {
     loadPool(binder, new StateReader(bytes.list()));
   }
+  engine.functions.keepOnly(engine.population.runtimes.flatMap(({ rule }) => rule.functions));
   for (let rules = bytes.number(); rules > 0; rules--) loadInstances(engine, bytes, hashes);
 }
 

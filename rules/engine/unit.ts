@@ -67,7 +67,7 @@ function inOrder(supplies: readonly Supply[]): Supply[] {
 }
 
 function unitOfSupply(supply: Supply): Unit {
-  const { inputs, groupBy, lets, tables, forgetAfterMs, maxInstances } = supply;
+  const { inputs, groupBy, lets, tables, functions, forgetAfterMs, maxInstances } = supply;
   const fields = supply.kind === 'view' ? supply.emit : [];
   const rule: Rule = {
     id: suppliedKey(supply),
@@ -83,6 +83,7 @@ function unitOfSupply(supply: Supply): Unit {
     active: null,
     suppressedBy: [],
     tables,
+    functions,
     keepForMs: 0,
     latch: false,
     onUnknown: 'hold',

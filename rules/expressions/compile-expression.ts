@@ -24,6 +24,8 @@ export type CompiledExpression =
 export interface SlotSource {
   name(name: string): { readonly slot: number; readonly kind: 'number' | 'boolean' | 'text' | 'unknown' };
   aggregate(aggregate: Aggregate): { readonly slot: number };
+  /** A call of a function of the site's. */
+  custom(name: string, args: readonly ScalarClosure[]): ScalarClosure;
 }
 
 /** Compiles an expression (rule reference, section 5) to closures. Unknown in, unknown out. */
@@ -50,6 +52,10 @@ class Compiler {
         return this.#conditional(node.test, node.then, node.otherwise);
       case 'call':
         return this.#call(node);
+      case 'custom': {
+        const args = node.args.map((arg) => this.scalar(arg));
+        return { kind: 'scalar', run: this.source.custom(node.name, args) };
+      }
     }
   }
 

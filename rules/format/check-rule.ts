@@ -1,14 +1,22 @@
 import type { Rule } from '../rule.js';
 import { checkBuilt } from './check-built.js';
 import { checkCycles } from './check-cycles.js';
+import { checkFunctions } from './check-functions.js';
 import { checkKinds } from './check-kinds.js';
 import { checkLabels } from './check-labels.js';
 import { checkNames } from './check-names.js';
 import { checkPooled } from './check-pooled.js';
 import { checkTables } from './check-tables.js';
+import type { Functions } from './functions.js';
 import type { RuleDraft } from './read-rule.js';
 import { type RuleScope, scopeOf } from './rule-scope.js';
 import type { Tables } from './tables.js';
+
+/** What rules of a site may name beside each other. */
+export interface SiteParts {
+  readonly tables: Tables;
+  readonly functions: Functions;
+}
 
 /**
  * Checks what a rule means: its names, labels, kinds and pooled inputs, and (unless `allowAll`) that the engine can
@@ -16,7 +24,7 @@ import type { Tables } from './tables.js';
  */
 export function checkRule(
   draft: RuleDraft,
-  siteTables: Tables,
+  { tables: siteTables, functions: siteFunctions }: SiteParts,
   allowAll: boolean,
 ): { rule: Rule; scope: RuleScope } {
   const scope = scopeOf(draft);
@@ -28,5 +36,6 @@ export function checkRule(
   if (allowAll) return { rule: { ...draft.rule, groupBy: scope.groupBy }, scope };
   checkBuilt(draft, scope, order);
   const tables = checkTables(draft, scope, siteTables);
-  return { rule: { ...draft.rule, groupBy: scope.groupBy, tables }, scope };
+  const functions = checkFunctions(draft, siteFunctions);
+  return { rule: { ...draft.rule, groupBy: scope.groupBy, tables, functions }, scope };
 }

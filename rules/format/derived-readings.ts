@@ -97,6 +97,8 @@ export class DerivedReadings {
       }
       case 'conditional':
         return needs(expression.test) || (needs(expression.then) && needs(expression.otherwise));
+      case 'custom':
+        return expression.args.some(needs);
       case 'call':
         if (expression.function === 'isKnown') return false;
         return expression.function === 'coalesce'

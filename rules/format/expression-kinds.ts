@@ -39,6 +39,9 @@ export class ExpressionKinds {
         return common(this.kindOf(expression.then), this.kindOf(expression.otherwise));
       case 'call':
         return this.#call(expression.function, expression.args);
+      case 'custom':
+        for (const argument of expression.args) this.kindOf(argument);
+        return null;
     }
   }
 

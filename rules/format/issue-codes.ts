@@ -68,6 +68,9 @@ export const ISSUE_CODES = {
   'missing-window': 'An aggregate has no window.',
   'bad-window': 'Keys of a window that do not go together.',
 
+  // Functions.
+  'bad-function': 'A file of `functions/` that is not one pure function.',
+
   // Tables.
   'bad-table': 'A file that is no table.',
   'duplicate-table': 'Two files of `tables/` have the same name.',

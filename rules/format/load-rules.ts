@@ -1,8 +1,9 @@
 import type { Plan } from '../engine.js';
 import type { Rule } from '../rule.js';
-import { checkRule } from './check-rule.js';
+import { checkRule, type SiteParts } from './check-rule.js';
 import { type CheckedRule, checkRuleSet } from './check-rule-set.js';
 import { Document, nodeAt, type Path, type SourceFile } from './document.js';
+import { type FunctionMaker, isFunctionFile, NO_FUNCTIONS, readFunctions } from './functions.js';
 import type { Issue } from './issue.js';
 import { describeNode, headOf, type JsonNode, type Span } from './json-tree.js';
 import { loadSupplies } from './load-supplies.js';
@@ -11,7 +12,7 @@ import { readRule } from './read-rule.js';
 import { ruleFileShape } from './rule-shape.js';
 import { isSideFile } from './side-files.js';
 import type { Supplies } from './supplies.js';
-import { isTableFile, readTables, type Tables } from './tables.js';
+import { isTableFile, readTables } from './tables.js';
 
 export type { SourceFile };
 
@@ -43,6 +44,8 @@ export interface LoadOptions {
   readonly allowAll?: boolean;
   /** What scores; by default nothing, and no model file is right. */
   readonly models?: ModelMaker;
+  /** What makes functions of the files of `functions/`; by default nothing, and none of them is right. */
+  readonly functions?: FunctionMaker;
 }
 
 export interface RuleOrigin {
@@ -55,7 +58,7 @@ export interface RuleOrigin {
 
 /**
  * Reads all files of a site together that say what is evaluated, as they refer to each other. The folder of a file says
- * what it is: `views/`, `models/`, `tables/`, and rules otherwise. Never throws: whatever is wrong is an issue, and what
+ * what it is: `views/`, `models/`, `tables/`, `functions/`, and rules otherwise. Never throws: whatever is wrong is an issue, and what
  * nothing is wrong with is loaded all the same.
  *
  * ```ts
@@ -65,16 +68,16 @@ export interface RuleOrigin {
  */
 export function loadRules(
   files: readonly SourceFile[],
-  { allowAll = false, models = NO_MODELS }: LoadOptions = {},
+  { allowAll = false, models = NO_MODELS, functions = NO_FUNCTIONS }: LoadOptions = {},
 ): LoadedRules {
-  const tables = readTables(files);
+  const parts = { tables: readTables(files), functions: readFunctions(files, functions) };
   const documents = files
-    .filter((file) => !isTableFile(file) && !isSideFile(file))
+    .filter((file) => !isTableFile(file) && !isFunctionFile(file) && !isSideFile(file))
     .map((file) => new Document(file));
   const of = (folder: string) => documents.filter(({ path }) => folderOf(path) === folder);
-  const loadedSupplies = loadSupplies({ view: of('views'), model: of('models') }, models, tables);
+  const loadedSupplies = loadSupplies({ view: of('views'), model: of('models') }, models, parts);
   const { views, supplies } = loadedSupplies;
-  const checked = of('rules').flatMap((document) => readFile(document, { allowAll, supplies, tables }));
+  const checked = of('rules').flatMap((document) => readFile(document, { allowAll, supplies, parts }));
   checkRuleSet(checked);
   const loaded = checked.filter(isRight);
   const rules = loaded.map(({ rule }) => rule);
@@ -82,7 +85,11 @@ export function loadRules(
     rules,
     plan: { rules, views, models: loadedSupplies.models },
     models: loadedSupplies.declarations,
-    issues: [...documents.flatMap((document) => document.issues), ...tables.issues],
+    issues: [
+      ...documents.flatMap((document) => document.issues),
+      ...parts.tables.issues,
+      ...parts.functions.issues,
+    ],
     origins: new Map(loaded.map((one) => [one.rule.id, originOf(one)])),
     supplyOrigins: new Map([...loadedSupplies.origins].map(([key, one]) => [key, originOf(one)])),
     parts: new Map([
@@ -99,13 +106,13 @@ export function loadRules(
 interface ReadOptions {
   readonly allowAll: boolean;
   readonly supplies: Supplies;
-  readonly tables: Tables;
+  readonly parts: SiteParts;
 }
 
-function readFile(document: Document, { allowAll, supplies, tables }: ReadOptions): CheckedRule[] {
+function readFile(document: Document, { allowAll, supplies, parts }: ReadOptions): CheckedRule[] {
   return ruleNodes(document).flatMap((node) => {
     const draft = readRule(document, node, supplies);
-    return draft ? { document, node, ...checkRule(draft, tables, allowAll) } : [];
+    return draft ? { document, node, ...checkRule(draft, parts, allowAll) } : [];
   });
 }
 

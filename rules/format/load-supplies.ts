@@ -1,6 +1,6 @@
 import type { Model, Supply, View } from '../supply.js';
 import { shortened } from './check-cycles.js';
-import { checkRule } from './check-rule.js';
+import { checkRule, type SiteParts } from './check-rule.js';
 import type { Document } from './document.js';
 import { child, describeNode, headOf, type JsonNode, type Span, textOf } from './json-tree.js';
 import type { ModelDeclaration, ModelMaker } from './model-format.js';
@@ -9,7 +9,6 @@ import { readModel, reportSettings } from './read-model.js';
 import { checkPublish, readView } from './read-view.js';
 import { Supplies, type SupplyKind } from './supplies.js';
 import { viewFileShape } from './supply-shape.js';
-import type { Tables } from './tables.js';
 
 export interface LoadedSupplies {
   readonly views: readonly View[];
@@ -36,7 +35,7 @@ interface Declared extends SupplyOrigin {
 export function loadSupplies(
   files: Readonly<Record<SupplyKind, readonly Document[]>>,
   maker: ModelMaker,
-  tables: Tables,
+  parts: SiteParts,
 ): LoadedSupplies {
   const declared = [
     ...files.view.flatMap((document) =>
@@ -48,7 +47,7 @@ export function loadSupplies(
   ];
   const byKey = uniqueByKey(declared);
   const inCycles = reportCycles(byKey);
-  const loader = new Loader({ maker, tables }, byKey);
+  const loader = new Loader({ maker, parts }, byKey);
   for (const key of orderGraph(needsOf(byKey)).order) {
     const one = byKey.get(key);
     if (one !== undefined) loader.load(key, one, inCycles.has(key));
@@ -66,7 +65,7 @@ class Loader {
   readonly #origins = new Map<string, SupplyOrigin>();
 
   constructor(
-    private readonly from: { readonly maker: ModelMaker; readonly tables: Tables },
+    private readonly from: { readonly maker: ModelMaker; readonly parts: SiteParts },
     all: ReadonlyMap<string, Declared>,
   ) {
     // Until it is read, and where it is read in a circle.
@@ -104,17 +103,17 @@ class Loader {
   #view(document: Document, node: JsonNode): View | null {
     const draft = readView(document, node, this.#supplies);
     if (draft === null) return null;
-    const { rule } = checkRule(draft, this.from.tables, false);
+    const { rule } = checkRule(draft, this.from.parts, false);
     const view = draft.finish(rule);
     if (!document.hasErrorsIn(node)) checkPublish(draft, view);
     return view;
   }
 
   #model(document: Document, node: JsonNode): Model | null {
-    const { maker, tables } = this.from;
+    const { maker, parts } = this.from;
     const draft = readModel(document, node, { supplies: this.#supplies, maker });
     if (draft === null) return null;
-    const { rule } = checkRule(draft, tables, false);
+    const { rule } = checkRule(draft, parts, false);
     if (document.isBroken || document.hasErrorsIn(node)) return null;
     const declaration = draft.finish(rule);
     const made = maker.make(declaration);
@@ -125,8 +124,8 @@ class Loader {
     this.#declarations.push(declaration);
     const { id, inputs, groupBy, lets, features, everyMs, forgetAfterMs, maxInstances } = declaration;
     const own = { id, inputs, groupBy, lets, features, everyMs, forgetAfterMs, maxInstances };
-    const { kind: kindName, title, tables: used } = declaration;
-    return { kind: 'model', kindName, title, ...own, tables: used, ...made.parts };
+    const { kind: kindName, title, tables: used, functions } = declaration;
+    return { kind: 'model', kindName, title, ...own, tables: used, functions, ...made.parts };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CustomFunction } from '../custom-function.js';
 import type { Input, Let } from '../rule.js';
 import type { Model } from '../supply.js';
 import type { Table } from '../table.js';
@@ -13,6 +14,7 @@ export interface ModelDeclaration {
   readonly groupBy: readonly string[];
   readonly lets: readonly Let[];
   readonly tables: readonly Table[];
+  readonly functions: readonly CustomFunction[];
   readonly features: readonly string[];
   readonly everyMs: number | null;
   /** What the keys of its kind say, every default applied. */

@@ -1,9 +1,7 @@
 import type { BinaryOperator, Expression } from '../expression.js';
 import { aggregateCall } from './aggregate-call.js';
-import { didYouMean } from './did-you-mean.js';
 import { parseDuration } from './duration.js';
 import {
-  AGGREGATE_NAMES,
   aggregateFunction,
   type FunctionName,
   isScalarFunction,
@@ -149,7 +147,7 @@ class Parser {
     const hasDuration = windowArgument?.kind === 'literal' && typeof windowArgument.value === 'string';
     const found = aggregateFunction(name.text);
     if (found && (hasDuration || !isScalarFunction(name.text))) return this.#aggregate(name, found, args);
-    if (!isScalarFunction(name.text)) throw unknownFunction(name);
+    if (!isScalarFunction(name.text)) return this.#custom(name, args);
     const { least, most, usage } = SCALAR_FUNCTIONS[name.text];
     if (args.length < least || args.length > most) {
       throw new ExpressionError(
@@ -160,6 +158,19 @@ class Parser {
       );
     }
     return this.#node({ kind: 'call', function: name.text, args, at: name.start }, name.start);
+  }
+
+  /** A function of the site's, if there is one of this name: that is looked up when the whole rule is read. */
+  #custom(name: Token, args: readonly Expression[]): Expression {
+    if (WORD_OPERATORS.has(name.text)) throw wordOperator(name);
+    if (name.text === 'if')
+      throw new ExpressionError(
+        name,
+        'There is no function `if`.',
+        'Write test ? a : b.',
+        'unknown-function',
+      );
+    return this.#node({ kind: 'custom', name: name.text, args, at: name.start }, name.start);
   }
 
   #arguments(): Expression[] {
@@ -268,19 +279,6 @@ function misplaced(token: Token): ExpressionError {
   if (token.kind === 'end')
     return new ExpressionError(token, 'The expression ends too early.', 'A value belongs here.');
   return new ExpressionError(token, `\`${token.text}\` cannot stand here.`, 'A value belongs here.');
-}
-
-function unknownFunction(name: Token): ExpressionError {
-  if (WORD_OPERATORS.has(name.text)) return wordOperator(name);
-  if (name.text === 'if') {
-    return new ExpressionError(name, 'There is no function `if`.', 'Write test ? a : b.', 'unknown-function');
-  }
-  const guess = didYouMean(name.text, [...Object.keys(SCALAR_FUNCTIONS), ...AGGREGATE_NAMES.keys()]);
-  const hint =
-    guess === null
-      ? 'Functions of your own (the folder functions/) are not supported yet.'
-      : `Did you mean \`${guess}\`?`;
-  return new ExpressionError(name, `There is no function \`${name.text}\`.`, hint, 'unknown-function');
 }
 
 function count(args: number): string {

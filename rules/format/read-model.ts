@@ -43,7 +43,7 @@ export function readModel(
   return {
     ...parts,
     keys: new Set([...KEYS, ...elsewhere]),
-    finish: ({ groupBy, tables }) => ({
+    finish: ({ groupBy, tables, functions }) => ({
       id: rule.id,
       kind: kind?.name ?? '',
       title: shape?.title ?? null,
@@ -52,6 +52,7 @@ export function readModel(
       groupBy,
       lets: rule.lets,
       tables,
+      functions,
       features,
       everyMs: shape?.every ?? null,
       settings,

@@ -54,6 +54,7 @@ export function readRule(document: Document, node: JsonNode, supplies: Supplies)
     active,
     suppressedBy: readSuppressors(child(node, 'suppressedBy')),
     tables: [],
+    functions: [],
     keepForMs: shape?.keepFor ?? 0,
     latch: shape?.latch ?? false,
     onUnknown: shape?.onUnknown ?? 'hold',

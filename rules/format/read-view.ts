@@ -32,7 +32,7 @@ export function readView(document: Document, node: JsonNode, supplies: Supplies)
     ...parts,
     rule: { ...rule, lets: [...rule.lets, ...fields] },
     keys: KEYS,
-    finish: ({ groupBy, tables }) => ({
+    finish: ({ groupBy, tables, functions }) => ({
       kind: 'view',
       id: rule.id,
       title: shape?.title ?? null,
@@ -41,6 +41,7 @@ export function readView(document: Document, node: JsonNode, supplies: Supplies)
       groupBy,
       lets: rule.lets,
       tables,
+      functions,
       everyMs: shape?.every ?? null,
       emit: emitted.map(({ name, signal }) => ({ field: name, signal })),
       publish,

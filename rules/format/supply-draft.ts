@@ -11,7 +11,7 @@ import type { Supplies } from './supplies.js';
 /** A view or model as it was read: its signals stand in a rule without conditions, to be checked as rules are. */
 export interface SupplyDraft<Read> extends RuleDraft {
   /** What it comes to, if nothing was reported: given what the check made of its rule. */
-  readonly finish: (checked: Pick<Rule, 'groupBy' | 'tables'>) => Read;
+  readonly finish: (checked: Pick<Rule, 'groupBy' | 'tables' | 'functions'>) => Read;
 }
 
 /** A file of its own may name its schema. */
@@ -39,6 +39,7 @@ export function readSignalParts(
     active: null,
     suppressedBy: [],
     tables: [],
+    functions: [],
     keepForMs: 0,
     latch: false,
     onUnknown: 'hold',

@@ -101,6 +101,7 @@ export function walkExpression(expression: Expression, visitor: RuleVisitor): vo
         walkExpression(part, visitor);
       return;
     case 'call':
+    case 'custom':
       for (const argument of expression.args) walkExpression(argument, visitor);
       return;
     case 'aggregate':

@@ -21,6 +21,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['notification-expired', 'A notice expired before it was delivered'],
   ['dead-letter', 'A notice was given up on'],
   ['file-invalid', 'A file of the site has errors'],
+  ['function-failed', 'A function of the site failed'],
   ['rules-missing', 'All rule files are gone'],
   ['kind-changed', 'A sensor sends another kind of value'],
   ['clock-step', 'The clock was set'],

@@ -20,6 +20,7 @@ import type { Ledger, Recovery } from '../storage/ledger.js';
 import type { InForce } from '../warm-up/warm-up.js';
 import { ConnectionWatch } from './connection-watch.js';
 import { every } from './every.js';
+import { FunctionWatch } from './function-watch.js';
 import { InputSilence } from './input-silence.js';
 import { LimitWatch } from './limit-watch.js';
 import type { Log } from './log.js';
@@ -165,6 +166,7 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     system,
     now: () => clock.monotonic(),
   });
+  const functions = new FunctionWatch({ failed: () => engine.failedFunctions, system });
   const snapshots = new SnapshotTaker({
     engine,
     offset: () => pipeline.offset,
@@ -204,6 +206,7 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     every(clock, LOOK_MS, () => {
       silence.look(engineClock.now());
       left.look();
+      functions.look();
     }),
   );
   stack.push(

@@ -13,6 +13,7 @@ export type SystemAlertId =
   | 'notification-expired'
   | 'dead-letter'
   | 'file-invalid'
+  | 'function-failed'
   | 'rules-missing'
   | 'clock-step'
   | 'instances'
@@ -28,6 +29,7 @@ const SEVERITIES: Readonly<Record<SystemAlertId, Severity>> = {
   'notification-expired': 'warning',
   'dead-letter': 'warning',
   'file-invalid': 'warning',
+  'function-failed': 'warning',
   'rules-missing': 'critical',
   'clock-step': 'info',
   instances: 'warning',

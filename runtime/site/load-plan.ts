@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../rules/format/document.js';
 import { type LoadedRules, loadRules } from '../../rules/format/load-rules.js';
+import { functionMaker } from '../functions/function-maker.js';
 import { ACTIVATION_FILE, readActivation } from '../models/activation.js';
 import { modelKindsOf } from '../models/model-kinds.js';
 import { modelMaker } from '../models/model-maker.js';
@@ -11,8 +12,10 @@ import { modelMaker } from '../models/model-maker.js';
 export function loadPlan(files: readonly SourceFile[]): LoadedRules {
   const kinds = modelKindsOf(files);
   const written = files.filter(({ path }) => path !== ACTIVATION_FILE);
-  if (kinds.length === 0) return loadRules(written);
+  const functions = functionMaker;
+  if (kinds.length === 0) return loadRules(written, { functions });
   const activation = readActivation(files.find(({ path }) => path === ACTIVATION_FILE));
-  const loaded = loadRules(written, { models: modelMaker({ kinds, files: written, activation }) });
+  const models = modelMaker({ kinds, files: written, activation });
+  const loaded = loadRules(written, { models, functions });
   return { ...loaded, issues: [...activation.issues, ...loaded.issues] };
 }

@@ -7,6 +7,7 @@ const PLAN_FOLDERS = {
   views: ['.json'],
   // A model made elsewhere stands beside the file that names it.
   models: ['.json', '.onnx', '.txt'],
+  functions: ['.js'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type PlanFolder = keyof typeof PLAN_FOLDERS;

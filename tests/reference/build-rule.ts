@@ -30,6 +30,7 @@ export function buildRule(when: Condition | readonly Level[], parts: Partial<Rul
     active: null,
     suppressedBy: [],
     tables: [],
+    functions: [],
     keepForMs: 0,
     latch: false,
     onUnknown: 'hold',

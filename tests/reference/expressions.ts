@@ -1,3 +1,4 @@
+import type { CustomFunction } from '../../rules/custom-function.js';
 import type { BinaryOperator, Expression, ScalarFunction } from '../../rules/expression.js';
 import type { Scalar } from '../../rules/reading.js';
 import type { Signal } from '../../rules/rule.js';
@@ -7,8 +8,12 @@ import { all, any } from './truth.js';
 type Value = Scalar | null;
 
 /** The value of an expression (rule reference, section 5); `signalValue` gives names and aggregate calls theirs. */
-export function evaluateExpression(expression: Expression, signalValue: (signal: Signal) => Value): Value {
-  const evaluate = (part: Expression): Value => evaluateExpression(part, signalValue);
+export function evaluateExpression(
+  expression: Expression,
+  signalValue: (signal: Signal) => Value,
+  functions: readonly CustomFunction[],
+): Value {
+  const evaluate = (part: Expression): Value => evaluateExpression(part, signalValue, functions);
   switch (expression.kind) {
     case 'literal':
       return expression.value;
@@ -28,7 +33,18 @@ export function evaluateExpression(expression: Expression, signalValue: (signal:
       );
     case 'call':
       return call(expression.function, expression.args.map(evaluate));
+    case 'custom':
+      return custom(functions, expression.name, expression.args.map(evaluate));
   }
+}
+
+/** A function that never throws. */
+function custom(functions: readonly CustomFunction[], name: string, args: readonly Value[]): Value {
+  const known = args.filter((arg) => arg !== null);
+  const result =
+    known.length < args.length ? null : functions.find((one) => one.name === name)?.call(...known);
+  if (typeof result === 'number') return Number.isFinite(result) ? result : null;
+  return typeof result === 'boolean' || typeof result === 'string' ? result : null;
 }
 
 /** The signals an expression is made of. */
@@ -47,6 +63,7 @@ export function namedIn(expression: Expression): Signal[] {
     case 'conditional':
       return [expression.test, expression.then, expression.otherwise].flatMap(namedIn);
     case 'call':
+    case 'custom':
       return expression.args.flatMap(namedIn);
   }
 }

@@ -40,6 +40,7 @@ export function randomNumber(scope: Scope, depth: number): fc.Arbitrary<string> 
     ],
     [1, fc.tuple(part, threshold).map(([a, low]) => `clamp(${a}, ${low}, ${low + 10})`)],
     [1, fc.tuple(randomTruth(scope, depth - 1), part, part).map(([c, a, b]) => `(${c} ? ${a} : ${b})`)],
+    [1, fc.tuple(part, part).map(([a, b]) => `mixed(${a}, ${b})`)],
     [1, part.map((a) => `-(${a})`)],
     [1, name.map((a) => `-${a} ** 2`)],
     [2, randomCall(scope)],

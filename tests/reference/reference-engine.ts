@@ -7,6 +7,7 @@ import type {
   Engine,
   EngineCounters,
   Explanation,
+  FailedFunction,
   InstanceSummary,
   Plan,
   Row,
@@ -125,6 +126,10 @@ export class ReferenceEngine implements Engine {
   }
 
   load(): void {
+    throw new Error('not part of the reference');
+  }
+
+  get failedFunctions(): readonly FailedFunction[] {
     throw new Error('not part of the reference');
   }
 

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type { Engine, Plan } from '../../rules/engine.js';
 import { loadRules } from '../../rules/format/load-rules.js';
+import { functionMaker } from '../../runtime/functions/function-maker.js';
 import { type RandomCase, ruleFileText } from './random-case.js';
+import { RANDOM_FUNCTION } from './random-function.js';
 import type { EngineInput } from './random-inputs.js';
 import { IS_LEARNING } from './random-language.js';
 import { RANDOM_TABLES } from './random-tables.js';
@@ -11,8 +13,8 @@ const DEFAULT_SEED = 20_260_101;
 
 /** The rules of a case as users' files are read; a rule that is refused is a fault of the generator or the loader. */
 export function planOf({ rules }: RandomCase): Plan {
-  const files = [{ path: 'rules/random.json', text: ruleFileText(rules) }, ...RANDOM_TABLES];
-  const loaded = loadRules(files, { allowAll: IS_LEARNING });
+  const files = [{ path: 'rules/random.json', text: ruleFileText(rules) }, ...RANDOM_TABLES, RANDOM_FUNCTION];
+  const loaded = loadRules(files, { allowAll: IS_LEARNING, functions: functionMaker });
   if (loaded.issues.length > 0) throw new Error(`refused: ${JSON.stringify(loaded.issues, null, 2)}`);
   return { rules: loaded.rules };
 }

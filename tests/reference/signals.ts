@@ -1,3 +1,4 @@
+import type { CustomFunction } from '../../rules/custom-function.js';
 import type { Scalar } from '../../rules/reading.js';
 import type { Aggregate, Condition, Signal } from '../../rules/rule.js';
 import { across } from './across.js';
@@ -42,6 +43,10 @@ export class Signals {
     private readonly firstOrder: number,
     private readonly labels: Readonly<Record<string, string>>,
   ) {}
+
+  get functions(): readonly CustomFunction[] {
+    return this.context.rule.functions;
+  }
 
   /** Begins a step: whatever looks at readings, or holds a value, takes note of it, asked for or not. */
   step(at: SignalStep): void {
@@ -96,7 +101,7 @@ export class Signals {
       case 'aggregate':
         return this.aggregated(signal);
       case 'expression':
-        return evaluateExpression(signal.expression, (part) => this.value(part));
+        return evaluateExpression(signal.expression, (part) => this.value(part), this.functions);
       case 'across': {
         const input = this.inputs.get(signal.input);
         const values = input?.series.flatMap((series) => input.valueOf(series, this.at.now) ?? []);

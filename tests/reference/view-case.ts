@@ -1,7 +1,9 @@
 import type { Plan } from '../../rules/engine.js';
 import { loadRules } from '../../rules/format/load-rules.js';
 import type { JsonValue } from '../../rules/reading.js';
+import { functionMaker } from '../../runtime/functions/function-maker.js';
 import type { RandomCase } from './random-case.js';
+import { RANDOM_FUNCTION } from './random-function.js';
 import type { EngineInput } from './random-inputs.js';
 import { RANDOM_TABLES } from './random-tables.js';
 
@@ -25,11 +27,15 @@ export interface ViewCase {
 }
 
 export function viewPlanOf({ rules, views }: Pick<ViewCase, 'rules' | 'views'>): Plan {
-  const { plan, issues } = loadRules([
-    { path: 'views/random.json', text: JSON.stringify({ views }) },
-    { path: 'rules/random.json', text: JSON.stringify({ rules }) },
-    ...RANDOM_TABLES,
-  ]);
+  const { plan, issues } = loadRules(
+    [
+      { path: 'views/random.json', text: JSON.stringify({ views }) },
+      { path: 'rules/random.json', text: JSON.stringify({ rules }) },
+      ...RANDOM_TABLES,
+      RANDOM_FUNCTION,
+    ],
+    { functions: functionMaker },
+  );
   if (issues.length > 0) throw new Error(`refused: ${JSON.stringify(issues, null, 2)}`);
   return plan;
 }
@@ -53,8 +59,9 @@ export function readingViews({ rules, views, inputs }: ViewCase): ViewCase {
       { path: 'views/random.json', text: JSON.stringify({ views }) },
       { path: 'rules/random.json', text: JSON.stringify(rule) },
       ...RANDOM_TABLES,
+      RANDOM_FUNCTION,
     ];
-    return loadRules(files).issues.length === 0;
+    return loadRules(files, { functions: functionMaker }).issues.length === 0;
   });
   return { rules: right, views, inputs };
 }

@@ -75,7 +75,11 @@ export class WatchedCondition {
           operandOf: (signal) => seen.signals.value(signal),
         });
       case 'expression': {
-        const value = evaluateExpression(condition.expression, (part) => seen.signals.value(part));
+        const value = evaluateExpression(
+          condition.expression,
+          (part) => seen.signals.value(part),
+          seen.signals.functions,
+        );
         return typeof value === 'boolean' ? value : null;
       }
       case 'absent':

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ISSUE_CODES } from '../../../rules/format/issue-codes.js';
 import { loadRules } from '../../../rules/format/load-rules.js';
+import { functionMaker } from '../../../runtime/functions/function-maker.js';
 import { ruleText } from './rule-text.js';
 
 interface Section {
@@ -64,9 +65,9 @@ test('all but a few have an example', () => {
 
 describe('examples', () => {
   test.each(sections.filter(({ example }) => example !== ''))('$code', (section) => {
-    const folder = { views: 'views', table: 'tables' }[section.part ?? ''] ?? 'rules';
-    const files = [{ path: `${folder}/press.json`, text: fileOf(section) }, ...TABLES];
-    const { issues } = loadRules(files);
+    const folder = { views: 'views', table: 'tables', function: 'functions' }[section.part ?? ''] ?? 'rules';
+    const path = `${folder}/press.${folder === 'functions' ? 'js' : 'json'}`;
+    const { issues } = loadRules([{ path, text: fileOf(section) }, ...TABLES], { functions: functionMaker });
     expect(
       issues.map(({ code, message, hint }) => [code, hint === null ? message : `${message} ${hint}`]),
     ).toEqual([[section.code, section.shown]]);

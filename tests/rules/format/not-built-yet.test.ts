@@ -109,9 +109,3 @@ describe('rules', () => {
     expect(refused(text)).toEqual(isMissing ? [`not-supported-yet: ${what} not supported yet.`] : []);
   });
 });
-
-test("what is not a thing of the engine is in no table: functions of one's own", () => {
-  expect(refused(ruleText({ when: '"mine(temp) > 1"' }))).toEqual([
-    'unknown-function: There is no function `mine`.',
-  ]);
-});

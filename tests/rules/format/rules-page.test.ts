@@ -1,9 +1,10 @@
 // Aim: every example of docs/rules.md is what the page says it is.
-// Method: ```json is a rule file that loads, ```csv NAME a table, ```json planned a rule that is refused for what is planned,
+// Method: ```json is a rule file that loads, ```csv NAME a table, ```js NAME a function, ```json planned a rule that is refused for what is planned,
 // ```json tests are rule tests of the page's first rule, which are run, and ```json event is the first event they give.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadRules } from '../../../rules/format/load-rules.js';
+import { functionMaker } from '../../../runtime/functions/function-maker.js';
 import { Coverage } from '../../../runtime/rule-tests/coverage.js';
 import { readTests } from '../../../runtime/rule-tests/read-tests.js';
 import { runTest } from '../../../runtime/rule-tests/run-test.js';
@@ -23,6 +24,10 @@ const tables = examples
   .filter(({ language }) => language === 'csv')
   .map(({ role, text }) => ({ path: `tables/${role}.csv`, text }));
 
+const functions = examples
+  .filter(({ language }) => language === 'js')
+  .map(({ role, text }) => ({ path: `functions/${role}.js`, text }));
+
 const ROLES = ['', 'planned', 'tests', 'event'];
 
 test('there are examples of each sort, and no other sort', () => {
@@ -30,11 +35,12 @@ test('there are examples of each sort, and no other sort', () => {
   expect(tables.length).toBeGreaterThan(1);
   expect(inRole('tests')).toHaveLength(1);
   const known = examples.filter(({ language, role }) => language === 'json' && ROLES.includes(role ?? '?'));
-  expect(known.length + tables.length).toBe(examples.length);
+  expect(functions).toHaveLength(1);
+  expect(known.length + tables.length + functions.length).toBe(examples.length);
 });
 
 test.each(inRole(''))('$path loads', (file) => {
-  expect(loadRules([file, ...tables]).issues).toEqual([]);
+  expect(loadRules([file, ...tables, ...functions], { functions: functionMaker }).issues).toEqual([]);
 });
 
 test.each(inRole('planned'))('$path is planned', (file) => {
