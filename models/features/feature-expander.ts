@@ -1,7 +1,6 @@
-import { standardize } from '../regimes/regimes.js';
 import type { FeatureRow } from '../scorer.js';
 import { encodedFeatures, encodeRow, measuredCount } from './encode-row.js';
-import { columnSources, type FeatureSpace } from './feature-space.js';
+import { columnSources, type FeatureSpace, readSignals, signalCount } from './feature-space.js';
 import { RowHistory, type RowHistoryState } from './row-history.js';
 import { combine, type SignalPair, signalPairs } from './signal-pairs.js';
 
@@ -42,8 +41,8 @@ export class FeatureExpander {
     this.columns = new Float64Array(columnSources(space).length);
     this.#encoded = new Float64Array(encodedFeatures(space.encoding).length);
     this.#measured = measuredCount(space.encoding);
-    this.#signals = new Float64Array(this.#measured);
-    this.#history = new RowHistory(this.#measured);
+    this.#signals = new Float64Array(signalCount(space));
+    this.#history = new RowHistory(this.#signals.length);
     this.#pairs = space.plan === 'pairs' ? signalPairs(this.#measured) : [];
   }
 
@@ -92,9 +91,7 @@ export class FeatureExpander {
   }
 
   #writeHistory(): void {
-    const measured = this.#encoded.subarray(0, this.#measured);
-    if (this.space.regimes === null) this.#signals.set(measured);
-    else standardize(this.space.regimes, measured, this.#signals);
+    readSignals(this.space, this.#encoded, this.#signals);
     this.#history.add(this.#signals);
     this.#history.write(this.columns);
     const texts = this.#encoded.subarray(this.#measured);

@@ -1,8 +1,9 @@
-import { learnRegimes, type Regimes } from '../regimes/regimes.js';
+import { learnRegimes, type Regimes, standardize } from '../regimes/regimes.js';
 import type { FeatureRow } from '../scorer.js';
 import { encodedFeatures, encodeRow, learnEncoding, measuredCount, type RowEncoding } from './encode-row.js';
 import { HISTORY_COLUMNS } from './row-history.js';
 import { signalPairs } from './signal-pairs.js';
+import { type WearIndex, wearOf } from './wear-index.js';
 
 /**
  * What trees are shown of a row. `row`: its numbers. `pairs`: also products, quotients and differences of two of them.
@@ -16,6 +17,8 @@ export interface FeatureSpace {
   /** null: the model names no set-points. */
   readonly regimes: Regimes | null;
   readonly plan: FeaturePlan;
+  /** One more signal, made of all others; null: there is none. Only of the plan `history`. */
+  readonly index: WearIndex | null;
 }
 
 /** Rows that regimes are learnt from, at most. */
@@ -34,7 +37,7 @@ export function learnSpace(
   const encoding = learnEncoding(rows, width);
   const features = encodedFeatures(encoding);
   const places = setPoints.map((feature) => features.indexOf(feature)).filter((place) => place >= 0);
-  if (places.length === 0) return { encoding, regimes: null, plan };
+  if (places.length === 0) return { encoding, regimes: null, plan, index: null };
   const stride = Math.max(1, Math.ceil(rows.length / ROWS_LOOKED_AT));
   const encoded = rows
     .filter((_, index) => index % stride === 0)
@@ -43,11 +46,29 @@ export function learnSpace(
       encodeRow(encoding, row, numbers);
       return numbers.subarray(0, measuredCount(encoding));
     });
-  return { encoding, regimes: learnRegimes(encoded, places), plan };
+  return { encoding, regimes: learnRegimes(encoded, places), plan, index: null };
 }
 
-/** The features behind each column: one, two of pairs, none of the age. */
-export function columnSources({ encoding, plan }: FeatureSpace): readonly (readonly number[])[] {
+/** How many signals have a history: what is measured, and the index of it. */
+export function signalCount({ encoding, index }: FeatureSpace): number {
+  return measuredCount(encoding) + (index === null ? 0 : 1);
+}
+
+/** Writes the signals of an encoded row: what is measured, compared within its regime, and the index of that. */
+export function readSignals(
+  { encoding, regimes, index }: FeatureSpace,
+  encoded: Float64Array,
+  signals: Float64Array,
+): void {
+  const width = measuredCount(encoding);
+  const measured = encoded.subarray(0, width);
+  if (regimes === null) signals.set(measured);
+  else standardize(regimes, measured, signals);
+  if (index !== null) signals[width] = wearOf(index, signals);
+}
+
+/** The features behind each column: one, two of pairs, all of an index, none of the age. */
+export function columnSources({ encoding, plan, index }: FeatureSpace): readonly (readonly number[])[] {
   const features = encodedFeatures(encoding);
   const measured = features.slice(0, measuredCount(encoding));
   const single = (feature: number) => [feature];
@@ -61,7 +82,8 @@ export function columnSources({ encoding, plan }: FeatureSpace): readonly (reado
     }
     case 'history': {
       const history = measured.flatMap((feature) => HISTORY_COLUMNS.map(() => [feature]));
-      return [...history, ...features.slice(measured.length).map(single), []];
+      const ofIndex = index === null ? [] : HISTORY_COLUMNS.map(() => measured);
+      return [...history, ...ofIndex, ...features.slice(measured.length).map(single), []];
     }
   }
 }

@@ -23,4 +23,5 @@ export const featureSpace: z.ZodType<FeatureSpace> = z.strictObject({
   encoding: z.array(encoding),
   regimes: regimes.nullable(),
   plan: z.enum(['row', 'pairs', 'history']),
+  index: z.strictObject({ centres: numbers, weights: numbers }).nullable(),
 });

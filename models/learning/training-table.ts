@@ -18,21 +18,26 @@ export interface TrainingTable {
   readonly age: Float64Array;
 }
 
-/** Replays lives through the expander that scoring uses, and notes what it makes of each row. */
+/**
+ * Replays lives through the expander that scoring uses, and notes what it makes of each row.
+ *
+ * @param space of all lives, or of each: spaces of as many columns
+ */
 export function* buildTable(
   lives: readonly Life[],
-  space: FeatureSpace,
+  space: FeatureSpace | ((life: number) => FeatureSpace),
   ageSource: AgeSource,
   rowsMax: number = ROWS_MAX,
 ): Generator<TrainingProgress, TrainingTable, void> {
+  const spaceOf = typeof space === 'function' ? space : () => space;
   const total = lives.reduce((sum, { rows }) => sum + rows.length, 0);
-  const stride = Math.max(1, Math.ceil(total / rowsMax));
+  const stride = strideOf(lives, rowsMax);
   const size = lives.reduce((sum, { rows }) => sum + Math.ceil(rows.length / stride), 0);
-  const table = emptyTable(size, columnSources(space).length);
+  const table = emptyTable(size, columnSources(spaceOf(0)).length);
   let row = 0;
   let done = 0;
   for (const [index, life] of lives.entries()) {
-    const expander = new FeatureExpander(space, ageSource);
+    const expander = new FeatureExpander(spaceOf(index), ageSource);
     for (let place = 0; place < life.rows.length; place++) {
       expander.add(life.times[place] ?? 0, life.rows[place] ?? []);
       // Counted from the end of the life, which is where most is to be learnt.
@@ -47,6 +52,11 @@ export function* buildTable(
   }
   yield { stage: 'features', done: total, total };
   return table;
+}
+
+/** Every how many rows one is taken, so that there are no more than as many. */
+export function strideOf(lives: readonly Life[], rowsMax: number = ROWS_MAX): number {
+  return Math.max(1, Math.ceil(lives.reduce((sum, { rows }) => sum + rows.length, 0) / rowsMax));
 }
 
 /** The columns of one row, for scoring it. */

@@ -9,15 +9,23 @@ import type { LifeSettings } from './life-settings.js';
  */
 export function lifeLabels(
   lives: readonly Life[],
-  { life, place }: TrainingTable,
+  { life, place }: Pick<TrainingTable, 'life' | 'place'>,
   settings: LifeSettings,
   features: readonly string[],
 ): Float64Array {
+  const remaining = remainingIn(lives, settings, features);
+  return Float64Array.from(life, (index, row) => remaining(index, place[row] ?? 0));
+}
+
+/** From a life and a place in it to what remained there. */
+export function remainingIn(
+  lives: readonly Life[],
+  settings: LifeSettings,
+  features: readonly string[],
+): (life: number, place: number) => number {
   const remaining = lives.map((one) => remainingOf(one, settings, features));
   const cap = settings.cap ?? Number.POSITIVE_INFINITY;
-  return Float64Array.from(life, (index, row) =>
-    Math.min(cap, remaining[index]?.(place[row] ?? 0) ?? Number.NaN),
-  );
+  return (life, place) => Math.min(cap, remaining[life]?.(place) ?? Number.NaN);
 }
 
 /** From a place in the life to what remained there. */

@@ -1,6 +1,7 @@
 import { learnSpace } from '../features/feature-space.js';
 import { crossFit } from '../learning/cross-fit.js';
 import { dealIntoFolds } from '../learning/folds.js';
+import { learnIndex } from '../learning/learn-index.js';
 import { boostingLearner, type Learner } from '../learning/learner.js';
 import { failedLives, type Life, livesOf } from '../learning/lives.js';
 import { learnRunning } from '../learning/running-lives.js';
@@ -16,7 +17,7 @@ import type { TrainingProgress } from '../scorer.js';
 import { SQUARED } from '../trees/loss.js';
 import { bounded, type LifeArtefact, lifeOf, readLifeArtefact } from './life-artefact.js';
 import { learnErrors } from './life-interval.js';
-import { lifeLabels } from './life-labels.js';
+import { lifeLabels, remainingIn } from './life-labels.js';
 import { type LifeResults, lifeMetrics, rmse } from './life-metrics.js';
 import { createLifeScorer, LIFE_OUTPUTS } from './life-scorer.js';
 import { ageSourceOf, checkLifeSettings, type LifeSettings, lifeSettings } from './life-settings.js';
@@ -68,10 +69,18 @@ function* train(
   if (lives.length < FAILURES_MIN) return { kind: 'refused', reason: tooFew(lives.length), metrics: [] };
   const setPoints = settings.setPoints.map((name) => features.indexOf(name));
   const rows = lives.flatMap((life) => life.rows);
-  const space = learnSpace(rows, features.length, setPoints, 'history');
-  const table = yield* buildTable(lives, space, ageSourceOf(settings, features));
-  const labels = lifeLabels(lives, table, settings, features);
+  const plain = learnSpace(rows, features.length, setPoints, 'history');
   const foldOfLife = dealIntoFolds(lives, seed);
+  const labelOf = remainingIn(lives, settings, features);
+  const { index, byFold } = yield* learnIndex({ lives, space: plain, labelOf, foldOfLife });
+  const space = { ...plain, index };
+  const spaces = byFold.map((own) => ({ ...plain, index: own }));
+  const table = yield* buildTable(
+    lives,
+    (life) => spaces[foldOfLife[life] ?? 0] ?? plain,
+    ageSourceOf(settings, features),
+  );
+  const labels = lifeLabels(lives, table, settings, features);
   const folds = table.life.map((life) => foldOfLife[life] ?? 0);
   const fit = yield* crossFit({ table, labels, folds, learner, seed, stage: 'fit' });
   const longest = labels

@@ -27,8 +27,15 @@ function columnsOf(expander: FeatureExpander, from: number, to: number): number[
   });
 }
 
-describe.each(PLANS)('%s', (plan) => {
-  const space = spaceOf(plan);
+const SPACES = [
+  ...PLANS.map((plan) => ({ plan: String(plan), space: spaceOf(plan) })),
+  {
+    plan: 'history with an index',
+    space: { ...spaceOf('history'), index: { centres: [150, 60, 0, 120], weights: [0.5, -1, 3, 0.25] } },
+  },
+];
+
+describe.each(SPACES)('$plan', ({ space }) => {
   const all = columnsOf(new FeatureExpander(space, CYCLES), 0, ROWS.length);
 
   test('training sees what scoring sees, row by row', () => {
