@@ -8,12 +8,14 @@ import type { Summary } from './readings.js';
 /**
  * How the minutes of an hour stand in their bytes, which are then deflated: how many, then column by column the minute of
  * the hour, the count, the ms of the first and last reading since the minute began, and, if there are numbers, their
- * min, max, sum, first and last.
+ * min, max, sum, first and last. Of minutes, counts and ms the difference to the one before: a steady sensor has the same
+ * again and again. Earlier versions wrote them as they are; how many there are is 64 more since.
  */
 const COLUMNS = ['min', 'max', 'sum', 'first', 'last'] as const;
 const LEVEL = 1;
 const MINUTES_MAX = 60;
 const KEEP_BYTES = 64 * 1024;
+const DIFFERENCES = 64;
 
 const out = new ByteWriter();
 
@@ -22,11 +24,11 @@ export function encodeMinutes(minutes: MinuteSummaries): Uint8Array {
   const entries = [...minutes].sort(([a], [b]) => a - b);
   out.clear(KEEP_BYTES);
   out.reserve(2 + entries.length * 32);
-  out.varint(entries.length);
-  for (const [minute] of entries) out.varint(minute % MINUTES_MAX);
-  for (const [, { count }] of entries) out.varint(count);
-  for (const [minute, { firstTime }] of entries) out.varint(firstTime - minute * MINUTE_MS);
-  for (const [minute, { lastTime }] of entries) out.varint(lastTime - minute * MINUTE_MS);
+  out.varint(DIFFERENCES + entries.length);
+  writeDifferences(entries.map(([minute]) => minute % MINUTES_MAX));
+  writeDifferences(entries.map(([, { count }]) => count));
+  writeDifferences(entries.map(([minute, { firstTime }]) => firstTime - minute * MINUTE_MS));
+  writeDifferences(entries.map(([minute, { lastTime }]) => lastTime - minute * MINUTE_MS));
   const hasNumbers = entries.every(([, { min }]) => min !== null);
   out.byte(hasNumbers ? 1 : 0);
   if (hasNumbers) {
@@ -45,9 +47,15 @@ export function encodeMinutes(minutes: MinuteSummaries): Uint8Array {
  */
 export function decodeMinutes(bytes: Uint8Array, hour: number): MinuteSummaries {
   const input = new ByteReader(inflateRawSync(bytes));
-  const count = input.varint();
-  if (count > MINUTES_MAX) throw new RangeError('these bytes are no minutes of an hour');
-  const read = () => Array.from({ length: count }, () => input.varint());
+  const format = input.varint();
+  const count = format % DIFFERENCES;
+  if (count > MINUTES_MAX || format >= 2 * DIFFERENCES) {
+    throw new RangeError('these bytes are no minutes of an hour');
+  }
+  const read = () =>
+    format >= DIFFERENCES
+      ? readDifferences(input, count)
+      : Array.from({ length: count }, () => input.varint());
   const [places, counts, firsts, lasts] = [read(), read(), read(), read()];
   const hasNumbers = input.byte() === 1;
   const columns = COLUMNS.map(() => (hasNumbers ? readNumbers(input, count) : null));
@@ -70,4 +78,20 @@ export function decodeMinutes(bytes: Uint8Array, hour: number): MinuteSummaries 
     });
   }
   return minutes;
+}
+
+function writeDifferences(numbers: readonly number[]): void {
+  let before = 0;
+  for (const number of numbers) {
+    out.signed(number - before);
+    before = number;
+  }
+}
+
+function readDifferences(input: ByteReader, count: number): number[] {
+  let number = 0;
+  return Array.from({ length: count }, () => {
+    number += input.signed();
+    return number;
+  });
 }

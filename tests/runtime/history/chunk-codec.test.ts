@@ -52,6 +52,17 @@ function withTimes<T>(items: readonly T[]): fc.Arbitrary<readonly [readonly T[],
 }
 
 describe('a chunk', () => {
+  it('of an earlier version is read', () => {
+    const times = Float64Array.of(1772366400000, 1772366401003, 1772366402001, 1772366401500);
+    const old = (hex: string) => bitsOf(decodeChunk(Buffer.from(hex, 'hex')));
+    expect(old('63606958b162cad4f46bfc67f85fb23331a4a585a2630536b5d0108690ab0e0c07f60300')).toEqual(
+      bitsOf(numbers([80.5, 80.6, -0, 1 / 3], [...times])),
+    );
+    expect(old('63626958b162cad4f46bfc67f85fb2333130e5e73130e7a7a5313032300000')).toEqual(
+      bitsOf({ kind: 'text', times, values: ['on', 'off', 'on', 'on'] }),
+    );
+  });
+
   it('gives back numbers bit for bit', () => {
     fc.assert(
       fc.property(values.chain(withTimes), ([some, times]) => {

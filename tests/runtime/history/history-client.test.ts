@@ -1,170 +1,145 @@
-// Aim: history is worked on a piece at a time while there is something to do, told what may leave the journal, and a failure is
-// said once and tried again. Method: a thread that answers what the test says, a clock that stands.
-import { describe, expect, it } from 'vitest';
-import { HistoryClient, type HistoryThread } from '../../../runtime/history/history-client.js';
+/**
+ * The main thread's side of history: when it has the thread work, what it tells the ledger, and what it does about failures.
+ * Method: a thread that answers what the test says, and a clock that stands until it is advanced.
+ */
+import { describe, expect, test } from 'vitest';
+import { HistoryClient } from '../../../runtime/history/history-client.js';
 import type { HistorySettings } from '../../../runtime/history/history-settings.js';
 import type { HistoryProgress } from '../../../runtime/history/history-store.js';
 import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { StoreError } from '../../../runtime/storage/store.js';
-import { NOON } from '../storage/ledger-fixture.js';
 import { KEEP_ALL } from './history-fixture.js';
 
-const NOTHING_TO_DO: HistoryProgress = {
-  hasMore: false,
-  released: 5,
-  bytes: 1_000,
-  refused: 0,
-  problems: [],
-};
+const DONE: HistoryProgress = { hasMore: false, released: 5, bytes: 100, refused: 1, problems: [] };
 
-class FakeThread implements HistoryThread {
-  readonly asked: string[] = [];
-  /** For the next pieces of work, one each; then there is nothing to do. */
-  answers: (HistoryProgress | Error)[] = [];
-  isRunning = false;
-
-  async ask<T>(method: string, [first]: readonly unknown[]): Promise<T> {
-    this.asked.push(method === 'configure' ? `configure ${(first as HistorySettings).keepMs}` : method);
-    this.isRunning = method !== 'close';
-    const answer = method === 'work' ? (this.answers.shift() ?? NOTHING_TO_DO) : null;
-    if (answer instanceof Error) throw answer;
-    return answer as T;
-  }
+function clientOf(settings: HistorySettings = KEEP_ALL) {
+  const clock = new SimulatedClock(0);
+  const asked: string[] = [];
+  const said: string[] = [];
+  const released: number[] = [];
+  let messages = 0;
+  let answer: () => HistoryProgress = () => DONE;
+  let isRunning = false;
+  const thread = {
+    get isRunning() {
+      return isRunning;
+    },
+    async ask<T>(method: string): Promise<T> {
+      asked.push(method);
+      isRunning = method !== 'close';
+      // What a thread answers to a method is what the client expects of it.
+      return (method === 'work' ? answer() : null) as T;
+    },
+  };
+  const client = new HistoryClient({
+    folder: 'data',
+    settings,
+    clock,
+    messages: () => messages,
+    onReleased: (row) => released.push(row),
+    onProblem: (text) => said.push(text),
+    thread,
+  });
+  client.start();
+  return {
+    client,
+    said,
+    released,
+    /** What was asked meanwhile. */
+    async pass(ms: number): Promise<string[]> {
+      asked.length = 0;
+      for (let left = ms; left > 0; left -= 1_000) {
+        clock.advance(Math.min(left, 1_000));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return [...asked];
+    },
+    receive: () => {
+      messages += 1;
+    },
+    answers: (next: () => HistoryProgress) => {
+      answer = next;
+    },
+    die: () => {
+      isRunning = false;
+    },
+    asked,
+  };
 }
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+describe('the client of history', () => {
+  test('begins with the first message, and looks every ten seconds', async () => {
+    const { client, released, pass, receive } = clientOf();
+    expect(released).toEqual([0]);
+    expect(await pass(60_000)).toEqual([]);
+    receive();
+    expect(await pass(9_000)).toEqual([]);
+    expect(await pass(1_000)).toEqual(['open', 'work']);
+    expect(await pass(30_000)).toEqual(['work', 'work', 'work']);
+    expect(released).toEqual([0, 5, 5, 5, 5]);
+    expect([client.bytes, client.refused]).toEqual([100, 1]);
+  });
 
-class Site {
-  readonly clock = new SimulatedClock(NOON);
-  readonly thread = new FakeThread();
-  readonly released: number[] = [];
-  readonly said: string[] = [];
-  messages = 1;
-  readonly history: HistoryClient;
-
-  constructor(settings: HistorySettings = KEEP_ALL) {
-    this.history = new HistoryClient({
-      folder: '/data',
-      settings,
-      clock: this.clock,
-      thread: this.thread,
-      messages: () => this.messages,
-      onReleased: (row) => this.released.push(row),
-      onProblem: (text) => this.said.push(text),
+  test('while there is more to do it goes on at once', async () => {
+    const { pass, receive, answers } = clientOf();
+    receive();
+    let left = 3;
+    answers(() => {
+      left -= 1;
+      return { ...DONE, hasMore: left > 0 };
     });
-    this.history.start();
-  }
-
-  async pass(ms: number): Promise<void> {
-    this.clock.advance(ms);
-    await settled();
-  }
-
-  /** How often a piece of work was asked for. */
-  get pieces(): number {
-    return this.thread.asked.filter((method) => method === 'work').length;
-  }
-}
-
-describe('history', () => {
-  it('is looked at every 10 s, and at once again while there is more to do', async () => {
-    const site = new Site();
-    await site.pass(9_999);
-    expect(site.thread.asked).toEqual([]);
-    site.thread.answers = [{ ...NOTHING_TO_DO, hasMore: true }];
-    await site.pass(1);
-    expect(site.thread.asked).toEqual(['open', 'work']);
-    // It took no time on a clock that stands.
-    await site.pass(1);
-    expect(site.pieces).toBe(2);
-    await site.pass(9_999);
-    expect(site.pieces).toBe(2);
-    await site.pass(1);
-    expect(site.thread.asked).toEqual(['open', 'work', 'work', 'work']);
+    expect(await pass(13_000)).toEqual(['open', 'work', 'work', 'work']);
   });
 
-  it('has no thread before the first message, nor where nothing is kept', async () => {
-    const empty = new Site();
-    empty.messages = 0;
-    await empty.pass(10_000);
-    expect(empty.thread.asked).toEqual([]);
-    empty.messages = 1;
-    await empty.pass(10_000);
-    expect(empty.thread.asked).toEqual(['open', 'work']);
-    const off = new Site({ ...KEEP_ALL, topics: [] });
-    await off.pass(10_000);
-    expect(off.thread.asked).toEqual([]);
-    expect(off.released).toEqual([Number.MAX_SAFE_INTEGER]);
+  test('says what the thread found, and a failure once until it is over', async () => {
+    const { said, pass, receive, answers } = clientOf();
+    receive();
+    const fail = () => {
+      throw new StoreError('the disk is full', 'full');
+    };
+    answers(fail);
+    expect(await pass(10_000)).toEqual(['open', 'work']);
+    expect(await pass(59_000)).toEqual([]);
+    expect(await pass(61_000)).toEqual(['work', 'work']);
+    const failed = 'history.db cannot be written: the disk is full; readings wait in the journal';
+    expect(said).toEqual([failed]);
+    answers(() => ({ ...DONE, problems: ['history.db is damaged'] }));
+    await pass(60_000);
+    expect(said).toEqual([failed, 'history.db is damaged']);
+    answers(fail);
+    await pass(10_000);
+    expect(said).toEqual([failed, 'history.db is damaged', failed]);
   });
 
-  it('holds the journal back until it says how far it is', async () => {
-    const site = new Site();
-    expect(site.released).toEqual([0]);
-    await site.pass(10_000);
-    expect(site.released).toEqual([0, 5]);
-    expect([site.history.bytes, site.history.refused]).toEqual([1_000, 0]);
+  test('opens the file again when the thread has died', async () => {
+    const { pass, receive, die } = clientOf();
+    receive();
+    await pass(10_000);
+    die();
+    expect(await pass(10_000)).toEqual(['open', 'work']);
   });
 
-  it('says what people should know', async () => {
-    const site = new Site();
-    site.thread.answers = [{ ...NOTHING_TO_DO, problems: ['one', 'two'] }];
-    await site.pass(10_000);
-    expect(site.said).toEqual(['one', 'two']);
+  test('where nothing is kept, nothing waits for it', async () => {
+    const { client, released, pass, receive } = clientOf({ ...KEEP_ALL, topics: [] });
+    receive();
+    expect(await pass(60_000)).toEqual([]);
+    expect(released).toEqual([Number.MAX_SAFE_INTEGER]);
+    client.configure(KEEP_ALL);
+    expect(released.at(-1)).toBe(0);
+    expect(await pass(10_000)).toEqual(['open', 'work']);
+    client.configure({ ...KEEP_ALL, keepMs: 1 });
+    expect(await pass(1)).toEqual(['configure']);
+    client.configure({ ...KEEP_ALL, keepMs: 1 });
+    expect(await pass(9_999)).toEqual(['work']);
   });
 
-  it('that fails is tried again after a minute; one reason is said once', async () => {
-    const site = new Site();
-    const full = new StoreError('the disk is full', 'full');
-    site.thread.answers = [full, full, new StoreError('input/output error', 'failed'), NOTHING_TO_DO, full];
-    await site.pass(10_000);
-    const line = 'history.db cannot be written: the disk is full; readings wait in the journal';
-    expect(site.said).toEqual([line]);
-    await site.pass(59_999);
-    expect(site.pieces).toBe(1);
-    await site.pass(1);
-    expect([site.pieces, site.said.length]).toEqual([2, 1]);
-    await site.pass(60_000);
-    expect(site.said[1]).toMatch(/input\/output error/);
-    await site.pass(60_000);
-    // It worked in between.
-    await site.pass(10_000);
-    expect(site.said.slice(2)).toEqual([line]);
-  });
-
-  it('is opened anew when its thread has died', async () => {
-    const site = new Site();
-    await site.pass(10_000);
-    site.thread.isRunning = false;
-    await site.pass(10_000);
-    expect(site.thread.asked).toEqual(['open', 'work', 'open', 'work']);
-  });
-
-  it('is told of other settings, if they are others', async () => {
-    const site = new Site();
-    await site.pass(10_000);
-    site.history.configure({ ...KEEP_ALL });
-    await settled();
-    expect(site.thread.asked).toEqual(['open', 'work']);
-    site.history.configure({ ...KEEP_ALL, keepMs: 7 });
-    await settled();
-    expect(site.thread.asked.at(-1)).toBe('configure 7');
-    // Until it has looked, nothing may go.
-    expect(site.released.at(-1)).toBe(0);
-  });
-
-  it('is closed after the piece that is being worked on, and does nothing more', async () => {
-    const site = new Site();
-    site.thread.answers = [{ ...NOTHING_TO_DO, hasMore: true }];
-    await site.pass(10_000);
-    await site.history.stop();
-    expect(site.thread.asked).toEqual(['open', 'work', 'close']);
-    await site.pass(60_000);
-    expect(site.thread.asked).toHaveLength(3);
-  });
-
-  it('that was never begun is stopped without a thread', async () => {
-    const site = new Site();
-    await site.history.stop();
-    expect(site.thread.asked).toEqual([]);
+  test('stopped, it closes the file and asks nothing more', async () => {
+    const { client, pass, receive, asked } = clientOf();
+    receive();
+    await pass(10_000);
+    asked.length = 0;
+    await client.stop();
+    expect(asked).toEqual(['close']);
+    expect(await pass(60_000)).toEqual([]);
   });
 });
