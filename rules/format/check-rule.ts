@@ -4,6 +4,7 @@ import { checkCycles } from './check-cycles.js';
 import { checkFunctions } from './check-functions.js';
 import { checkKinds } from './check-kinds.js';
 import { checkLabels } from './check-labels.js';
+import { checkLookups } from './check-lookups.js';
 import { checkNames } from './check-names.js';
 import { checkPooled } from './check-pooled.js';
 import { checkTables } from './check-tables.js';
@@ -36,6 +37,7 @@ export function checkRule(
   if (allowAll) return { rule: { ...draft.rule, groupBy: scope.groupBy }, scope };
   checkBuilt(draft, scope, order);
   const tables = checkTables(draft, scope, siteTables);
+  if (!draft.context.document.hasErrors) checkLookups(draft, tables);
   const functions = checkFunctions(draft, siteFunctions);
   return { rule: { ...draft.rule, groupBy: scope.groupBy, tables, functions }, scope };
 }

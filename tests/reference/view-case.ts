@@ -36,7 +36,8 @@ export function viewPlanOf({ rules, views }: Pick<ViewCase, 'rules' | 'views'>):
     ],
     { functions: functionMaker },
   );
-  if (issues.length > 0) throw new Error(`refused: ${JSON.stringify(issues, null, 2)}`);
+  if (issues.some(({ severity }) => severity === 'error'))
+    throw new Error(`refused: ${JSON.stringify(issues, null, 2)}`);
   return plan;
 }
 
@@ -61,7 +62,8 @@ export function readingViews({ rules, views, inputs }: ViewCase): ViewCase {
       ...RANDOM_TABLES,
       RANDOM_FUNCTION,
     ];
-    return loadRules(files, { functions: functionMaker }).issues.length === 0;
+    const { issues } = loadRules(files, { functions: functionMaker });
+    return issues.every(({ severity }) => severity !== 'error');
   });
   return { rules: right, views, inputs };
 }

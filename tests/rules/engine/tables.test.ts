@@ -11,7 +11,7 @@ function planWith(rule: RuleSource, table: string): Plan {
     { path: 'rules/r.json', text: JSON.stringify(source) },
     { path: 'tables/t.csv', text: table },
   ]);
-  expect(issues).toEqual([]);
+  expect(issues.filter(({ severity }) => severity === 'error')).toEqual([]);
   return plan;
 }
 

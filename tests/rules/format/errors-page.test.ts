@@ -1,6 +1,6 @@
 // Aim: every code is explained in docs/errors.md, and its example gives that code with the message shown.
 // Method: the page is taken apart into sections; examples are put into a rule (`when`, `let`, `keys`), are views, a table or a file.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ISSUE_CODES } from '../../../rules/format/issue-codes.js';
 import { loadRules } from '../../../rules/format/load-rules.js';
@@ -61,6 +61,28 @@ test('every code has one section, and every section a code', () => {
 test('all but a few have an example', () => {
   const without = sections.filter(({ example }) => example === '').map(({ code }) => code);
   expect(without.sort()).toEqual([...WITHOUT_EXAMPLE].sort());
+});
+
+test('those without one are caused by a test elsewhere', () => {
+  const folder = new URL('../../', import.meta.url);
+  const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts') && !path.endsWith('errors-page.test.ts'))
+    .map((path) => readFileSync(new URL(path, folder), 'utf8'));
+  const untested = WITHOUT_EXAMPLE.filter(
+    (code) => !texts.some((text) => new RegExp(`\\b${code}\\b`).test(text)),
+  );
+  expect(untested).toEqual([]);
+});
+
+test('every code is used', () => {
+  const root = new URL('../../../', import.meta.url);
+  const texts = ['rules', 'runtime'].flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('issue-codes.ts'))
+      .map((path) => readFileSync(new URL(`${folder}/${path}`, root), 'utf8')),
+  );
+  const unused = Object.keys(ISSUE_CODES).filter((code) => !texts.some((text) => text.includes(`'${code}'`)));
+  expect(unused).toEqual([]);
 });
 
 describe('examples', () => {

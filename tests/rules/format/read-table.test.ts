@@ -205,6 +205,38 @@ describe('a rule that uses a table', () => {
     expect(issues.map(({ code }) => code)).toEqual(codes);
   });
 
+  describe('with a text where a number is needed: a warning', () => {
+    const cell = { lookup: 'limits', column: 'max' };
+    const TEXT = 'm,max\na,1\nb,high\n';
+    const more = (rule: object) => ({
+      path: 'rules/r.json',
+      text: JSON.stringify({ id: 'r', inputs: { t: 'f/{m}/t' }, ...rule }),
+    });
+    test.each<[name: string, rule: object, table: string, isWarned: boolean]>([
+      ['a limit', { when: { value: 't', above: cell } }, TEXT, true],
+      ['numbers alone', { when: { value: 't', above: cell } }, 'm,max\na,1\nb,\n', false],
+      ['one end of a range', { when: { value: 't', between: [0, cell] } }, TEXT, true],
+      ['what is compared', { when: { ...cell, below: 5 } }, TEXT, true],
+      ['equality takes texts', { when: { value: 't', equals: cell } }, TEXT, false],
+      ['a list takes texts', { when: { value: 't', in: [cell] } }, TEXT, false],
+      [
+        'a limit by a name',
+        { let: { max: cell }, when: { value: 't', above: { value: 'max' } } },
+        TEXT,
+        true,
+      ],
+      ['arithmetic', { let: { max: cell }, when: 't > max * 2' }, TEXT, true],
+      ['equality in an expression', { let: { max: cell }, when: 't == max' }, TEXT, false],
+      ['the limit of `timeTo`', { when: { timeTo: 't', over: '1m', limit: cell, below: 5 } }, TEXT, true],
+    ])('%s', (_name, rule, text, isWarned) => {
+      const { rules, issues } = loadRules([more(rule), { path: 'tables/limits.csv', text }]);
+      expect(issues.map(({ code, severity }) => [code, severity])).toEqual(
+        isWarned ? [['kind-mismatch', 'warning']] : [],
+      );
+      expect(rules).toHaveLength(1);
+    });
+  });
+
   test('of two tables with one name the first counts', () => {
     const files = ['tables/limits.csv', 'tables/limits.json'].map((path) => ({
       path,
