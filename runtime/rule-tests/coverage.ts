@@ -1,58 +1,62 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
-import type { Engine, ExplainedCondition } from '../../rules/engine.js';
-import type { Rule, Severity } from '../../rules/rule.js';
-import { isPending } from '../replay/replay.js';
+import type { Engine } from '../../rules/engine.js';
+import type { RuleOrigin } from '../../rules/format/load-rules.js';
+import type { Rule } from '../../rules/rule.js';
+import { ConditionCoverage, type UntestedCondition } from './condition-coverage.js';
+import {
+  possibleTransitions,
+  type Transition,
+  transitionKey,
+  transitionsIn,
+} from './possible-transitions.js';
 import { reachedInstances, type Target } from './reached-instances.js';
 import type { TestInput } from './rule-test.js';
 
 /** What the tests of a site leave untouched. */
 export interface CoverageReport {
   readonly rules: { readonly total: number; readonly neverFired: readonly string[] };
-  readonly transitions: { readonly total: number; readonly untested: readonly UntestedTransition[] };
-  /** The innermost conditions of rules that some message of a test reached. */
-  readonly conditions: { readonly total: number; readonly untested: readonly UntestedCondition[] };
+  readonly transitions: { readonly total: number; readonly untested: readonly Transition[] };
+  /** All conditions with their parts. Of rules that no message of a test reaches none is among the untested ones. */
+  readonly conditions: {
+    readonly total: number;
+    /** So many were unknown at some time, too. */
+    readonly unknown: number;
+    readonly untested: readonly UntestedCondition[];
+  };
 }
 
-export interface UntestedTransition {
-  readonly rule: string;
-  /** `cleared`: of a latching rule. */
-  readonly event: 'firing' | 'cleared' | 'resolved';
-  /** For `firing`: which one; it may also be reached by a change of severity. */
-  readonly severity: Severity | null;
-}
-
-export interface UntestedCondition {
-  readonly rule: string;
-  readonly severity: string;
-  /** The rule's own words. */
-  readonly text: string;
-  readonly never: 'true' | 'false';
-}
-
-interface SeenCondition {
-  readonly rule: string;
-  readonly severity: string;
-  readonly text: string;
-  isTrue: boolean;
-  isFalse: boolean;
+/** Watches one test. */
+export interface TestWatch {
+  /** Before and after each input. */
+  look(input: TestInput): void;
+  /** Whenever a timer may have changed something. */
+  lookAgain(): void;
+  /** At the end, with all events. */
+  finish(events: readonly AlertEvent[]): void;
 }
 
 /** Watches the tests of a site and says what none of them touches. */
 export class Coverage {
   readonly #rules: readonly Rule[];
   readonly #reach: (topic: string) => readonly Target[];
-  /** `press-overheat firing critical`, `press-overheat resolved`. */
   readonly #transitions = new Set<string>();
-  readonly #conditions = new Map<string, SeenCondition>();
+  /** By rule. */
+  readonly #conditions: ReadonlyMap<string, ConditionCoverage>;
 
-  constructor(rules: readonly Rule[]) {
+  /** @param origins where the rules were read, for the places of what is untested */
+  constructor(rules: readonly Rule[], origins: ReadonlyMap<string, RuleOrigin> = NO_ORIGINS) {
     this.#rules = rules.filter((rule) => rule.enabled);
     this.#reach = reachedInstances(this.#rules);
+    this.#conditions = new Map(
+      this.#rules.map((rule) => [rule.id, new ConditionCoverage(rule, origins.get(rule.id) ?? null)]),
+    );
   }
 
-  /** Watches one test. `look` before and after each of its inputs, `finish` with all its events. */
-  watch(engine: Engine): { look(input: TestInput): void; finish(events: readonly AlertEvent[]): void } {
+  watch(engine: Engine): TestWatch {
     const touched = new Map<string, Target>();
+    const lookAgain = () => {
+      for (const target of touched.values()) this.#see(engine, target);
+    };
     return {
       look: (input) => {
         const targets = input.kind === 'message' ? this.#reach(input.message.topic) : [input.command];
@@ -61,87 +65,42 @@ export class Coverage {
           this.#see(engine, target);
         }
       },
+      lookAgain,
       finish: (events) => {
-        for (const target of touched.values()) this.#see(engine, target);
-        for (const event of events) this.#count(event);
+        lookAgain();
+        for (const event of events)
+          for (const transition of transitionsIn(event)) this.#transitions.add(transitionKey(transition));
       },
     };
   }
 
   report(): CoverageReport {
     const possible = this.#rules.flatMap(possibleTransitions);
-    const untested = possible.filter((transition) => !this.#transitions.has(keyOf(transition)));
+    const isTouched = (transition: Transition) => this.#transitions.has(transitionKey(transition));
     const fires = (rule: Rule) =>
-      rule.levels.some(({ severity }) =>
-        this.#transitions.has(keyOf({ rule: rule.id, event: 'firing', severity })),
-      );
+      rule.levels.some(({ severity }) => isTouched({ rule: rule.id, event: 'firing', severity }));
+    const conditions = [...this.#conditions.values()];
     return {
       rules: {
         total: this.#rules.length,
         neverFired: this.#rules.filter((rule) => !fires(rule)).map((rule) => rule.id),
       },
-      transitions: { total: possible.length, untested },
-      conditions: { total: this.#conditions.size, untested: this.#untestedConditions() },
+      transitions: {
+        total: possible.length,
+        untested: possible.filter((transition) => !isTouched(transition)),
+      },
+      conditions: {
+        total: conditions.reduce((sum, { total }) => sum + total, 0),
+        unknown: conditions.reduce((sum, { unknown }) => sum + unknown, 0),
+        untested: conditions.flatMap((one) => (one.isReached ? one.untested() : [])),
+      },
     };
-  }
-
-  #untestedConditions(): UntestedCondition[] {
-    return [...this.#conditions.values()]
-      .filter(({ isTrue, isFalse }) => !isTrue || !isFalse)
-      .map(({ rule, severity, text, isTrue }) => ({
-        rule,
-        severity,
-        text,
-        never: isTrue ? 'false' : 'true',
-      }));
-  }
-
-  #count(change: AlertEvent): void {
-    if (isPending(change)) return;
-    const { rule, event, severity } = change;
-    if (event === 'firing' || event === 'severity') {
-      this.#transitions.add(keyOf({ rule, event: 'firing', severity }));
-    } else if (event === 'resolved' || event === 'cleared') {
-      this.#transitions.add(keyOf({ rule, event, severity: null }));
-    }
   }
 
   #see(engine: Engine, { rule, labels }: Target): void {
     const explanation = engine.explain(rule, labels);
-    for (const { severity, condition } of explanation?.levels ?? []) {
-      this.#seeCondition(condition, { rule, severity, path: `${rule} ${severity}` });
-    }
-  }
-
-  #seeCondition(
-    condition: ExplainedCondition,
-    place: { rule: string; severity: string; path: string },
-  ): void {
-    if (condition.of !== undefined) {
-      for (const [index, part] of condition.of.entries()) {
-        this.#seeCondition(part, { ...place, path: `${place.path}.${index}` });
-      }
-      return;
-    }
-    const { rule, severity, path } = place;
-    let seen = this.#conditions.get(path);
-    if (seen === undefined) {
-      seen = { rule, severity, text: condition.text, isTrue: false, isFalse: false };
-      this.#conditions.set(path, seen);
-    }
-    if (condition.state === 'true') seen.isTrue = true;
-    if (condition.state === 'false') seen.isFalse = true;
+    if (explanation !== null) this.#conditions.get(rule)?.see(explanation.levels);
   }
 }
 
-function possibleTransitions({ id, levels, latch }: Rule): UntestedTransition[] {
-  return [
-    ...levels.map(({ severity }) => ({ rule: id, event: 'firing', severity }) as const),
-    ...(latch ? [{ rule: id, event: 'cleared', severity: null } as const] : []),
-    { rule: id, event: 'resolved', severity: null },
-  ];
-}
-
-function keyOf({ rule, event, severity }: UntestedTransition): string {
-  return severity === null ? `${rule} ${event}` : `${rule} ${event} ${severity}`;
-}
+const NO_ORIGINS: ReadonlyMap<string, RuleOrigin> = new Map();

@@ -2,7 +2,7 @@ import type { AlertEvent } from '../../rules/alert-event.js';
 import type { Explanation } from '../../rules/engine.js';
 import { arrivalOf, isPending, type Replay, type ReplayPlan, startReplay } from '../replay/replay.js';
 import { compareEvents, type Pairing } from './compare-events.js';
-import type { Coverage } from './coverage.js';
+import type { Coverage, TestWatch } from './coverage.js';
 import type { RuleTest, TestInput } from './rule-test.js';
 
 export interface TestResult {
@@ -27,20 +27,41 @@ export function runTest(test: RuleTest, plan: ReplayPlan, coverage: Coverage | n
   const events: AlertEvent[] = [];
   for (const input of test.inputs) {
     if (isAfter(input, test.until)) continue;
-    // What timers did is seen before the next input may undo it; advancing changes no event.
     const arrival = input.kind === 'message' ? arrivalOf(input.message, replay.engine.time) : input.time;
-    events.push(...replay.advance(arrival));
+    if (watch !== null)
+      events.push(...watchedAdvance(replay, Math.min(arrival, test.until ?? arrival), watch));
     watch?.look(input);
     const { events: caused, refusal } = take(replay, input);
     events.push(...caused);
     if (refusal !== null) refusals.push(refusal);
     watch?.look(input);
   }
+  if (watch !== null) events.push(...watchedAdvance(replay, test.until ?? replay.engine.time, watch));
   events.push(...replay.finish());
   watch?.finish(events);
   const compared = events.filter((event) => !isPending(event) && (test.rules?.includes(event.rule) ?? true));
   const pairings = compareEvents(test.expect, compared);
   return { test, isPassed: pairings.every(({ kind }) => kind === 'match'), pairings, refusals };
+}
+
+/** A test of a month with a timer every second is not watched to its end. */
+const WATCHED_STEPS_MAX = 10_000;
+
+/** Lets time pass, and looks whenever a timer was due: what it did is undone by the next one or by a message. No event changes. */
+function watchedAdvance(replay: Replay, time: number, watch: TestWatch): AlertEvent[] {
+  const { engine } = replay;
+  const events: AlertEvent[] = [];
+  for (let step = 0; step < WATCHED_STEPS_MAX; step += 1) {
+    const next = engine.nextDeadline();
+    if (next > time) break;
+    const caused = replay.advance(Math.max(next, engine.time));
+    events.push(...caused);
+    watch.lookAgain();
+    // Nothing was due after all.
+    if (caused.length === 0 && engine.nextDeadline() <= next) break;
+  }
+  events.push(...replay.advance(time));
+  return events;
 }
 
 /** What an instance saw at a time of a test; `null` if it did not exist then. */

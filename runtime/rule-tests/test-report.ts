@@ -1,7 +1,9 @@
 import type { Plan } from '../../rules/engine.js';
 import type { Style } from '../command-line/style.js';
+import type { UntestedCondition } from './condition-coverage.js';
 import type { CoverageReport } from './coverage.js';
 import { failureText } from './failure-text.js';
+import { transitionText } from './possible-transitions.js';
 import { explainAt, type TestResult } from './run-test.js';
 
 export interface TestReport {
@@ -55,15 +57,19 @@ function untested({ rules, transitions, conditions }: CoverageReport): string[] 
     ),
     ...list(
       `Events in no test (${ofRulesThatFire.length} of ${transitions.total}):`,
-      ofRulesThatFire.map(
-        ({ rule, event, severity }) => `${rule}: ${event}${severity === null ? '' : ` ${severity}`}`,
-      ),
+      ofRulesThatFire.map((transition) => `${transition.rule}: ${transitionText(transition)}`),
     ),
     ...list(
       `Conditions that are always the same (${conditions.untested.length} of ${conditions.total}):`,
-      conditions.untested.map(({ rule, text, never }) => `${rule}: never ${never}: ${text}`),
+      conditions.untested.map(conditionText),
     ),
   ];
+}
+
+/** `rules/oil-hot.json:19:49: never false: oil above 60 for 4s (oil-hot, warning)` */
+function conditionText({ rule, severity, text, never, place }: UntestedCondition): string {
+  const at = place === null ? '' : `${place.file}:${place.line}:${place.column}: `;
+  return `${at}never ${never}: ${text} (${rule}, ${severity})`;
 }
 
 function list(heading: string, items: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import type { Issue } from '../../rules/format/issue.js';
+import type { LoadedRules } from '../../rules/format/load-rules.js';
 import type { ModelDeclaration } from '../../rules/format/model-format.js';
 import type { Rule } from '../../rules/rule.js';
 import { modelKindsFor } from '../models/model-kinds.js';
@@ -24,6 +25,8 @@ export interface Site {
   readonly rules: readonly Rule[];
   /** What the engine runs: the rules, and what they are made of. */
   readonly plan: ReplayPlan;
+  /** Where each of `rules` was read, by id. */
+  readonly origins: LoadedRules['origins'];
   /** What the models of the plan declare. */
   readonly models: readonly ModelDeclaration[];
   /** Problems of the rules, and of what they are made of, by themselves: what keeps them from being evaluated. */
@@ -62,6 +65,7 @@ export async function loadSite(folder: string): Promise<Site> {
     configuration,
     rules: loaded.rules,
     plan: { ...loaded.plan, payloads: configuration?.payloads ?? [] },
+    origins: loaded.origins,
     models: loaded.models,
     ruleIssues,
     issues: [

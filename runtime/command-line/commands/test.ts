@@ -66,7 +66,7 @@ Examples:
       return runMutations({ site, tests, rules: values.rule, isJson: values.json }, io);
     }
     const tests = chooseTests(all, { site, files: positionals, rules: values.rule });
-    const coverage = new Coverage(site.rules);
+    const coverage = new Coverage(site.rules, site.origins);
     const results = tests.map((test) => runTest(test, site.plan, coverage));
     // Of a few chosen tests nobody expects that they touch everything.
     const isComplete = positionals.length === 0 && values.rule.length === 0;

@@ -40,6 +40,8 @@ test('passes', async () => {
 2 passed
 Rules that never fire in a test (1 of 2):
   hot-for
+Conditions that are always the same (1 of 3):
+  rules/rules.json:1:175: never true: temp above 80 for 30s (hot-for, warning)
 `,
     stderr: '',
   });
