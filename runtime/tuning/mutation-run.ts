@@ -1,6 +1,5 @@
 import type { SourceFile } from '../../rules/format/document.js';
-import type { LoadedRules, RuleOrigin } from '../../rules/format/load-rules.js';
-import { isTableFile } from '../../rules/format/tables.js';
+import type { RuleOrigin } from '../../rules/format/load-rules.js';
 import type { Rule } from '../../rules/rule.js';
 import type { ReplayPlan } from '../replay/replay.js';
 import type { RuleTest } from '../rule-tests/rule-test.js';
@@ -9,6 +8,7 @@ import { loadPlan } from '../site/load-plan.js';
 import { editedFiles } from './edited-files.js';
 import type { Mutation } from './mutation.js';
 import { mutationsOf } from './mutations-of.js';
+import { neededFiles } from './needed-plan.js';
 import { type NarrowTest, type RelevantTests, relevantTests } from './relevant-tests.js';
 
 /** What became of a change. */
@@ -52,7 +52,7 @@ export async function* mutateRules(
   for (const { rule, origin, mutations } of works) {
     const relevant = relevantTests(loaded.plan, rule, tests);
     const tester = new MutationTester({
-      files: filesFor(files, loaded, relevant),
+      files: neededFiles(files, loaded, relevant.plan),
       full: { ...loaded.plan, payloads },
       rule,
       origin,
@@ -67,18 +67,6 @@ export async function* mutateRules(
     }
     yield { rule, origin, tests: relevant.tests.length, results };
   }
-}
-
-/** What need not be read need not be read for every change. */
-function filesFor(
-  files: readonly SourceFile[],
-  { parts }: LoadedRules,
-  { plan }: RelevantTests,
-): readonly SourceFile[] {
-  const paths = new Set(plan.rules.map(({ id }) => parts.get(`rule:${id}`)?.path));
-  return files.filter(
-    (file) => isTableFile(file) || /^(views|models)\//.test(file.path) || paths.has(file.path),
-  );
 }
 
 interface TesterOptions {

@@ -1,4 +1,6 @@
 import type { Plan } from '../../rules/engine.js';
+import type { SourceFile } from '../../rules/format/document.js';
+import type { LoadedRules } from '../../rules/format/load-rules.js';
 import type { Input, Rule } from '../../rules/rule.js';
 import type { Supply } from '../../rules/supply.js';
 
@@ -11,6 +13,16 @@ export function neededPlan(plan: Plan, ids: ReadonlySet<string>): Plan {
     views: (plan.views ?? []).filter((view) => supplies.has(view)),
     models: (plan.models ?? []).filter((model) => supplies.has(model)),
   };
+}
+
+/** What of the files of a site says what runs in such a plan: other rules are left out, as they take longest to read. */
+export function neededFiles(
+  files: readonly SourceFile[],
+  { parts }: LoadedRules,
+  { rules }: Plan,
+): readonly SourceFile[] {
+  const paths = new Set(rules.map(({ id }) => parts.get(`rule:${id}`)?.path));
+  return files.filter(({ path }) => !path.startsWith('rules/') || paths.has(path));
 }
 
 function withSuppressors(all: readonly Rule[], ids: ReadonlySet<string>): Rule[] {

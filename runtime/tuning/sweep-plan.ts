@@ -2,13 +2,12 @@ import type { Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Issue } from '../../rules/format/issue.js';
 import type { LoadedRules } from '../../rules/format/load-rules.js';
-import { isTableFile } from '../../rules/format/tables.js';
 import type { Rule, Severity } from '../../rules/rule.js';
 import { loadPlan } from '../site/load-plan.js';
 import type { Watched } from './alarm-log.js';
 import { editedFiles } from './edited-files.js';
 import { NoSuchTunable } from './find-tunables.js';
-import { neededPlan } from './needed-plan.js';
+import { neededFiles, neededPlan } from './needed-plan.js';
 import {
   editsOf,
   isWritten,
@@ -137,20 +136,6 @@ function refuseTwice(axes: readonly SweepAxis[]): void {
 
 function rulesOf(axes: readonly SweepAxis[]): ReadonlySet<string> {
   return new Set(axes.flatMap(({ tunables }) => tunables.map(({ rule }) => rule)));
-}
-
-/** What need not be read need not be read a hundred times. */
-function neededFiles(
-  files: readonly SourceFile[],
-  { parts }: LoadedRules,
-  { rules }: Plan,
-): readonly SourceFile[] {
-  const paths = new Set(rules.map(({ id }) => parts.get(`rule:${id}`)?.path));
-  return files.filter((file) => isTableFile(file) || !isRuleFile(file) || paths.has(file.path));
-}
-
-function isRuleFile({ path }: SourceFile): boolean {
-  return !/^(views|models)\//.test(path);
 }
 
 function settingPlan(

@@ -115,6 +115,33 @@ describe('each setting is what a replay with it gives', () => {
     expect(written.notices).toBeNull();
   });
 
+  test('with what the rule reads: a table, a function, a view, and the rule that suppresses it', async () => {
+    const rule = {
+      ...ruleWith({ expr: 'twice(mean)', above: { lookup: 'limits', column: 'limit' }, for: '2s' }),
+      inputs: { mean: { view: 'means', field: 'mean' } },
+      suppressedBy: [{ rule: 'other' }],
+    };
+    const folder = temporarySite({
+      'rules/hot.json': rule,
+      'rules/other.json': { ...ruleWith('temp > 1000' as unknown as object), id: 'other' },
+      'rules/none-of-it.json': { ...ruleWith('temp > 2000' as unknown as object), id: 'third' },
+      'views/means.json': {
+        id: 'means',
+        inputs: { temp: 'plant/{machine}/temp' },
+        emit: { mean: { avg: 'temp', over: 3 } },
+      },
+      'tables/limits.csv': 'machine,limit\nm1,160\n',
+      'functions/twice.js': 'export default (x) => 2 * x;\n',
+      'in.ndjson': RECORDING,
+    });
+    const { written, settings } = await swept(folder, '--sweep', 'hot.when.for=1s,2s');
+    expect(written.firings).toBeGreaterThan(1);
+    expect(settings).toMatchObject([
+      { firings: expect.any(Number) },
+      { isWritten: true, firings: written.firings },
+    ]);
+  });
+
   test('only one severity is counted where only it is swept', async () => {
     const rule = { ...ruleWith({ warning: 'temp > 75', critical: WRITTEN }) };
     const { settings } = await swept(siteWith(rule), '--sweep', 'critical.deadband=0,3');
