@@ -29,7 +29,8 @@ export function findModelFile(
   const golden = goldenFile === undefined ? null : SIDE_FILES.textOf(goldenFile);
   if (content === null || (goldenFile !== undefined && golden === null)) return { problem: lost(name) };
   const bytes = isBinaryFile(path) ? Buffer.from(content, 'base64') : new TextEncoder().encode(content);
-  const file = { name: path, bytes, golden, openOnnx: onnxruntimeNode() };
+  const openOnnx = isBinaryFile(path) ? onnxruntimeNode() : null;
+  const file = { name: path, bytes, golden, openOnnx };
   return { file, text: JSON.stringify([found.text, goldenFile?.text ?? null]) };
 }
 

@@ -80,7 +80,8 @@ function madeOfFile(
 }
 
 function refused(message: string): MadeModel {
-  return { kind: 'refused', problems: [{ path: ['file'], message }] };
+  const hint = 'docs/models/imported.md says what is read, and how golden vectors are made.';
+  return { kind: 'refused', problems: [{ path: ['file'], message, hint }] };
 }
 
 /** Outputs are columns beside others when scores are written. */

@@ -123,7 +123,7 @@ describe('a file that is wrong', () => {
     [
       'a neural net, and no package',
       [model('m.onnx'), neural],
-      /cannot be used: models\/m\.onnx: its operator \w+ needs the package onnxruntime-node, which is not installed here \(npm install onnxruntime-node\)/,
+      /cannot be used: models\/m\.onnx: its operator \w+ needs the package onnxruntime-node, which is not installed here \(npm install onnxruntime-node\).* docs\/models\/imported\.md says/,
     ],
     [
       'for other features',
