@@ -25,6 +25,11 @@ export class AbsentCondition extends LeafCondition {
     return truth(isAbsent);
   }
 
+  /** A reading keeps it false, and another input does not concern it. */
+  override get isSteady(): boolean {
+    return this.state === FALSE;
+  }
+
   get #end(): number {
     const { lastArrival } = this.source;
     const from = lastArrival === Number.NEGATIVE_INFINITY ? this.begin : lastArrival;
@@ -46,7 +51,11 @@ export class AbsentCondition extends LeafCondition {
     if (source !== this.source) return;
     this.begin = afterStandstill(this.begin, standstill);
     this.#earliest = afterStandstill(this.#earliest, standstill);
-    // It is no longer waited for where it is absent already, nor outside the rule's schedule.
+    this.refreshDeadline();
+  }
+
+  /** It is no longer waited for where it is absent already, nor outside the rule's schedule. */
+  override refreshDeadline(): void {
     const isWaiting = this.state === FALSE && !this.source.isStill;
     this.deadline = isWaiting ? this.#end : Number.POSITIVE_INFINITY;
   }

@@ -3,6 +3,7 @@ import type { StateReader, StateWriter } from '../engine/state.js';
 import type { Scalar } from '../reading.js';
 import type { Standstill } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
+import type { ValueRange } from './value-range.js';
 
 /** Three-valued truth (Kleene). Numbers, so that `not` and the rest are arithmetic or a comparison. */
 export const FALSE = 0;
@@ -29,6 +30,21 @@ export abstract class ConditionNode {
    * Asked only while the state is unknown, and only after `evaluate`.
    */
   abstract held(): boolean;
+
+  /** Does it stay as it is while the signals it looks at stay in their ranges? What time changes has its deadline. */
+  get isSteady(): boolean {
+    return false;
+  }
+
+  /** Narrows the range in which the values of a signal must stay so that nothing inside this changes. */
+  narrow(signal: SignalNode, range: ValueRange): void {
+    for (let i = 0; i < this.parts.length; i++) this.parts[i]?.narrow(signal, range);
+  }
+
+  /** Brings deadlines up to date that moved later without a step. */
+  refreshDeadline(): void {
+    for (const part of this.parts) part.refreshDeadline();
+  }
 
   /** Forgets everything: the rule's schedule ended, or begins. `absent` counts from `begin` at the earliest. */
   reset(begin: number): void {
@@ -62,6 +78,12 @@ export abstract class ConditionNode {
   observed(): Scalar | null | undefined {
     return undefined;
   }
+}
+
+/** Are all of these? */
+export function areSteady(conditions: readonly ConditionNode[]): boolean {
+  for (let i = 0; i < conditions.length; i++) if (conditions[i]?.isSteady !== true) return false;
+  return true;
 }
 
 /** The state, with an unknown one taken as `held` says. */

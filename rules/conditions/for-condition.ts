@@ -26,6 +26,10 @@ export class ForCondition extends ConditionNode {
     return !Number.isNaN(this.#since) && !this.#isOver;
   }
 
+  override get isSteady(): boolean {
+    return this.part.isSteady;
+  }
+
   override evaluate(moment: Moment): Truth {
     const state = this.part.evaluate(moment);
     if (state === FALSE) this.#since = Number.NaN;

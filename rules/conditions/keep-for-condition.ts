@@ -18,6 +18,10 @@ export class KeepForCondition extends ConditionNode {
     this.parts = [part];
   }
 
+  override get isSteady(): boolean {
+    return this.part.isSteady;
+  }
+
   override evaluate(moment: Moment): Truth {
     const state = this.part.evaluate(moment);
     if (state === TRUE) {

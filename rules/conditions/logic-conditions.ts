@@ -1,5 +1,14 @@
 import type { Moment } from '../engine/moment.js';
-import { ConditionNode, FALSE, isHeld, TRUE, type Truth, truth, UNSURE } from './condition-node.js';
+import {
+  areSteady,
+  ConditionNode,
+  FALSE,
+  isHeld,
+  TRUE,
+  type Truth,
+  truth,
+  UNSURE,
+} from './condition-node.js';
 
 /** At least `count` of the parts are true: `some`; all of them: `all`; one: `any`. */
 export class CountOfCondition extends ConditionNode {
@@ -8,6 +17,10 @@ export class CountOfCondition extends ConditionNode {
     readonly parts: readonly ConditionNode[],
   ) {
     super();
+  }
+
+  override get isSteady(): boolean {
+    return areSteady(this.parts);
   }
 
   override evaluate(moment: Moment): Truth {
@@ -35,6 +48,10 @@ export class NotCondition extends ConditionNode {
   constructor(private readonly part: ConditionNode) {
     super();
     this.parts = [part];
+  }
+
+  override get isSteady(): boolean {
+    return this.part.isSteady;
   }
 
   override evaluate(moment: Moment): Truth {

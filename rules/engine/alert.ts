@@ -203,6 +203,11 @@ export class Alert {
     return deadline;
   }
 
+  /** Brings deadlines of conditions up to date that moved later without a step. */
+  refreshDeadlines(): void {
+    for (const { condition } of this.levels) condition.refreshDeadline();
+  }
+
   shift(deltaMs: number): void {
     this.#calmSince += deltaMs;
     this.deadline += deltaMs;

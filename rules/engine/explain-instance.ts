@@ -8,6 +8,7 @@ import type { Instance } from './instance.js';
 /** What an instance sees now: its values, and each condition with its state. */
 export function explainInstance(instance: Instance): Explanation {
   const { alert, rule } = instance;
+  alert.refreshDeadlines();
   const { labels, state, severity } = summaryOf(instance);
   return {
     rule: rule.id,
@@ -24,6 +25,7 @@ export function explainInstance(instance: Instance): Explanation {
 
 export function summaryOf({ alert, labels, episode }: Instance): InstanceSummary {
   const isPending = alert.state === 'inactive' && alert.pending !== null;
+  alert.refreshDeadlines();
   const due = Math.min(alert.deadline, alert.conditionDeadline());
   return {
     labels,

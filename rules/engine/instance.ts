@@ -13,10 +13,12 @@ import { type BoundInput, InstanceBuilder, type Stateful } from './instance-buil
 import { durationText, messageText } from './message-text.js';
 import type { Moment } from './moment.js';
 import type { Outlet } from './outlet.js';
+import type { QuietRanges } from './quiet-ranges.js';
 import type { RulePlan } from './rule-plan.js';
 import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
 import { Shift } from './shift.js';
 import { StateList, StateReader, type StateWriter } from './state.js';
+import { createWatch, type Watch } from './watch.js';
 
 /** What an instance is made of. */
 export interface InstanceParts {
@@ -31,8 +33,7 @@ export interface InstanceParts {
 /** One rule for one set of label values: its operators, its alert, its timers. */
 export class Instance implements Timed {
   deadline = Number.POSITIVE_INFINITY;
-  filed = Number.POSITIVE_INFINITY;
-  place = -1;
+  slot = -1;
   rank: number;
   readonly key: string;
   /** In `groupBy` order. */
@@ -44,8 +45,6 @@ export class Instance implements Timed {
   alert: Alert;
   /** What it gives on; `null`: it is one of a rule. */
   outlet: Outlet | null = null;
-  /** Arrival of the last message that gave one of its inputs a reading, else its beginning. */
-  lastReading: number;
   /** The last snapshot that has it. */
   savedIn = 0;
   /** The connection of that message; `undefined`: one that is always up. Kept where it gives something on. */
@@ -63,6 +62,8 @@ export class Instance implements Timed {
   #values: readonly (readonly [name: string, signal: SignalNode])[] = [];
   /** Engine time. */
   #begunAt: number;
+  /** `null`: it must settle in every step that reaches it. */
+  #watch: Watch | null = null;
   #firedAt = 0;
   readonly #moment: Moment;
   /** Where the rule has a schedule. */
@@ -81,7 +82,6 @@ export class Instance implements Timed {
     this.labelValues = slot.labelValues;
     this.labels = labels;
     this.inputs = inputs;
-    this.lastReading = moment.now;
     this.#begunAt = moment.now;
     this.#moment = moment;
     this.alert = this.#build(runtime.plan);
@@ -102,7 +102,25 @@ export class Instance implements Timed {
     this.#stateful = builder.stateful;
     this.#derivedWindows = [...builder.derived.values()].map(({ windows }) => windows);
     this.#shift = plan.schedule === null ? null : new Shift(plan.schedule);
+    this.#watch?.open();
+    const isBare = this.outlet === null && this.#shift === null;
+    const conditions = alert.levels.map(({ condition }) => condition);
+    this.#watch = isBare ? createWatch(conditions, this.#signals) : null;
     return alert;
+  }
+
+  /** Arrival of the last message that gave one of its inputs a reading, else its beginning. */
+  get lastReading(): number {
+    let last = this.#begunAt;
+    for (let i = 0; i < this.inputs.length; i++)
+      last = Math.max(last, this.inputs[i]?.source.heardAt ?? last);
+    return last;
+  }
+
+  /** Takes part in what a topic leaves out, as the next of those that it reaches. */
+  join(topic: string, ranges: QuietRanges): void {
+    if (this.#watch === null) ranges.add([]);
+    else this.#watch.join(topic, ranges);
   }
 
   /** Of the last alert: once it has fired. */
@@ -187,9 +205,11 @@ export class Instance implements Timed {
       this.end('forgotten', moment, events);
     }
     this.refreshDeadline();
+    if (!this.isEnded) this.#watch?.close(this.deadline);
   }
 
   end(reason: EndReason, moment: Moment, events: AlertEvent[]): void {
+    this.#watch?.open();
     this.#settleSignals(moment);
     this.alert.end(reason, this.#report);
     if (this.#changes.length > 0) this.#publish(moment, events);
@@ -220,7 +240,7 @@ export class Instance implements Timed {
   }
 
   shift(deltaMs: number): void {
-    this.lastReading += deltaMs;
+    this.#watch?.open();
     this.#begunAt += deltaMs;
     this.alert.shift(deltaMs);
     for (const signal of this.#signals) if (signal.isOwn) signal.shift(deltaMs);
@@ -230,6 +250,7 @@ export class Instance implements Timed {
 
   /** The clock of one of its sources was stopped, or goes on after a standstill. */
   stoodStill(source: SignalNode, standstill: Standstill): void {
+    this.#watch?.open();
     for (const signal of this.#signals) signal.stoodStill(source, standstill);
     this.alert.stoodStill(source, standstill);
     this.refreshDeadline();
@@ -312,7 +333,8 @@ export class Instance implements Timed {
   /** @param now the moment that is saved: it may have passed */
   save(writer: StateWriter, now: number): void {
     const dueSince = this.deadline <= now ? this.deadline : Number.NaN;
-    writer.put(this.lastReading, this.#begunAt, this.#firedAt, this.#episode ?? '', dueSince);
+    this.alert.refreshDeadlines();
+    writer.put(this.#begunAt, this.#firedAt, this.#episode ?? '', dueSince);
     for (const { node } of this.#stateful) node.save(writer);
     this.alert.save(writer);
     this.#shift?.save(writer);
@@ -320,7 +342,6 @@ export class Instance implements Timed {
   }
 
   load(reader: StateReader, moment: Moment): void {
-    this.lastReading = reader.number();
     this.#begunAt = reader.number();
     this.#firedAt = reader.number();
     const episode = reader.text();

@@ -43,7 +43,7 @@ export class Relay {
     incoming.arrival = moment.now;
     if (!binding.takeSupplied(fields, incoming, moment)) return NOBODY;
     if (binding.hadReading) {
-      binding.markReadings(binder.readersOf, moment.now);
+      binding.markReadings(binder.readersOf);
       if (binding.unbegun > 0) beginInstances(this.parts, binding);
     }
     return binding.instances(binder.readersOf);

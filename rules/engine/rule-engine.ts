@@ -276,9 +276,10 @@ export class RuleEngine implements Engine {
     steps.begin(moment.now - time > LATE_MS);
     if (!binding.take(message, this.incoming, moment)) return;
     if (binding.hadReading) {
-      binding.markReadings(this.binder.readersOf, moment.now);
+      binding.markReadings(this.binder.readersOf);
       if (binding.unbegun > 0) beginInstances(this, binding);
     }
-    steps.settle(binding.instances(this.binder.readersOf));
+    const reached = binding.instances(this.binder.readersOf);
+    steps.settle(reached, binding.quiet);
   }
 }

@@ -4,11 +4,13 @@ import type { DeadlineHeap } from './deadline-heap.js';
 import type { Instance } from './instance.js';
 import type { Moment } from './moment.js';
 import type { Population } from './population.js';
+import type { QuietRanges } from './quiet-ranges.js';
 import type { RuleRuntime } from './rule-runtime.js';
 import type { Saver } from './saver.js';
 import { Suppression } from './suppression.js';
 
 const NO_EVENTS: readonly AlertEvent[] = Object.freeze([]);
+const NONE_SETTLED: Instance[] = [];
 const NO_INSTANCES: readonly Instance[] = Object.freeze([]);
 
 /** Steps: everything that changes is settled, instance by instance, then suppression; events gather on the way. */
@@ -43,8 +45,12 @@ export class Steps {
     if (this.#owners.length > 0) this.#owners.length = 0;
   }
 
-  /** Settles these instances, in order, then suppression: the rest of a step. */
-  settle(instances: readonly Instance[]): void {
+  /**
+   * Settles these instances, in order, then suppression: the rest of a step.
+   *
+   * @param quiet knows which of them stay as they are
+   */
+  settle(instances: readonly Instance[], quiet: QuietRanges | null = null): void {
     // Views and models come first in the order of a step.
     if (this.#reached.length > 0 || (instances.length > 0 && instances[0]?.outlet !== null)) {
       this.reach(instances);
@@ -53,14 +59,19 @@ export class Steps {
       return;
     }
     const isPlain = this.suppression.isIdle;
+    const settled: Instance[] = isPlain ? NONE_SETTLED : [];
     for (let i = 0; i < instances.length; i++) {
+      if (quiet?.holds(i, this.moment) === true) continue;
       const instance = instances[i];
       if (instance === undefined) break;
       instance.settle(this.moment, this.#events);
       if (isPlain) this.#afterSettling(instance);
-      else this.#own(instance);
+      else {
+        this.#own(instance);
+        settled.push(instance);
+      }
     }
-    if (!isPlain) this.#settleSuppression(instances);
+    if (!isPlain) this.#settleSuppression(settled);
   }
 
   /** These have something new to see in the present step. */

@@ -9,6 +9,7 @@ import type { Instance } from './instance.js';
 import type { Moment } from './moment.js';
 import type { OutletField } from './outlet.js';
 import { PayloadFields } from './payload-fields.js';
+import { QuietRanges } from './quiet-ranges.js';
 import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
 
 /** An instance that a reading of one of the topic's fields begins. */
@@ -41,7 +42,9 @@ export class TopicBinding {
   /** The host says that nothing comes although something should. */
   isSilent = false;
   #reached: readonly Instance[] | null = null;
+  #quiet: QuietRanges | null = null;
   #readersOfField: readonly (readonly Instance[])[] | null = null;
+  #hasOutlets = true;
   readonly #accepted: boolean[] = [];
 
   constructor(
@@ -141,15 +144,15 @@ export class TopicBinding {
     return this.#accepted[field] === true;
   }
 
-  /** Notes the arrival with every instance that reads one of the fields that gave a reading. */
-  markReadings(readersOf: (series: Series) => Iterable<Instance>, now: number): void {
+  /** Notes where it came from with every view and model that reads one of the fields that gave a reading. */
+  markReadings(readersOf: (series: Series) => Iterable<Instance>): void {
+    if (!this.#hasOutlets) return;
     for (let i = 0; i < this.series.length; i++) {
       if (this.#accepted[i] !== true) continue;
       const readers = this.#readers(readersOf)[i] ?? [];
       for (let j = 0; j < readers.length; j++) {
         const instance = readers[j];
         if (instance === undefined) continue;
-        instance.lastReading = now;
         if (instance.outlet !== null) instance.heardBy = this.source;
       }
     }
@@ -157,20 +160,34 @@ export class TopicBinding {
 
   /** The instances that read this topic, in the order in which they settle. */
   instances(readersOf: (series: Series) => Iterable<Instance>): readonly Instance[] {
-    this.#reached ??= [...new Set(this.#readers(readersOf).flat())].sort(
-      (a, b) => a.rank - b.rank || compareCodePoints(a.key, b.key),
-    );
+    if (this.#reached === null) {
+      this.#reached = [...new Set(this.#readers(readersOf).flat())].sort(
+        (a, b) => a.rank - b.rank || compareCodePoints(a.key, b.key),
+      );
+      this.#quiet = new QuietRanges();
+      for (const instance of this.#reached) instance.join(this.topic, this.#quiet);
+    }
     return this.#reached;
+  }
+
+  /** Which of these need not settle: by their order. */
+  get quiet(): QuietRanges | null {
+    return this.#quiet;
   }
 
   /** Instances begin, end, or a pool takes another topic in: who reads what must be collected anew. */
   invalidate(): void {
     this.#reached = null;
+    this.#quiet = null;
     this.#readersOfField = null;
+    this.#hasOutlets = true;
   }
 
   #readers(readersOf: (series: Series) => Iterable<Instance>): readonly (readonly Instance[])[] {
-    this.#readersOfField ??= this.series.map((series) => [...readersOf(series)]);
+    if (this.#readersOfField === null) {
+      this.#readersOfField = this.series.map((series) => [...readersOf(series)]);
+      this.#hasOutlets = this.#readersOfField.flat().some(({ outlet }) => outlet !== null);
+    }
     return this.#readersOfField;
   }
 

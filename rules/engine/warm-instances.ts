@@ -58,7 +58,6 @@ export class WarmInstances {
       if (slot.instance !== null || runtime.count >= runtime.rule.maxInstances) continue;
       const instance = population.begin(runtime, slot);
       instance.warmUp(from);
-      instance.lastReading = from.lastReading;
       const before = this.#succeeded.get(runtime.rule.id)?.get(instance.key);
       if (before !== undefined) instance.succeed(before);
       steps.swap(instance);

@@ -7,7 +7,7 @@ export class AgedValue extends SignalNode {
   #isAlive = false;
 
   constructor(
-    private readonly source: ReadingSource,
+    readonly source: ReadingSource,
     private readonly maxAgeMs: number,
   ) {
     super();

@@ -37,6 +37,7 @@ export class Pool extends ReadingSource {
 
   accept(reading: Incoming, from: Series, late: boolean, moment: Moment): void {
     this.lastArrival = moment.now;
+    this.heardAt = moment.now;
     const isNewest = !late && (this.#newest === null || this.#newestIsRetained || reading.time >= this.#time);
     if (isNewest) {
       this.#newest = from;
@@ -56,6 +57,7 @@ export class Pool extends ReadingSource {
 
   /** A retained value counts as older than any reading. */
   retained(from: Series): void {
+    this.heardAt = from.heardAt;
     if (this.#newest !== null && !this.#newestIsRetained) return;
     this.#newest = from;
     this.#newestIsRetained = true;
@@ -92,7 +94,15 @@ export class Pool extends ReadingSource {
   }
 
   override save(writer: StateWriter): void {
-    writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
+    writer.put(
+      this.kind,
+      this.num,
+      this.text,
+      this.arrival,
+      this.lastArrival,
+      this.heardAt,
+      this.readingStep,
+    );
     writer.put(this.#time, this.#newest?.topic ?? '', this.#newest !== null, this.#newestIsRetained);
     writer.put(this.graceMs);
     this.saveStandstills(writer);
@@ -105,6 +115,7 @@ export class Pool extends ReadingSource {
     this.text = reader.text();
     this.arrival = reader.number();
     this.lastArrival = reader.number();
+    this.heardAt = reader.number();
     this.readingStep = reader.number();
     this.#time = reader.number();
     const newest = reader.text();

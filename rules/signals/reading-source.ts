@@ -42,6 +42,8 @@ export abstract class ReadingSource extends SignalNode {
   lastArrival = Number.NEGATIVE_INFINITY;
   /** How long windows that close wait for readings that are late, in ms: as the last reading's source says. */
   graceMs = 0;
+  /** When a reading or a retained value last came, in times that only gaps move: `forgetAfter` counts from here. */
+  heardAt = Number.NEGATIVE_INFINITY;
   /** The step in which the newest reading came. */
   readingStep = 0;
   /** Since when `absent` and `maxAge` stand still, as the connection it arrives by is down; `Infinity`: they run. */
@@ -73,6 +75,7 @@ export abstract class ReadingSource extends SignalNode {
   override shift(deltaMs: number): void {
     this.arrival += deltaMs;
     this.lastArrival += deltaMs;
+    this.heardAt += deltaMs;
     this.stillSince += deltaMs;
   }
 

@@ -52,6 +52,7 @@ export class Series extends ReadingSource {
     this.num = value.num;
     this.text = value.text;
     this.arrival = moment.now;
+    this.heardAt = moment.now;
     for (const { pool } of this.pools) pool.retained(this);
     return 'retained';
   }
@@ -68,6 +69,7 @@ export class Series extends ReadingSource {
     if (this.#mismatches > 0) this.recover(moment.now);
     this.#mismatches = 0;
     this.lastArrival = moment.now;
+    this.heardAt = moment.now;
     const late = this.count > 0 && reading.time < this.time;
     reading.isLate = late;
     if (!late) this.#becomeNewest(reading, moment);
@@ -93,6 +95,7 @@ export class Series extends ReadingSource {
   derive(reading: Incoming, moment: Moment): void {
     if (this.isLapsed) this.recover(moment.now);
     this.lastArrival = moment.now;
+    this.heardAt = moment.now;
     reading.isLate = false;
     this.#becomeNewest(reading, moment);
     this.#show();
@@ -176,7 +179,15 @@ export class Series extends ReadingSource {
   }
 
   override save(writer: StateWriter): void {
-    writer.put(this.kind, this.num, this.text, this.arrival, this.lastArrival, this.readingStep);
+    writer.put(
+      this.kind,
+      this.num,
+      this.text,
+      this.arrival,
+      this.lastArrival,
+      this.heardAt,
+      this.readingStep,
+    );
     writer.put(this.time, this.count, this.#seriesKind, this.#newestNum, this.#newestText);
     writer.put(this.graceMs);
     writer.put(this.#mismatchKind, this.#mismatches);
@@ -190,6 +201,7 @@ export class Series extends ReadingSource {
     this.text = reader.text();
     this.arrival = reader.number();
     this.lastArrival = reader.number();
+    this.heardAt = reader.number();
     this.readingStep = reader.number();
     this.time = reader.number();
     this.count = reader.number();
