@@ -9,14 +9,26 @@ export abstract class Accumulator {
   /** What it is saved under. */
   abstract readonly name: string;
 
+  readonly #columns: number[] = [];
+
   constructor(protected readonly buffer: WindowBuffer) {}
+
+  /** Keeps one more number with each reading. */
+  protected column(): number {
+    const column = this.buffer.addColumn();
+    this.#columns.push(column);
+    return column;
+  }
+
+  /** Nobody wants it any more. */
+  release(): void {
+    for (const column of this.#columns) this.buffer.freeColumn(column);
+  }
 
   /** Takes a reading into the running aggregate. */
   abstract add(slot: number): void;
   /** Empties the running aggregate. */
   protected abstract reset(): void;
-  /** Makes the suffix arrays as long as the buffer's. */
-  protected abstract fit(): void;
   /** Keeps the running aggregate as that of the suffix from this slot on. */
   protected abstract keepSuffix(slot: number): void;
   /** The running aggregate: all that cannot be computed again in the same order of operations. */
@@ -30,7 +42,6 @@ export abstract class Accumulator {
 
   /** All readings become the front part, newest first; the back part is empty. */
   flip(): void {
-    this.fit();
     this.reset();
     for (let position = this.buffer.frontSize - 1; position >= 0; position--) {
       const slot = this.buffer.slot(position);
@@ -40,7 +51,7 @@ export abstract class Accumulator {
     this.reset();
   }
 
-  /** The front part changed, or the buffer was laid out anew. The back part stays as it is, to the last bit. */
+  /** The front part changed. The back part stays as it is, to the last bit. */
   rebuildFront(): void {
     const kept = new StateList();
     this.save(kept);
@@ -54,9 +65,4 @@ export abstract class Accumulator {
       this.add(this.buffer.slot(position));
     }
   }
-}
-
-/** `array`, or a longer one if the buffer has grown. */
-export function fitted(array: Float64Array<ArrayBuffer>, buffer: WindowBuffer): Float64Array<ArrayBuffer> {
-  return array.length === buffer.capacity ? array : new Float64Array(buffer.capacity);
 }

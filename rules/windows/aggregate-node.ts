@@ -161,7 +161,7 @@ export class AggregateNode extends SignalNode {
     const kind = buffer.kindAt(slot);
     this.kind = kind;
     if (kind === TEXT) this.text = buffer.textAt(slot);
-    else this.num = buffer.values[slot] ?? Number.NaN;
+    else this.num = buffer.valueAt(slot);
     if (kind === BOOLEAN) this.num = this.num === 1 ? 1 : 0;
   }
 }
@@ -173,7 +173,7 @@ function functionOf(aggregate: Aggregate): WindowFunction {
 }
 
 function valueAt(window: ReadingWindow, slot: number): number {
-  return window.buffer.values[slot] ?? Number.NaN;
+  return window.buffer.valueAt(slot);
 }
 
 /** Distance of the newest reading from the mean of the others, in their standard deviations. */
@@ -186,7 +186,7 @@ function zscore(window: ReadingWindow): number {
 /** From the first reading used, the one just before the window if there is one, to the last; 0 s gives no rate. */
 function secondsSpanned(window: ReadingWindow): number {
   const { before, buffer } = window;
-  const from = before.exists ? before.time : (buffer.times[window.oldestPassing()] ?? 0);
-  const ms = (buffer.times[window.newestPassing()] ?? 0) - from;
+  const from = before.exists ? before.time : buffer.timeAt(window.oldestPassing());
+  const ms = buffer.timeAt(window.newestPassing()) - from;
   return ms > 0 ? ms / MS_PER_SECOND : Number.NaN;
 }

@@ -109,7 +109,7 @@ export class AlignedWindow extends ClosingWindow {
 
   #dropBefore(time: number): void {
     const { buffer } = this;
-    while (buffer.size > 0 && (buffer.times[buffer.head] ?? 0) < time) this.dropOldest();
+    while (buffer.size > 0 && buffer.timeAt(buffer.head) < time) this.dropOldest();
   }
 
   override save(writer: StateWriter): void {

@@ -16,7 +16,7 @@ export class CountWindow extends ReadingWindow {
     if (Number.isNaN(this.firstTime)) this.firstTime = reading.time;
     const pass = this.where === null || this.where(reading);
     const { buffer } = this;
-    if (buffer.size === this.count && reading.time < (buffer.times[buffer.head] ?? 0)) {
+    if (buffer.size === this.count && reading.time < buffer.timeAt(buffer.head)) {
       const { kind, num, text, time, member } = reading;
       if (pass) this.takeBefore(kind, num, text, time, member, false);
       return;

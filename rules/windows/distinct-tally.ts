@@ -29,6 +29,6 @@ export class DistinctTally implements Tally {
   }
 
   #valueAt(slot: number): Scalar {
-    return this.buffer.others?.[slot] ?? this.buffer.values[slot] ?? 0;
+    return this.buffer.others?.[slot] ?? this.buffer.valueAt(slot);
   }
 }

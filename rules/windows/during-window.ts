@@ -117,8 +117,8 @@ export class DuringWindow extends ReadingWindow {
     const { buffer } = this;
     const { head } = buffer;
     if (!buffer.passesAt(head)) {
-      const [time, member] = [buffer.times[head] ?? 0, buffer.members?.[head] ?? 0];
-      this.before.take(buffer.kindAt(head), buffer.values[head] ?? 0, buffer.textAt(head), time, member);
+      const [time, member] = [buffer.timeAt(head), buffer.members?.[head] ?? 0];
+      this.before.take(buffer.kindAt(head), buffer.valueAt(head), buffer.textAt(head), time, member);
     }
     this.dropOldest();
   }

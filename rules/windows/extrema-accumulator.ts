@@ -1,27 +1,27 @@
 import type { StateReader, StateWriter } from '../engine/state.js';
-import { Accumulator, fitted } from './accumulator.js';
+import { Accumulator } from './accumulator.js';
 
 /** Smallest and largest value. NaN while a string is in the window (`Math.min` and `Math.max` hand NaN on). */
 export class ExtremaAccumulator extends Accumulator {
   override readonly name = 'extrema';
-  #frontMin = new Float64Array(0);
-  #frontMax = new Float64Array(0);
+  readonly #frontMin = this.column();
+  readonly #frontMax = this.column();
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
   get min(): number {
     const { buffer } = this;
-    return buffer.frontSize === 0 ? this.#min : Math.min(this.#frontMin[buffer.head] ?? 0, this.#min);
+    return buffer.frontSize === 0 ? this.#min : Math.min(buffer.at(buffer.head, this.#frontMin), this.#min);
   }
 
   get max(): number {
     const { buffer } = this;
-    return buffer.frontSize === 0 ? this.#max : Math.max(this.#frontMax[buffer.head] ?? 0, this.#max);
+    return buffer.frontSize === 0 ? this.#max : Math.max(buffer.at(buffer.head, this.#frontMax), this.#max);
   }
 
   override add(slot: number): void {
     if (!this.buffer.passesAt(slot)) return;
-    const value = this.buffer.values[slot] ?? 0;
+    const value = this.buffer.valueAt(slot);
     this.#min = Math.min(this.#min, value);
     this.#max = Math.max(this.#max, value);
   }
@@ -31,14 +31,9 @@ export class ExtremaAccumulator extends Accumulator {
     this.#max = Number.NEGATIVE_INFINITY;
   }
 
-  protected override fit(): void {
-    this.#frontMin = fitted(this.#frontMin, this.buffer);
-    this.#frontMax = fitted(this.#frontMax, this.buffer);
-  }
-
   protected override keepSuffix(slot: number): void {
-    this.#frontMin[slot] = this.#min;
-    this.#frontMax[slot] = this.#max;
+    this.buffer.keep(slot, this.#frontMin, this.#min);
+    this.buffer.keep(slot, this.#frontMax, this.#max);
   }
 
   override save(writer: StateWriter): void {

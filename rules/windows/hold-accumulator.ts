@@ -2,7 +2,6 @@ import type { StateReader, StateWriter } from '../engine/state.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Silences } from '../signals/silences.js';
 import { endOutside, Spans } from '../time/spans.js';
-import { fitted } from './accumulator.js';
 import { MeasuredAccumulator } from './measured-accumulator.js';
 import type { ReadingBefore } from './reading-before.js';
 import { WeightedSum } from './weighted-sum.js';
@@ -34,14 +33,9 @@ export class HoldAccumulator extends MeasuredAccumulator {
   /** When a hold last ended because its signal became unknown. */
   lapsedAt = Number.NEGATIVE_INFINITY;
   /** For how long the value before each reading held until that reading. */
-  #held = new Float64Array(0);
+  readonly #held = this.column();
   /** Of each suffix of the front part, without what its first reading ended. */
-  #front = {
-    high: new Float64Array(0),
-    low: new Float64Array(0),
-    ms: new Float64Array(0),
-    on: new Float64Array(0),
-  };
+  readonly #front = { high: this.column(), low: this.column(), ms: this.column(), on: this.column() };
   /** Of the back part, without what its first reading ended. */
   readonly #running = new WeightedSum();
   readonly #total = new WeightedSum();
@@ -70,7 +64,7 @@ export class HoldAccumulator extends MeasuredAccumulator {
     const { frontSize, head } = buffer;
     if (frontSize > 0) {
       const { high, low, ms, on } = this.#front;
-      total.addSum(high[head] ?? 0, low[head] ?? 0, ms[head] ?? 0, on[head] ?? 0);
+      total.addSum(buffer.at(head, high), buffer.at(head, low), buffer.at(head, ms), buffer.at(head, on));
       if (buffer.size > frontSize) total.add(this.#valueAt(frontSize - 1), this.#heldUntil(frontSize));
     }
     total.addSum(this.#running.high, this.#running.low, this.#running.ms, this.#running.onMs);
@@ -124,8 +118,7 @@ export class HoldAccumulator extends MeasuredAccumulator {
   }
 
   override measureNewest(): void {
-    if (this.#held.length !== this.buffer.capacity) this.measureAll();
-    else this.#measureAt(this.buffer.size - 1);
+    this.#measureAt(this.buffer.size - 1);
     if (this.#before.exists) this.silences.forgetBefore(this.#before.time);
   }
 
@@ -133,14 +126,14 @@ export class HoldAccumulator extends MeasuredAccumulator {
   override beforeChanged(): void {}
 
   override measureAll(): void {
-    if (this.#held.length !== this.buffer.capacity) this.#held = new Float64Array(this.buffer.capacity);
     for (let position = 1; position < this.buffer.size; position++) this.#measureAt(position);
   }
 
   #measureAt(position: number): void {
     if (position === 0) return;
     const since = this.#timeAt(position - 1);
-    this.#held[this.buffer.slot(position)] = this.#heldFrom(since, since, this.#timeAt(position));
+    const heldMs = this.#heldFrom(since, since, this.#timeAt(position));
+    this.buffer.keep(this.buffer.slot(position), this.#held, heldMs);
   }
 
   /** How long the value of a time held within [from, to). */
@@ -165,21 +158,21 @@ export class HoldAccumulator extends MeasuredAccumulator {
   }
 
   #timeAt(position: number): number {
-    return this.buffer.times[this.buffer.slot(position)] ?? 0;
+    return this.buffer.timeAt(this.buffer.slot(position));
   }
 
   #valueAt(position: number): number {
-    return this.buffer.values[this.buffer.slot(position)] ?? 0;
+    return this.buffer.valueAt(this.buffer.slot(position));
   }
 
   #heldUntil(position: number): number {
-    return this.#held[this.buffer.slot(position)] ?? 0;
+    return this.buffer.at(this.buffer.slot(position), this.#held);
   }
 
   override add(slot: number): void {
     const { buffer } = this;
     if (slot === buffer.slot(buffer.frontSize)) return;
-    this.#running.add(buffer.values[(slot - 1) & buffer.mask] ?? 0, this.#held[slot] ?? 0);
+    this.#running.add(buffer.valueAt((slot - 1) & buffer.mask), buffer.at(slot, this.#held));
   }
 
   override flip(): void {
@@ -188,7 +181,6 @@ export class HoldAccumulator extends MeasuredAccumulator {
   }
 
   override rebuildFront(): void {
-    this.fit();
     const sum = this.#total;
     sum.reset();
     for (let position = this.buffer.frontSize - 1; position >= 0; position--) {
@@ -201,25 +193,12 @@ export class HoldAccumulator extends MeasuredAccumulator {
     this.#running.reset();
   }
 
-  protected override fit(): void {
-    const { buffer } = this;
-    if (this.#held.length !== buffer.capacity) this.measureAll();
-    const { high, low, ms, on } = this.#front;
-    if (high.length === buffer.capacity) return;
-    this.#front = {
-      high: fitted(high, buffer),
-      low: fitted(low, buffer),
-      ms: fitted(ms, buffer),
-      on: fitted(on, buffer),
-    };
-  }
-
   protected override keepSuffix(slot: number): void {
     const { high, low, ms, on } = this.#front;
-    high[slot] = this.#total.high;
-    low[slot] = this.#total.low;
-    ms[slot] = this.#total.ms;
-    on[slot] = this.#total.onMs;
+    this.buffer.keep(slot, high, this.#total.high);
+    this.buffer.keep(slot, low, this.#total.low);
+    this.buffer.keep(slot, ms, this.#total.ms);
+    this.buffer.keep(slot, on, this.#total.onMs);
   }
 
   override save(writer: StateWriter): void {

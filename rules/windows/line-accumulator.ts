@@ -1,5 +1,5 @@
 import type { StateReader, StateWriter } from '../engine/state.js';
-import { Accumulator, fitted } from './accumulator.js';
+import { Accumulator } from './accumulator.js';
 
 const MS_PER_SECOND = 1000;
 
@@ -20,7 +20,11 @@ const NOTHING: Spread = { count: 0, meanTime: 0, meanValue: 0, times: 0, product
 /** Least squares line of value over own time. NaN while a string is in the window, or below two different times. */
 export class LineAccumulator extends Accumulator {
   override readonly name = 'line';
-  #front: Float64Array<ArrayBuffer>[] = Array.from({ length: 5 }, () => new Float64Array(0));
+  readonly #count = this.column();
+  readonly #meanTime = this.column();
+  readonly #meanValue = this.column();
+  readonly #times = this.column();
+  readonly #products = this.column();
   #running = NOTHING;
   /** Times count from the first reading: seconds since the epoch have no digits to spare below a microsecond. */
   #origin = Number.NaN;
@@ -41,9 +45,9 @@ export class LineAccumulator extends Accumulator {
 
   override add(slot: number): void {
     if (!this.buffer.passesAt(slot)) return;
-    if (Number.isNaN(this.#origin)) this.#origin = this.buffer.times[slot] ?? 0;
-    const time = this.#seconds(this.buffer.times[slot] ?? 0);
-    const value = this.buffer.values[slot] ?? 0;
+    if (Number.isNaN(this.#origin)) this.#origin = this.buffer.timeAt(slot);
+    const time = this.#seconds(this.buffer.timeAt(slot));
+    const value = this.buffer.valueAt(slot);
     this.#running = combined(this.#running, {
       count: 1,
       meanTime: time,
@@ -60,26 +64,28 @@ export class LineAccumulator extends Accumulator {
   #all(): Spread {
     const { buffer } = this;
     if (buffer.frontSize === 0) return this.#running;
-    const [count = 0, meanTime = 0, meanValue = 0, times = 0, products = 0] = this.#front.map(
-      (array) => array[buffer.head],
-    );
-    return combined({ count, meanTime, meanValue, times, products }, this.#running);
+    const { head } = buffer;
+    const front = {
+      count: buffer.at(head, this.#count),
+      meanTime: buffer.at(head, this.#meanTime),
+      meanValue: buffer.at(head, this.#meanValue),
+      times: buffer.at(head, this.#times),
+      products: buffer.at(head, this.#products),
+    };
+    return combined(front, this.#running);
   }
 
   protected override reset(): void {
     this.#running = NOTHING;
   }
 
-  protected override fit(): void {
-    this.#front = this.#front.map((array) => fitted(array, this.buffer));
-  }
-
   protected override keepSuffix(slot: number): void {
     const { count, meanTime, meanValue, times, products } = this.#running;
-    [count, meanTime, meanValue, times, products].forEach((part, index) => {
-      const array = this.#front[index];
-      if (array !== undefined) array[slot] = part;
-    });
+    this.buffer.keep(slot, this.#count, count);
+    this.buffer.keep(slot, this.#meanTime, meanTime);
+    this.buffer.keep(slot, this.#meanValue, meanValue);
+    this.buffer.keep(slot, this.#times, times);
+    this.buffer.keep(slot, this.#products, products);
   }
 
   override save(writer: StateWriter): void {

@@ -1,5 +1,5 @@
 import type { StateReader, StateWriter } from '../engine/state.js';
-import { Accumulator, fitted } from './accumulator.js';
+import { Accumulator } from './accumulator.js';
 
 /** Below this share of the whole, what is left after taking a reading out has lost too many digits. */
 const CANCELLED = 2 ** -20;
@@ -16,9 +16,9 @@ interface Moments {
  */
 export class MomentsAccumulator extends Accumulator {
   override readonly name = 'moments';
-  #frontCount = new Float64Array(0);
-  #frontMean = new Float64Array(0);
-  #frontSquares = new Float64Array(0);
+  readonly #frontCount = this.column();
+  readonly #frontMean = this.column();
+  readonly #frontSquares = this.column();
   #count = 0;
   #mean = 0;
   #squares = 0;
@@ -45,10 +45,10 @@ export class MomentsAccumulator extends Accumulator {
 
   #all(): Moments {
     const { buffer } = this;
-    const frontCount = buffer.frontSize === 0 ? 0 : (this.#frontCount[buffer.head] ?? 0);
+    const frontCount = buffer.frontSize === 0 ? 0 : buffer.at(buffer.head, this.#frontCount);
     if (frontCount === 0) return { count: this.#count, mean: this.#mean, squares: this.#squares };
-    const frontMean = this.#frontMean[buffer.head] ?? 0;
-    const frontSquares = this.#frontSquares[buffer.head] ?? 0;
+    const frontMean = buffer.at(buffer.head, this.#frontMean);
+    const frontSquares = buffer.at(buffer.head, this.#frontSquares);
     const count = frontCount + this.#count;
     const share = this.#count / count;
     const distance = this.#mean - frontMean;
@@ -65,7 +65,7 @@ export class MomentsAccumulator extends Accumulator {
     let isLeftOut = false;
     for (let position = this.buffer.size - 1; position >= 0; position--) {
       const slot = this.buffer.slot(position);
-      const other = this.buffer.values[slot] ?? 0;
+      const other = this.buffer.valueAt(slot);
       if (!this.buffer.passesAt(slot)) continue;
       if (isLeftOut || other !== value) values.push(other);
       else isLeftOut = true;
@@ -79,7 +79,7 @@ export class MomentsAccumulator extends Accumulator {
 
   override add(slot: number): void {
     if (!this.buffer.passesAt(slot)) return;
-    const value = this.buffer.values[slot] ?? 0;
+    const value = this.buffer.valueAt(slot);
     this.#count++;
     const before = value - this.#mean;
     this.#mean += before / this.#count;
@@ -92,16 +92,10 @@ export class MomentsAccumulator extends Accumulator {
     this.#squares = 0;
   }
 
-  protected override fit(): void {
-    this.#frontCount = fitted(this.#frontCount, this.buffer);
-    this.#frontMean = fitted(this.#frontMean, this.buffer);
-    this.#frontSquares = fitted(this.#frontSquares, this.buffer);
-  }
-
   protected override keepSuffix(slot: number): void {
-    this.#frontCount[slot] = this.#count;
-    this.#frontMean[slot] = this.#mean;
-    this.#frontSquares[slot] = this.#squares;
+    this.buffer.keep(slot, this.#frontCount, this.#count);
+    this.buffer.keep(slot, this.#frontMean, this.#mean);
+    this.buffer.keep(slot, this.#frontSquares, this.#squares);
   }
 
   override save(writer: StateWriter): void {

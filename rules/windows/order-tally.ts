@@ -10,13 +10,13 @@ export class OrderTally implements Tally {
   constructor(private readonly buffer: WindowBuffer) {}
 
   add(slot: number): void {
-    const value = this.buffer.values[slot] ?? 0;
+    const value = this.buffer.valueAt(slot);
     if (Number.isNaN(value)) this.#strings++;
     else this.#sorted.add(value);
   }
 
   remove(slot: number): void {
-    const value = this.buffer.values[slot] ?? 0;
+    const value = this.buffer.valueAt(slot);
     if (Number.isNaN(value)) this.#strings--;
     else this.#sorted.remove(value);
   }

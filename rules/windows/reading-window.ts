@@ -159,10 +159,10 @@ export abstract class ReadingWindow implements ReadingSink {
     const { buffer } = this;
     const position = buffer.positionFor(reading.time);
     const { kind, num, text, time, member } = reading;
-    const isLaidOutAnew = buffer.insert(position, kind, num, text, time, member, pass);
+    buffer.insert(position, kind, num, text, time, member, pass);
     if (position < buffer.frontSize) buffer.frontSize++;
     if (pass) this.passing++;
-    this.aggregates.entered(position, pass, isLaidOutAnew);
+    this.aggregates.entered(position, pass);
   }
 
   /** The oldest reading leaves; if it passes it becomes the one just before the window. */
@@ -173,9 +173,9 @@ export abstract class ReadingWindow implements ReadingSink {
     if (buffer.passesAt(slot)) {
       this.passing--;
       this.aggregates.leaving(slot);
-      const time = buffer.times[slot] ?? 0;
+      const time = buffer.timeAt(slot);
       const member = buffer.members?.[slot] ?? 0;
-      this.takeBefore(buffer.kindAt(slot), buffer.values[slot] ?? 0, buffer.textAt(slot), time, member, true);
+      this.takeBefore(buffer.kindAt(slot), buffer.valueAt(slot), buffer.textAt(slot), time, member, true);
     }
     buffer.dropOldest();
     this.contentChanged();

@@ -65,11 +65,11 @@ export class SessionWindow extends ClosingWindow {
   }
 
   override from(): number {
-    return this.buffer.times[this.buffer.head] ?? 0;
+    return this.buffer.timeAt(this.buffer.head);
   }
 
   override to(): number {
-    return this.buffer.times[this.buffer.slot(this.buffer.size - 1)] ?? 0;
+    return this.buffer.timeAt(this.buffer.slot(this.buffer.size - 1));
   }
 
   override shift(deltaMs: number): void {

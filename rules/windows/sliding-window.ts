@@ -59,7 +59,6 @@ export class SlidingWindow extends ReadingWindow {
   protected override contentChanged(): void {
     super.contentChanged();
     const { buffer } = this;
-    this.deadline =
-      buffer.size === 0 ? Number.POSITIVE_INFINITY : (buffer.times[buffer.head] ?? 0) + this.overMs;
+    this.deadline = buffer.size === 0 ? Number.POSITIVE_INFINITY : buffer.timeAt(buffer.head) + this.overMs;
   }
 }

@@ -1,6 +1,5 @@
 import type { StateReader, StateWriter } from '../engine/state.js';
 import { TEXT } from '../signals/signal-node.js';
-import { fitted } from './accumulator.js';
 import { CompensatedSum } from './compensated-sum.js';
 import { MeasuredAccumulator } from './measured-accumulator.js';
 import type { ReadingBefore } from './reading-before.js';
@@ -21,8 +20,8 @@ export const changeOf: StepMeasure = (_from, _to, isDifferent) => (isDifferent ?
  */
 export class StepAccumulator extends MeasuredAccumulator {
   /** What each reading adds. */
-  #steps = new Float64Array(0);
-  #front = new Float64Array(0);
+  readonly #steps = this.column();
+  readonly #front = this.column();
   readonly #running = new CompensatedSum();
 
   constructor(
@@ -38,15 +37,14 @@ export class StepAccumulator extends MeasuredAccumulator {
     const { buffer } = this;
     return buffer.frontSize === 0
       ? this.#running.value
-      : (this.#front[buffer.head] ?? 0) + this.#running.value;
+      : buffer.at(buffer.head, this.#front) + this.#running.value;
   }
 
   override add(slot: number): void {
-    if (this.buffer.passesAt(slot)) this.#running.add(this.#steps[slot] ?? 0);
+    if (this.buffer.passesAt(slot)) this.#running.add(this.buffer.at(slot, this.#steps));
   }
 
   override measureNewest(): void {
-    this.#fitSteps();
     this.#measureAt(this.buffer.size - 1);
   }
 
@@ -55,7 +53,6 @@ export class StepAccumulator extends MeasuredAccumulator {
   }
 
   override measureAll(): void {
-    if (this.#steps.length !== this.buffer.capacity) this.#steps = new Float64Array(this.buffer.capacity);
     for (let position = 0; position < this.buffer.size; position++) this.#measureAt(position);
   }
 
@@ -65,15 +62,16 @@ export class StepAccumulator extends MeasuredAccumulator {
     if (!buffer.passesAt(slot)) return;
     let earlier = position - 1;
     while (earlier >= 0 && !buffer.passesAt(buffer.slot(earlier))) earlier--;
-    const to = buffer.values[slot] ?? 0;
+    const to = buffer.valueAt(slot);
     if (earlier >= 0) {
       const from = buffer.slot(earlier);
-      this.#steps[slot] = this.measure(buffer.values[from] ?? 0, to, this.#differ(from, slot));
+      buffer.keep(slot, this.#steps, this.measure(buffer.valueAt(from), to, this.#differ(from, slot)));
     } else {
       const isText = buffer.kindAt(slot) === TEXT;
       const isDifferent =
         before.isText !== isText || (isText ? before.text !== buffer.textAt(slot) : before.num !== to);
-      this.#steps[slot] = before.exists ? this.measure(before.num, to, isDifferent) : this.#aloneStep(isText);
+      const step = before.exists ? this.measure(before.num, to, isDifferent) : this.#aloneStep(isText);
+      buffer.keep(slot, this.#steps, step);
     }
   }
 
@@ -86,24 +84,15 @@ export class StepAccumulator extends MeasuredAccumulator {
     const { buffer } = this;
     const aIsText = buffer.kindAt(a) === TEXT;
     if (aIsText !== (buffer.kindAt(b) === TEXT)) return true;
-    return aIsText ? buffer.textAt(a) !== buffer.textAt(b) : buffer.values[a] !== buffer.values[b];
-  }
-
-  #fitSteps(): void {
-    if (this.#steps.length !== this.buffer.capacity) this.measureAll();
+    return aIsText ? buffer.textAt(a) !== buffer.textAt(b) : buffer.valueAt(a) !== buffer.valueAt(b);
   }
 
   protected override reset(): void {
     this.#running.reset();
   }
 
-  protected override fit(): void {
-    this.#fitSteps();
-    this.#front = fitted(this.#front, this.buffer);
-  }
-
   protected override keepSuffix(slot: number): void {
-    this.#front[slot] = this.#running.value;
+    this.buffer.keep(slot, this.#front, this.#running.value);
   }
 
   override save(writer: StateWriter): void {

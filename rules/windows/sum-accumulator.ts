@@ -1,11 +1,11 @@
 import type { StateReader, StateWriter } from '../engine/state.js';
-import { Accumulator, fitted } from './accumulator.js';
+import { Accumulator } from './accumulator.js';
 import { CompensatedSum } from './compensated-sum.js';
 import type { WindowBuffer } from './window-buffer.js';
 
 /** Sum of a term of each value (numbers; booleans as 1 or 0). NaN while a string is in the window. */
 export class SumAccumulator extends Accumulator {
-  #front = new Float64Array(0);
+  readonly #front = this.column();
   readonly #running = new CompensatedSum();
 
   constructor(
@@ -20,23 +20,19 @@ export class SumAccumulator extends Accumulator {
     const { buffer } = this;
     return buffer.frontSize === 0
       ? this.#running.value
-      : (this.#front[buffer.head] ?? 0) + this.#running.value;
+      : buffer.at(buffer.head, this.#front) + this.#running.value;
   }
 
   override add(slot: number): void {
-    if (this.buffer.passesAt(slot)) this.#running.add(this.term(this.buffer.values[slot] ?? 0));
+    if (this.buffer.passesAt(slot)) this.#running.add(this.term(this.buffer.valueAt(slot)));
   }
 
   protected override reset(): void {
     this.#running.reset();
   }
 
-  protected override fit(): void {
-    this.#front = fitted(this.#front, this.buffer);
-  }
-
   protected override keepSuffix(slot: number): void {
-    this.#front[slot] = this.#running.value;
+    this.buffer.keep(slot, this.#front, this.#running.value);
   }
 
   override save(writer: StateWriter): void {

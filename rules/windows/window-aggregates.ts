@@ -110,15 +110,15 @@ export class WindowAggregates {
     this.#rises = wantedOrNull(this.#rises);
     this.#changes = wantedOrNull(this.#changes);
     for (const [maxAgeMs, holds] of this.#holds) if (!wanted.has(holds)) this.#holds.delete(maxAgeMs);
+    for (const accumulator of this.#accumulators) if (!wanted.has(accumulator)) accumulator.release();
     this.#accumulators = this.#accumulators.filter((kept) => wanted.has(kept));
     this.#measured = this.#measured.filter((kept) => wanted.has(kept));
     this.#tallies = this.#tallies.filter((kept) => wanted.has(kept));
   }
 
   /** A reading was put in. */
-  entered(position: number, pass: boolean, isLaidOutAnew: boolean): void {
+  entered(position: number, pass: boolean): void {
     const slot = this.buffer.slot(position);
-    if (isLaidOutAnew) for (const accumulator of this.#accumulators) accumulator.rebuildFront();
     if (pass) for (let i = 0; i < this.#tallies.length; i++) this.#tallies[i]?.add(slot);
     if (position < this.buffer.size - 1) this.#inserted(position);
     else this.#appended(slot);

@@ -7,18 +7,25 @@ const SMALLEST_CAPACITY = 8;
 const NO_NUMBERS = new Float64Array(0);
 const NO_OTHERS: readonly (string | boolean | null)[] = [];
 
+/** A row begins with these. */
+const TIME = 0;
+const VALUE = 1;
+const FIRST_COLUMN = 2;
+
 /**
  * The readings of a window in order of (own time, arrival): a ring of growing capacity (a power of two), split for
  * two-stack aggregation into a front part, whose aggregates are kept per suffix, and a back part, whose aggregate
  * is one running value (Tangwongsan, Hirzel, Schneider: "General incremental sliding-window aggregation", 2015).
  * Nothing is ever subtracted, so nothing drifts: each aggregate is made anew from the readings as the ring turns.
  *
- * Positions are logical, 0 the oldest; `slot(position)` says where in the arrays.
+ * Positions are logical, 0 the oldest; `slot(position)` says where in the arrays. What is numbers lies in rows, one
+ * for each reading: what one step needs of a window is then in a few lines of memory, next to each other.
  */
 export class WindowBuffer {
-  times = new Float64Array(SMALLEST_CAPACITY);
-  /** Numbers, and booleans as 1 or 0; NaN for strings, so that numeric aggregates over strings are unknown. */
-  values = new Float64Array(SMALLEST_CAPACITY);
+  #rows = new Float64Array(SMALLEST_CAPACITY * FIRST_COLUMN);
+  /** Numbers in a row. */
+  #width = FIRST_COLUMN;
+  #freeColumns: number[] | null = null;
   /** Strings and booleans as they were; made when the first one comes. */
   others: (string | boolean | null)[] | null = null;
   /** Which series of a pool each reading is of; made when the first of another series than 0 comes. */
@@ -43,6 +50,43 @@ export class WindowBuffer {
     return (this.head + position) & this.mask;
   }
 
+  /** Own time. */
+  timeAt(slot: number): number {
+    return this.#rows[slot * this.#width + TIME] ?? 0;
+  }
+
+  /** Numbers, and booleans as 1 or 0; NaN for strings, so that numeric aggregates over strings are unknown. */
+  valueAt(slot: number): number {
+    return this.#rows[slot * this.#width + VALUE] ?? 0;
+  }
+
+  /** What an aggregate keeps with a reading. */
+  at(slot: number, column: number): number {
+    return this.#rows[slot * this.#width + column] ?? 0;
+  }
+
+  keep(slot: number, column: number, value: number): void {
+    this.#rows[slot * this.#width + column] = value;
+  }
+
+  /** Takes one more number with each reading. What it is at first is not said. */
+  addColumn(): number {
+    const free = this.#freeColumns?.pop();
+    if (free !== undefined) return free;
+    const before = this.#rows;
+    const width = this.#width++;
+    this.#rows = new Float64Array(this.capacity * this.#width);
+    for (let slot = 0; slot < this.capacity; slot++)
+      this.#rows.set(before.subarray(slot * width, (slot + 1) * width), slot * this.#width);
+    return width;
+  }
+
+  /** Nobody keeps anything there any more. */
+  freeColumn(column: number): void {
+    this.#freeColumns ??= [];
+    this.#freeColumns.push(column);
+  }
+
   passesAt(slot: number): boolean {
     return this.passes === null || this.passes[slot] === 1;
   }
@@ -60,11 +104,11 @@ export class WindowBuffer {
   /** Where a reading of this time belongs: after all that are not newer. */
   positionFor(time: number): number {
     let position = this.size;
-    while (position > 0 && (this.times[this.slot(position - 1)] ?? 0) > time) position--;
+    while (position > 0 && this.timeAt(this.slot(position - 1)) > time) position--;
     return position;
   }
 
-  /** Makes room at a position and fills it. Returns true if the arrays were laid out anew. */
+  /** Makes room at a position and fills it. What aggregates keep moves along with its reading. */
   insert(
     position: number,
     kind: Kind,
@@ -73,18 +117,16 @@ export class WindowBuffer {
     time: number,
     member: number,
     pass: boolean,
-  ): boolean {
-    const grown = this.size === this.capacity;
-    if (grown) this.#relayout(this.capacity * 2);
+  ): void {
+    if (this.size === this.capacity) this.#relayout(this.capacity * 2);
     for (let at = this.size; at > position; at--) this.#move(this.slot(at - 1), this.slot(at));
     const slot = this.slot(position);
-    this.times[slot] = time;
-    this.values[slot] = kind === TEXT ? Number.NaN : num;
+    this.keep(slot, TIME, time);
+    this.keep(slot, VALUE, kind === TEXT ? Number.NaN : num);
     if (this.others !== null || kind !== NUMBER) this.#setOther(slot, kind, num, text);
     if (this.members !== null || member !== 0) this.#setMember(slot, member);
     if (this.passes !== null) this.passes[slot] = pass ? 1 : 0;
     this.size++;
-    return grown;
   }
 
   dropOldest(): void {
@@ -94,11 +136,10 @@ export class WindowBuffer {
     this.frontSize--;
   }
 
-  /** Gives memory back when a busy time is over. Returns true if the arrays were laid out anew. */
-  shrink(): boolean {
-    if (this.capacity <= SMALLEST_CAPACITY || this.size * 4 > this.capacity) return false;
-    this.#relayout(this.capacity / 2);
-    return true;
+  /** Gives memory back when a busy time is over. */
+  shrink(): void {
+    if (this.capacity > SMALLEST_CAPACITY && this.size * 4 <= this.capacity)
+      this.#relayout(this.capacity / 2);
   }
 
   /** Keeps only the readings of other members. */
@@ -119,10 +160,10 @@ export class WindowBuffer {
     const taken: Incoming[] = [];
     while (this.size > 0) {
       const slot = this.slot(this.size - 1);
-      const readingTime = this.times[slot] ?? 0;
+      const readingTime = this.timeAt(slot);
       if (readingTime < time) break;
       const member = this.members?.[slot] ?? 0;
-      const num = this.values[slot] ?? 0;
+      const num = this.valueAt(slot);
       taken.unshift({
         kind: this.kindAt(slot),
         num,
@@ -139,8 +180,8 @@ export class WindowBuffer {
   }
 
   #move(from: number, to: number): void {
-    this.times[to] = this.times[from] ?? 0;
-    this.values[to] = this.values[from] ?? 0;
+    const width = this.#width;
+    this.#rows.copyWithin(to * width, from * width, (from + 1) * width);
     if (this.others !== null) this.others[to] = this.others[from] ?? null;
     if (this.members !== null) this.members[to] = this.members[from] ?? 0;
     if (this.passes !== null) this.passes[to] = this.passes[from] ?? 0;
@@ -158,8 +199,11 @@ export class WindowBuffer {
 
   #relayout(capacity: number): void {
     const order = Array.from({ length: this.size }, (_, position) => this.slot(position));
-    this.times = laidOut(this.times, new Float64Array(capacity), order);
-    this.values = laidOut(this.values, new Float64Array(capacity), order);
+    const [rows, width] = [this.#rows, this.#width];
+    this.#rows = new Float64Array(capacity * width);
+    order.forEach((slot, position) => {
+      this.#rows.set(rows.subarray(slot * width, (slot + 1) * width), position * width);
+    });
     if (this.members !== null) this.members = laidOut(this.members, new Uint32Array(capacity), order);
     if (this.passes !== null) this.passes = laidOut(this.passes, new Uint8Array(capacity), order);
     if (this.others !== null) {
@@ -176,8 +220,8 @@ export class WindowBuffer {
     const members = this.members === null ? NO_NUMBERS : this.#inOrder(this.members);
     const others = this.others === null ? NO_OTHERS : this.#othersInOrder(this.others);
     writer.put(
-      this.#inOrder(this.times),
-      this.#inOrder(this.values),
+      this.#columnInOrder(TIME),
+      this.#columnInOrder(VALUE),
       members.some((member) => member !== 0) ? members : NO_NUMBERS,
       this.passes === null ? NO_NUMBERS : this.#inOrder(this.passes),
       others.some((other) => other !== null) ? others : NO_OTHERS,
@@ -186,12 +230,16 @@ export class WindowBuffer {
   }
 
   /** The ring as a line, oldest first. */
-  #inOrder(ring: Float64Array | Uint32Array | Uint8Array): Float64Array {
+  #inOrder(ring: Uint32Array | Uint8Array): Float64Array {
     const line = new Float64Array(this.size);
     const upToEnd = Math.min(this.size, this.capacity - this.head);
     line.set(ring.subarray(this.head, this.head + upToEnd));
     line.set(ring.subarray(0, this.size - upToEnd), upToEnd);
     return line;
+  }
+
+  #columnInOrder(column: number): Float64Array {
+    return Float64Array.from({ length: this.size }, (_, position) => this.at(this.slot(position), column));
   }
 
   #othersInOrder(ring: readonly (string | boolean | null)[]): (string | boolean | null)[] {
@@ -216,11 +264,7 @@ export class WindowBuffer {
   }
 }
 
-function laidOut<T extends Float64Array | Uint32Array | Uint8Array>(
-  from: T,
-  to: T,
-  order: readonly number[],
-): T {
+function laidOut<T extends Uint32Array | Uint8Array>(from: T, to: T, order: readonly number[]): T {
   for (let i = 0; i < order.length; i++) to[i] = from[order[i] ?? 0] ?? 0;
   return to;
 }
