@@ -1,134 +1,40 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openHistoryDatabase } from '../../runtime/history/history-database.js';
-import { HistoryFold } from '../../runtime/history/history-fold.js';
-import { HistoryReader } from '../../runtime/history/history-reader.js';
-import { Offsets } from '../../runtime/history/offset-table.js';
+import { readFileSync, statSync } from 'node:fs';
+import { bucketsOf } from '../../runtime/history/buckets.js';
+import { HistoryReader, type TimeRange } from '../../runtime/history/history-reader.js';
+import type { OpenSeries } from '../../runtime/history/open-series.js';
 import { minutesOf, rollupsIn } from '../../runtime/history/rollup-table.js';
 import { SeriesTable, storedSeries } from '../../runtime/history/series-table.js';
-import { storeChunks } from '../../runtime/history/store-chunks.js';
-import { Database } from '../../runtime/storage/database.js';
-import type { JournalMessage } from '../../runtime/storage/journal-record.js';
-import { seededRandom } from '../seeded-random.js';
-import type { Benchmark, Group, Sample } from './benchmark.js';
+import type { Database } from '../../runtime/storage/database.js';
+import type { Benchmark, Group, Row, Sample } from './benchmark.js';
+import {
+  type Fill,
+  type Filled,
+  filled,
+  fillHistory,
+  fillRows,
+  MONTH,
+  type Plant,
+  SERIES,
+} from './filled-history.js';
 import { measure } from './measure.js';
-import { machineTopics, START } from './message-stream.js';
+import { START } from './message-stream.js';
 
-const SERIES = 100;
-/** An hour of `SERIES` sensors that send every second. */
-const SECONDS = 3_600;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
-const SETTINGS = {
-  topics: ['#'],
-  timeFields: [],
-  keepMs: Number.POSITIVE_INFINITY,
-  rollupMs: { minute: Number.POSITIVE_INFINITY, hour: Number.POSITIVE_INFINITY },
-  bytesMax: Number.POSITIVE_INFINITY,
-  seriesMax: SERIES,
-};
-
-/** One second of all sensors: each wanders by tenths and sends a few ms early or late. */
-function* seconds(count: number): Generator<JournalMessage[]> {
-  const random = seededRandom(1);
-  const topics = machineTopics(SERIES, 'temperature');
-  const values = new Float64Array(SERIES).fill(60);
-  for (let second = 0; second < count; second++) {
-    yield topics.map((topic, series) => {
-      const payload = Math.round(10 * (values[series] ?? 0) + 10 * (random() - 0.5)) / 10;
-      values[series] = payload;
-      const arrival =
-        START + 1_000 * second + Math.floor(1_000 * (series / SERIES)) + Math.floor(7 * random());
-      return {
-        kind: 'message',
-        message: { topic, payload, time: arrival, arrival },
-        bytes: new Uint8Array(),
-        format: 'json',
-        sender: '',
-        packetId: null,
-        fingerprint: 0,
-        hasOwnTime: false,
-      };
-    });
-  }
-}
-
-interface Filled {
-  readonly db: Database;
-  readonly readings: number;
-}
-
-/** What the history worker does with what the journal has, without reading it: ten seconds at a time. */
-function fillHistory(path: string, count: number): Filled {
-  const db = openHistoryDatabase(path);
-  const series = new SeriesTable([], SERIES);
-  const fold = new HistoryFold({ settings: SETTINGS, series, offsets: new Offsets([]), resume: 1 });
-  let row = 1;
-  let seq = 1;
-  const store = () => db.transaction(() => storeChunks(db, fold.take().chunks));
-  for (const records of seconds(count)) {
-    fold.add({ row, seq, records });
-    row += 1;
-    seq += records.length;
-    if (row % 10 === 0) store();
-    if (row % 300 === 0) db.get('PRAGMA wal_checkpoint(PASSIVE)');
-  }
-  fold.sealAll();
-  store();
-  db.get('PRAGMA wal_checkpoint(TRUNCATE)');
-  return { db, readings: seq - 1 };
-}
-
-/** What anybody would begin with: a row per reading, a transaction per second. */
-function fillRows(path: string, count: number): Filled {
-  const db = new Database(path);
-  db.execute('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-  db.execute(
-    'CREATE TABLE readings (series INTEGER, time INTEGER, value REAL, PRIMARY KEY (series, time)) WITHOUT ROWID',
-  );
-  let readings = 0;
-  for (const records of seconds(count)) {
-    db.transaction(() => {
-      for (const [series, { message }] of records.entries()) {
-        const value = Number(message.payload);
-        db.run('INSERT OR REPLACE INTO readings VALUES (?, ?, ?)', series, message.time, value);
-        readings += 1;
-      }
-    });
-  }
-  db.get('PRAGMA wal_checkpoint(TRUNCATE)');
-  return { db, readings };
-}
-
-type Fill = (path: string, count: number) => Filled;
-
-function filled(id: string, fill: Fill, sampleOf: (filled: Filled, path: string) => Sample): Benchmark {
-  return {
+const kept = (id: string, fill: Fill, plant?: Plant) =>
+  filled(
     id,
-    run(scale) {
-      const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
-      try {
-        const path = join(folder, 'readings.db');
-        const full = fill(path, Math.max(2, Math.ceil(SECONDS * scale)));
-        const sample = sampleOf(full, path);
-        full.db.close();
-        return sample;
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
-  };
-}
-
-const kept = (id: string, fill: Fill) =>
-  filled(id, fill, ({ readings }, path) => ({
-    operations: readings,
-    wallNs: 0,
-    cpuNs: 0,
-    bytes: statSync(path).size,
-    result: readings,
-  }));
+    fill,
+    ({ readings }, path) => ({
+      operations: readings,
+      wallNs: 0,
+      cpuNs: 0,
+      bytes: statSync(path).size,
+      result: readings,
+    }),
+    plant,
+  );
 
 /** What this process gave the disk to write, the log and its return into the file included. */
 function writtenBytes(): number {
@@ -137,9 +43,9 @@ function writtenBytes(): number {
 
 function written(id: string, fill: Fill): Benchmark {
   let before = 0;
-  const counted: Fill = (path, count) => {
+  const counted: Fill = (path, plant) => {
     before = writtenBytes();
-    return fill(path, count);
+    return fill(path, plant);
   };
   return filled(id, counted, ({ readings }) => ({
     operations: readings,
@@ -152,11 +58,12 @@ function written(id: string, fill: Fill): Benchmark {
 
 function filling(id: string, fill: Fill): Benchmark {
   let sample: Sample | null = null;
-  const timed: Fill = (path, count) => {
+  const timed: Fill = (path, plant) => {
     let result: Filled | null = null;
-    sample = measure(SERIES * count, () => {
-      result = fill(path, count);
-      return SERIES * count;
+    const readings = plant.series * plant.times;
+    sample = measure(readings, () => {
+      result = fill(path, plant);
+      return readings;
     });
     if (result === null) throw new Error('nothing was filled');
     return result;
@@ -165,8 +72,7 @@ function filling(id: string, fill: Fill): Benchmark {
 }
 
 const reading = filled('history/read', fillHistory, ({ db }) => {
-  const [one] = [...new SeriesTable(storedSeries(db), SERIES).all()];
-  if (one === undefined) throw new Error('there is no series');
+  const one = firstSeries(db);
   const reader = new HistoryReader(db, { of: () => [] });
   return measure(1, () => {
     let sum = 0;
@@ -210,7 +116,105 @@ const minutesRows = filled('history/minutes-rows', fillRows, ({ db }) =>
   ),
 );
 
+/** What rows are asked: one sensor over a span. */
+function rowsOver(id: string, spanMs: number): Benchmark {
+  return filled(
+    id,
+    fillRows,
+    ({ db }) =>
+      measure(
+        1,
+        () =>
+          db.all(
+            'SELECT time, value FROM readings WHERE series = 1 AND time BETWEEN ? AND ? ORDER BY time',
+            START,
+            START + spanMs,
+          ).length,
+      ),
+    MONTH,
+  );
+}
+
+/** All readings of one sensor over a span of the month. */
+function readOver(id: string, spanMs: number): Benchmark {
+  return filled(
+    id,
+    fillHistory,
+    ({ db }) => {
+      const one = firstSeries(db);
+      const reader = new HistoryReader(db, { of: () => [] });
+      return measure(1, () => {
+        let count = 0;
+        for (const { times } of reader.readings(one, { from: START, to: START + spanMs })) {
+          count += times.length;
+        }
+        return count;
+      });
+    },
+    MONTH,
+  );
+}
+
+/** Min, max, sum, first and last of each hour of the month, of all sensors. */
+const hoursOfMonth = filled(
+  'history/month-hours',
+  fillHistory,
+  ({ db }) => {
+    const all = [...new SeriesTable(storedSeries(db), SERIES).all()];
+    const reader = new HistoryReader(db, { of: () => [] });
+    return measure(1, () => {
+      let count = 0;
+      for (const one of all) {
+        const source = {
+          groups: (range: TimeRange) => reader.groups(one, range),
+          rollups: ({ from, to }: TimeRange) => rollupsIn(db, { series: one.id, from, to }),
+          chunksFrom: Number.NEGATIVE_INFINITY,
+          minutesFrom: Number.NEGATIVE_INFINITY,
+        };
+        const range = { from: START, to: START + 30 * DAY_MS };
+        for (const bucket of bucketsOf(source, range, { widthMs: HOUR_MS, origin: 0 })) {
+          count += bucket.count > 0 ? 1 : 0;
+        }
+      }
+      return count;
+    });
+  },
+  MONTH,
+);
+
+const hoursOfMonthRows = filled(
+  'history/month-hours-rows',
+  fillRows,
+  ({ db }) =>
+    measure(
+      1,
+      () =>
+        db.all(
+          'SELECT series, time / 3600000 AS hour, min(value), max(value), sum(value) FROM readings GROUP BY 1, 2',
+        ).length,
+    ),
+  MONTH,
+);
+
+function firstSeries(db: Database): OpenSeries {
+  const [one] = [...new SeriesTable(storedSeries(db), SERIES).all()];
+  if (one === undefined) throw new Error('there is no series');
+  return one;
+}
+
 const ROWS = 'rows in SQLite';
+
+function overMonth(span: string, spanMs: number): Row {
+  const name = span.replaceAll(' ', '-');
+  return {
+    what: `a month of ten sensors, a reading every 10 s: read ${span} of one`,
+    benchmark: readOver(`history/read-${name}`, spanMs),
+    unit: 'ms',
+    basis: 'wall',
+    reference: { name: ROWS, benchmark: rowsOver(`history/read-${name}-rows`, spanMs), compare: 'ratio' },
+    target: { bound: 'at most', value: 1, of: 'ratio' },
+  };
+}
 
 export const historyBenchmarks: Group = {
   name: 'history',
@@ -251,6 +255,28 @@ export const historyBenchmarks: Group = {
       unit: 'ms',
       basis: 'wall',
       reference: { name: ROWS, benchmark: minutesRows, compare: 'ratio' },
+      target: { bound: 'at most', value: 1, of: 'ratio' },
+    },
+    {
+      what: 'a month of ten sensors, a reading every 10 s: kept of each reading, rollups included',
+      benchmark: kept('history/month-kept', fillHistory, MONTH),
+      unit: 'bytes',
+      reference: {
+        name: ROWS,
+        benchmark: kept('history/month-kept-rows', fillRows, MONTH),
+        compare: 'ratio',
+      },
+      target: null,
+    },
+    overMonth('an hour', HOUR_MS),
+    overMonth('a day', DAY_MS),
+    overMonth('the month', 30 * DAY_MS),
+    {
+      what: 'the same month: what each hour of all ten comes to',
+      benchmark: hoursOfMonth,
+      unit: 'ms',
+      basis: 'wall',
+      reference: { name: ROWS, benchmark: hoursOfMonthRows, compare: 'ratio' },
       target: { bound: 'at most', value: 1, of: 'ratio' },
     },
   ],

@@ -1,0 +1,90 @@
+/**
+ * A history.db that is damaged: a new one is begun at once, everything that can be read comes back, and people are told.
+ * Method: the header and one page of a real file are overwritten; what is kept then is compared with what came in.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { JournalRecord } from '../../../runtime/storage/journal-record.js';
+import { seededRandom } from '../../seeded-random.js';
+import { NOON, temporaryFolder } from '../storage/ledger-fixture.js';
+import { StoredSite } from '../storage/stored-site.js';
+import { KEEP_ALL, measured, TestedHistory } from './history-fixture.js';
+
+const HOUR = 3_600_000;
+const PAGE = 4_096;
+/** Readings of one series on one day: what is passed over when one of its places cannot be read. */
+const SERIES_DAY = 4_320;
+
+/** Two days of three sensors, a reading every 20 s each, in chunks; the journal has the last hours beside. */
+function siteOf() {
+  const folder = temporaryFolder();
+  const site = new StoredSite(folder);
+  const random = seededRandom(7);
+  for (let hour = 0; hour < 48; hour += 4) {
+    const records: JournalRecord[] = Array.from({ length: 2_160 }, (_, at) =>
+      measured(
+        `plant/m${at % 3}`,
+        Math.floor(random() * 1_000) / 10,
+        NOON + hour * HOUR + Math.floor(at / 3) * 20_000 + (at % 3),
+      ),
+    );
+    site.commit({ records });
+  }
+  let time = 0;
+  const history = new TestedHistory(folder, KEEP_ALL, { monotonic: () => time });
+  history.workOff();
+  time = HOUR;
+  history.workOff();
+  const whole = history.everything();
+  history.close();
+  site.store.close(true);
+  return { folder, whole };
+}
+
+function spoil(path: string, at: number, bytes: number): void {
+  const file = readFileSync(path);
+  expect(file.length).toBeGreaterThan(at + bytes);
+  file.fill(0xa5, at, at + bytes);
+  writeFileSync(path, file);
+}
+
+function salvaged(folder: string) {
+  const history = new TestedHistory(folder);
+  history.workOff();
+  const kept = history.everything();
+  const { said } = history;
+  const isGone = !existsSync(`${history.path}.damaged`);
+  history.close();
+  return { kept, said, isGone };
+}
+
+test('of a file whose header alone is damaged all comes back', () => {
+  const { folder, whole } = siteOf();
+  spoil(`${folder}/history.db`, 0, 60);
+  const { kept, said, isGone } = salvaged(folder);
+  expect(kept).toEqual(whole);
+  expect(said).toEqual([
+    'history.db is damaged (it does not begin as a database does): a new one is begun, and what can be read is brought back',
+    expect.stringMatching(/^of the damaged history\.db \d+ rows are back: all that was in it$/),
+  ]);
+  expect(isGone).toBe(true);
+});
+
+test.each([2, 14])('with page %i damaged too, at most a day of each series in it is lost', (page) => {
+  const { folder, whole } = siteOf();
+  spoil(`${folder}/history.db`, 0, 60);
+  spoil(`${folder}/history.db`, page * PAGE, PAGE);
+  const { kept, said, isGone } = salvaged(folder);
+  let lost = 0;
+  for (const [key, readings] of whole) {
+    const before = readings.split(' ');
+    const after = new Set(kept.get(key)?.split(' ') ?? []);
+    const left = before.filter((reading) => after.has(reading));
+    // Nothing is made up.
+    expect(left.length).toBe(after.size);
+    lost += before.length - left.length;
+  }
+  expect(lost).toBeLessThanOrEqual(3 * SERIES_DAY);
+  expect(said[0]).toMatch(/^history\.db is damaged/);
+  expect(isGone).toBe(true);
+});
