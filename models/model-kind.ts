@@ -91,6 +91,8 @@ export interface EvaluationRequest<Settings, Artefact> {
   readonly artefact: Artefact;
   readonly runs: readonly TrainingRun[];
   readonly until: number;
+  /** How long before a failure an alarm counts as foresight, in ms: for kinds that do not say it themselves. */
+  readonly leadMs: number;
 }
 
 /** A row of the table that `train` and `evaluate` print. */

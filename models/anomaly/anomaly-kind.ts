@@ -1,9 +1,10 @@
 import { unknownFeatures } from '../learning/unknown-features.js';
 import type { SettingsIssue, TrainedKind } from '../model-kind.js';
 import { type AnomalyArtefact, readAnomalyArtefact } from './anomaly-artefact.js';
+import { evaluateAnomaly } from './anomaly-evaluation.js';
 import { ANOMALY_OUTPUTS, AnomalyScorer } from './anomaly-scorer.js';
 import { type AnomalySettings, anomalySettings } from './anomaly-settings.js';
-import { evaluateAnomaly, trainAnomaly } from './anomaly-training.js';
+import { trainAnomaly } from './anomaly-training.js';
 
 /** Says how odd the readings of a machine are, from what they have been like: without labels, and without training. */
 export const anomalyKind: TrainedKind<AnomalySettings, AnomalyArtefact> = {

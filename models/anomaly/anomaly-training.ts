@@ -1,10 +1,4 @@
-import type {
-  EvaluationRequest,
-  Metric,
-  ScorerSetup,
-  TrainingOutcome,
-  TrainingRequest,
-} from '../model-kind.js';
+import type { ScorerSetup, TrainingOutcome, TrainingRequest } from '../model-kind.js';
 import type { TrainingProgress, TrainingRun } from '../scorer.js';
 import { AlarmCount } from './alarm-count.js';
 import { type AnomalyArtefact, type LearntInstance, learntInstance } from './anomaly-artefact.js';
@@ -53,18 +47,6 @@ export function* trainAnomaly(
         ? null
         : { own: counts.own.metric.value, previous: counts.previous.metric.value },
   };
-}
-
-/** How much of runs that are calm, as far as anybody knows, it calls anomalous. */
-export function evaluateAnomaly(
-  request: EvaluationRequest<AnomalySettings, AnomalyArtefact>,
-): readonly Metric[] {
-  const count = new AlarmCount();
-  for (const run of request.runs) {
-    const scorer = new AnomalyScorer(setupOf(request, run.instance, request.artefact));
-    replay(scorer, run, Number.NEGATIVE_INFINITY, [{ from: Number.NEGATIVE_INFINITY, count }]);
-  }
-  return [count.metric];
 }
 
 /** Of each instance the latest: what was normal before a stop need not be now. */

@@ -27,6 +27,8 @@ export function failureMetrics(results: FailureResults): Metric[] {
     },
     { name: 'F1', value: best.f1, baseline: always, better: 'higher' },
     { name: 'probability at that F1', value: best.threshold, baseline: null, better: 'higher' },
+    { name: 'precision at that F1', value: best.precision, baseline: share, better: 'higher' },
+    { name: 'recall at that F1', value: best.recall, baseline: null, better: 'higher' },
   ];
 }
 
@@ -36,12 +38,20 @@ export function logLoss(results: FailureResults): number {
   return meanOver(results, (p, label) => (label === 1 ? surprise(p) : surprise(1 - p)));
 }
 
+export interface BestThreshold {
+  readonly f1: number;
+  readonly threshold: number;
+  readonly precision: number;
+  readonly recall: number;
+}
+
 /** What F1 comes to when rows from some probability on count as failures, at its best. */
-export function bestThreshold(results: FailureResults): { f1: number; threshold: number } {
-  let best = { f1: 0, threshold: 1 };
+export function bestThreshold(results: FailureResults): BestThreshold {
+  let best = { f1: 0, threshold: 1, precision: 0, recall: 0 };
   for (const { found, warned, failures, probability } of byThreshold(results)) {
     const f1 = (2 * found) / (warned + failures);
-    if (f1 > best.f1) best = { f1, threshold: probability };
+    if (f1 > best.f1)
+      best = { f1, threshold: probability, precision: found / warned, recall: found / failures };
   }
   return best;
 }

@@ -18,7 +18,7 @@ import { SQUARED } from '../trees/loss.js';
 import { bounded, type LifeArtefact, lifeOf, readLifeArtefact } from './life-artefact.js';
 import { learnErrors } from './life-interval.js';
 import { lifeLabels, remainingIn } from './life-labels.js';
-import { type LifeResults, lifeMetrics, rmse } from './life-metrics.js';
+import { type LifeResults, lifeMetrics, phmMetric, rmse } from './life-metrics.js';
 import { createLifeScorer, LIFE_OUTPUTS } from './life-scorer.js';
 import { ageSourceOf, checkLifeSettings, type LifeSettings, lifeSettings } from './life-settings.js';
 
@@ -129,7 +129,9 @@ function evaluate(request: EvaluationRequest<LifeSettings, LifeArtefact>): reado
   const prediction = predict(request, failedLives(livesOf(request.runs, request.until)));
   let step = prediction.next();
   while (step.done !== true) step = prediction.next();
-  return lifeMetrics(step.value);
+  const { unit, age } = request.settings;
+  const isInCycles = unit === 'cycles' && age === undefined;
+  return [...lifeMetrics(step.value), ...(isInCycles ? [phmMetric(step.value)] : [])];
 }
 
 function* predict(

@@ -63,6 +63,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/train.js')).trainCommand,
   },
   {
+    name: 'evaluate',
+    group: 'write',
+    summary: 'Measure a trained model on readings and what happened',
+    load: async () => (await import('./commands/evaluate.js')).evaluateCommand,
+  },
+  {
     name: 'routes',
     group: 'write',
     summary: 'Show who would be told of which alert, and when',

@@ -1,15 +1,17 @@
-import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { settingsForReading } from '../history/history-settings.js';
 import { JobError } from '../jobs/job-error.js';
 import { runJob } from '../jobs/run-job.js';
 import { CannotTrain } from '../models/cannot-train.js';
+import type { EvaluationInput, EvaluationResult } from '../models/evaluate-model.js';
 import { keptVersion, type TrainingOutcome } from '../models/kept-version.js';
 import { HISTORY_MS } from '../models/learnt-of.js';
 import { ModelStore } from '../models/model-store.js';
 import type { RowSource } from '../models/row-source.js';
 import { type TrainingInput, trainable } from '../models/train-model.js';
+import { TRAINING_JOB } from '../models/training-limits.js';
+import { isCsv } from '../replay/open-recording.js';
 import { dataFolderOf } from '../site/data-folder.js';
-import { SiteLock, SiteLocked } from '../storage/site-lock.js';
 import { CannotRun, type Io, SiteHasErrors, UsageError } from './command.js';
 import type { ModelSite } from './model-site.js';
 import { namedModel, siteWithModels } from './named-model.js';
@@ -29,10 +31,6 @@ export interface TrainingTask {
 export interface TrainingSite extends ModelSite {
   readonly model: string;
 }
-
-/** What a training may use: on a small computer much of what there is. */
-const HEAP_MEGABYTES = 1_536;
-const LIMIT_MS = 6 * 3_600_000;
 
 /**
  * A site with a model that can be trained.
@@ -58,15 +56,34 @@ export async function runTraining(
   io: Io,
 ): Promise<TrainingOutcome> {
   const { store, model } = task.site;
-  const lock = modelsLock(store.folder);
-  try {
-    const input = await orCannotRun(() => inputOf(task));
-    const result = await inJob(io, (options) => runJob('train', input, options));
-    for (const note of result.notes) io.stderr.write(`${note}\n`);
-    return await keptVersion(store, { model, result, isForced });
-  } finally {
-    lock.release();
-  }
+  const input = { ...(await orCannotRun(() => inputOf(task))), lockFolder: store.folder };
+  const result = await inJob(io, (options) => runJob('train', input, options));
+  for (const note of result.notes) io.stderr.write(`${note}\n`);
+  return keptVersion(store, { model, result, isForced });
+}
+
+/** Measures a version of a model. */
+export async function runEvaluation(
+  task: TrainingTask,
+  of: Pick<EvaluationInput, 'text' | 'leadMs'>,
+  io: Io,
+): Promise<EvaluationResult> {
+  const input = await orCannotRun(() => inputOf(task));
+  const result = await inJob(io, (options) => runJob('evaluate', { ...input, ...of }, options));
+  for (const note of result.notes) io.stderr.write(`${note}\n`);
+  return result;
+}
+
+/** @throws {UsageError} options that do not go together */
+export function recordingOf(
+  input: string | undefined,
+  topic: string | undefined,
+  timeColumn: string | undefined,
+): TrainingTask['recording'] {
+  if ((input === undefined || !isCsv(input)) && (topic !== undefined || timeColumn !== undefined))
+    throw new UsageError('--topic and --time-column are for CSV files, whose names end in .csv');
+  if (input === undefined) return null;
+  return { input: resolve(input), topic: topic ?? null, timeColumn: timeColumn ?? 'time' };
 }
 
 /** Writes the rows that a training would learn from. */
@@ -99,8 +116,7 @@ async function inJob<T>(io: Io, run: (options: Running) => Promise<T>): Promise<
     return await run({
       signal: stop.signal,
       onProgress: (progress) => line.update(progress),
-      heapMegabytes: HEAP_MEGABYTES,
-      timeoutMs: LIMIT_MS,
+      ...TRAINING_JOB,
     });
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
@@ -113,18 +129,5 @@ async function inJob<T>(io: Io, run: (options: Running) => Promise<T>): Promise<
     throw new CannotRun(error.message, { cause: error });
   } finally {
     line.clear();
-  }
-}
-
-/** @throws {CannotRun} another process trains */
-function modelsLock(folder: string): SiteLock {
-  mkdirSync(folder, { recursive: true });
-  try {
-    return SiteLock.take(folder);
-  } catch (error) {
-    if (!(error instanceof SiteLocked)) throw error;
-    throw new CannotRun(`${error.message} trains a model of this site already: one at a time`, {
-      cause: error,
-    });
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Metric } from '../../models/model-kind.js';
 import type { ModelDeclaration } from '../../rules/format/model-format.js';
+import { piecedText, readPieced, readPiecedSlowly } from './pieced-text.js';
 
 /** What a training made of a model, as it is stored. The same data and seed give the same text. */
 export interface ArtefactDocument {
@@ -66,16 +67,29 @@ const shape: z.ZodType<ArtefactDocument> = z.strictObject({
 });
 
 export function artefactText(document: ArtefactDocument): string {
-  return `${JSON.stringify(document)}\n`;
+  return piecedText(document);
 }
 
 /** `null`: it is none, or one of another version of the program. */
 export function readArtefactText(text: string): ArtefactDocument | null {
   try {
-    return shape.safeParse(JSON.parse(text)).data ?? null;
+    return shape.safeParse(readPieced(text)).data ?? null;
   } catch {
     // No JSON: it was damaged, or cut.
     return null;
+  }
+}
+
+/** The same, for the thread that evaluates: it takes some ms at a time, and lets others go on in between. */
+export async function readArtefactSlowly(
+  text: string,
+  rest: () => Promise<unknown>,
+): Promise<ArtefactDocument | null> {
+  try {
+    return shape.safeParse(await readPiecedSlowly(text, rest)).data ?? null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }
 
@@ -93,8 +107,9 @@ export function definitionOf({
   settings,
   features,
   lets,
+  functions,
   everyMs,
-}: Pick<ModelDeclaration, 'kind' | 'settings' | 'features' | 'lets' | 'everyMs'>): string {
-  const text = JSON.stringify([kind, settings, features, lets, everyMs]);
+}: Pick<ModelDeclaration, 'kind' | 'settings' | 'features' | 'lets' | 'functions' | 'everyMs'>): string {
+  const text = JSON.stringify([kind, settings, features, lets, functions, everyMs]);
   return createHash('sha256').update(text).digest('base64url');
 }

@@ -1,5 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ModelKind } from '../../models/model-kind.js';
-import { type ArtefactDocument, artefactHash, readArtefactText } from './artefact-document.js';
+import {
+  type ArtefactDocument,
+  artefactHash,
+  readArtefactSlowly,
+  readArtefactText,
+} from './artefact-document.js';
 
 /** An artefact that was read and is what its hash says. */
 export class ShelvedArtefact {
@@ -35,16 +41,30 @@ export class ArtefactShelf {
   put(text: string): string | null {
     const hash = artefactHash(text);
     if (this.#artefacts.has(hash)) return hash;
-    const document = readArtefactText(text);
+    return this.#shelve(hash, text, readArtefactText(text));
+  }
+
+  /** As `put`, without holding up who has something to do at once. */
+  async putSlowly(text: string): Promise<string | null> {
+    const hash = artefactHash(text);
+    if (this.#artefacts.has(hash)) return hash;
+    return this.#shelve(hash, text, await readArtefactSlowly(text, setImmediate));
+  }
+
+  #shelve(hash: string, text: string, document: ArtefactDocument | null): string | null {
     if (document === null) return null;
     this.#artefacts.set(hash, new ShelvedArtefact(hash, document, text));
     return hash;
   }
 
-  /** Those that nothing cites any more go. */
-  keepOnly(hashes: ReadonlySet<string>): void {
-    for (const hash of this.#artefacts.keys()) if (!hashes.has(hash)) this.#artefacts.delete(hash);
+  /** Of those that are not in force the newest stay: older versions of rules may go on for a while, and cite them. */
+  keepOnly(inForce: ReadonlySet<string>): void {
+    const others = [...this.#artefacts.keys()].filter((hash) => !inForce.has(hash));
+    for (const hash of others.slice(0, Math.max(0, others.length - SPARE))) this.#artefacts.delete(hash);
   }
 }
+
+/** They are some MB each. */
+const SPARE = 4;
 
 export const ARTEFACTS = new ArtefactShelf();

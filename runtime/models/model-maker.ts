@@ -5,6 +5,7 @@ import type { SourceFile } from '../../rules/format/document.js';
 import type { MadeModel, ModelDeclaration, ModelMaker } from '../../rules/format/model-format.js';
 import type { Model, RowScorer } from '../../rules/supply.js';
 import { type Activation, NOTHING_ACTIVE } from './activation.js';
+import { cronProblem } from './cron-schedule.js';
 import { learntOf } from './learnt-of.js';
 import { findModelFile, readModelFileOnce } from './model-file.js';
 import { ModelRowScorer } from './model-row-scorer.js';
@@ -33,6 +34,11 @@ export function modelMaker(options: MakerOptions): ModelMaker {
     make(declaration) {
       const kind = kinds.find(({ name }) => name === declaration.kind);
       if (kind === undefined) throw new Error(`there is no kind ${declaration.kind}`);
+      const problem = cronProblem(declaration.train.schedule ?? '* * * * *');
+      if (problem !== null) {
+        const message = `is no time that cron knows: ${problem}.`;
+        return { kind: 'refused', problems: [{ path: ['train', 'schedule'], message }] };
+      }
       if (kind.source === 'file') return madeOfFile(kind, declaration, options);
       const learnt = learntOf(kind, declaration, activation.active.get(declaration.id));
       const { artefact, staleFrom, identity } = learnt;

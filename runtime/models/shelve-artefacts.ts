@@ -16,7 +16,7 @@ export async function shelveArtefacts(files: readonly SourceFile[], dataFolder: 
   for (const [model, { version, hash }] of active) {
     if (ARTEFACTS.get(hash) !== null) continue;
     try {
-      ARTEFACTS.put(await readFile(join(dataFolder, 'models', model, `${version}.json`), 'utf8'));
+      await ARTEFACTS.putSlowly(await readFile(join(dataFolder, 'models', model, `${version}.json`), 'utf8'));
     } catch (error) {
       if (systemErrorText(error) === null) throw error;
     }

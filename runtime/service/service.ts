@@ -33,6 +33,7 @@ import { Publication } from './publication.js';
 import { Secrets } from './secrets.js';
 import { ServiceTarget } from './service-target.js';
 import { SiteChanges } from './site-changes.js';
+import { startTraining } from './start-training.js';
 import { StopStack } from './stop-stack.js';
 import { SystemReporter } from './system-reporter.js';
 
@@ -132,6 +133,8 @@ export async function startService(given: ServiceOptions): Promise<Service> {
       broker,
       history,
     });
+    const training = startTraining({ ...parts, configuration, queries, changes, watch });
+    stack.push(() => training?.stop());
     await startAnswering(
       new ServiceTarget({ ...parts, queries, history, evaluation, delivering, listening, changes, watch }),
       { options, stack },

@@ -40,6 +40,15 @@ export class SiteChanges {
     this.#artefacts = citedArtefacts(started.site.planFiles);
   }
 
+  /** What counts now. */
+  get site(): EffectiveSite {
+    return this.#site;
+  }
+
+  get configuration(): Configuration {
+    return this.#configuration;
+  }
+
   /** How the files of the site stand. */
   get views(): readonly FileView[] {
     return this.#site.views;

@@ -16,6 +16,7 @@ export type SystemAlertId =
   | 'function-failed'
   | 'rules-missing'
   | 'clock-step'
+  | 'model-stale'
   | 'instances'
   | 'series'
   | 'warm-up'
@@ -32,6 +33,7 @@ const SEVERITIES: Readonly<Record<SystemAlertId, Severity>> = {
   'function-failed': 'warning',
   'rules-missing': 'critical',
   'clock-step': 'info',
+  'model-stale': 'warning',
   instances: 'warning',
   series: 'warning',
   'warm-up': 'warning',

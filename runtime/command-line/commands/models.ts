@@ -1,8 +1,11 @@
+import { createEngine } from '../../../rules/create-engine.js';
+import type { Engine, Plan } from '../../../rules/engine.js';
 import { type ModelSummary, type ModelView, modelSummaries, modelView } from '../../control/model-view.js';
 import type { Active } from '../../models/activation.js';
 import { readArtefactText } from '../../models/artefact-document.js';
 import { type ModelStanding, modelStanding } from '../../models/model-standing.js';
 import { ModelStore } from '../../models/model-store.js';
+import type { StateReader } from '../../storage/state-reader.js';
 import { CannotRun, type Command, EXIT, type Io, UsageError } from '../command.js';
 import { takenUp } from '../model-site.js';
 import { noSuchModel } from '../named-model.js';
@@ -145,10 +148,19 @@ function list(state: SiteState, io: Io): Promise<readonly ModelSummary[]> {
   return askOrRead<readonly ModelSummary[]>(state, io, {
     ask: (service) => service.models(),
     read: async (stored) => {
-      const { engine, plan } = await storedRun(stored, io);
+      const { engine, plan } = await runOf(stored, state, io);
       return modelSummaries(engine, plan);
     },
   });
+}
+
+/** What was stored last; the site as its files are where nothing ever was. */
+async function runOf(
+  stored: StateReader | null,
+  { site: { plan } }: SiteState,
+  io: Io,
+): Promise<{ engine: Engine; plan: Plan }> {
+  return stored === null ? { engine: createEngine(plan), plan } : storedRun(stored, io);
 }
 
 async function one(state: SiteState, id: string, io: Io): Promise<ModelView> {
@@ -160,7 +172,7 @@ async function one(state: SiteState, id: string, io: Io): Promise<ModelView> {
       return model;
     },
     read: async (stored) => {
-      const { engine, plan } = await storedRun(stored, io);
+      const { engine, plan } = await runOf(stored, state, io);
       known = (plan.models ?? []).map((other) => other.id);
       return modelView(engine, plan, id);
     },

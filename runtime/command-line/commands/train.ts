@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { isCsv } from '../../replay/open-recording.js';
 import { type Command, EXIT, UsageError } from '../command.js';
 import { takenUp } from '../model-site.js';
 import { parseOptions } from '../options.js';
 import { trainingPage } from '../pages/training-page.js';
-import { runRows, runTraining, type TrainingTask, trainingSite } from '../run-training.js';
+import { recordingOf, runRows, runTraining, type TrainingTask, trainingSite } from '../run-training.js';
 import { styleFor } from '../style.js';
 
 export const trainCommand: Command = {
@@ -59,16 +58,12 @@ Examples:
     const [id, ...more] = positionals;
     if (id === undefined) throw new UsageError('say which model: tocsin train MODEL');
     if (more.length > 0) throw new UsageError(`unexpected argument '${more[0]}'`);
-    const { input, topic, 'time-column': timeColumn, rows } = values;
-    if ((input === undefined || !isCsv(input)) && (topic !== undefined || timeColumn !== undefined))
-      throw new UsageError('--topic and --time-column are for CSV files, whose names end in .csv');
+    const { rows } = values;
+    const recording = recordingOf(values.input, values.topic, values['time-column']);
     const site = await trainingSite(values.site, id, io);
     const task: TrainingTask = {
       site,
-      recording:
-        input === undefined
-          ? null
-          : { input: resolve(input), topic: topic ?? null, timeColumn: timeColumn ?? 'time' },
+      recording,
       labels: values.labels?.map((path) => resolve(path)) ?? null,
       seed: seedOption(values.seed),
     };

@@ -7,7 +7,7 @@ import { column, counted } from '../text-layout.js';
 
 /** What came of a training: what it learnt from, its measures beside the trivial predictor's, and what is in force. */
 export function trainingPage(model: string, outcome: TrainingOutcome, style: Style): string {
-  const lines = [...dataLines(outcome), ...metricLines(outcome.metrics, style)];
+  const lines = [...dataLines(outcome), ...metricLines(outcome.metrics, 'on what was held out', style)];
   if (outcome.kind === 'refused') lines.push(`not trained: ${outcome.reason}`);
   else {
     const { version, verdict, isActive, isNew } = outcome;
@@ -23,7 +23,7 @@ export function trainingPage(model: string, outcome: TrainingOutcome, style: Sty
   return `${lines.join('\n')}\n`;
 }
 
-function dataLines({ data }: TrainingOutcome): string[] {
+export function dataLines({ data }: Pick<TrainingOutcome, 'data'>): string[] {
   if (data === null) return [];
   const { rows, instances, from, until, failures, maintenances } = data;
   return [
@@ -35,9 +35,9 @@ const NAME = 54;
 const FIGURE = 12;
 
 /** A table of measures; `null`: there is no trivial predictor that has it. */
-export function metricLines(metrics: readonly ArtefactMetric[], style: Style): string[] {
+export function metricLines(metrics: readonly ArtefactMetric[], title: string, style: Style): string[] {
   if (metrics.length === 0) return [];
-  const head = `${column('on what was held out', NAME)}${'model'.padStart(FIGURE)}${'trivial'.padStart(FIGURE)}`;
+  const head = `${column(title, NAME)}${'model'.padStart(FIGURE)}${'trivial'.padStart(FIGURE)}`;
   return [
     style('bold', head),
     ...metrics.map(({ name, value, baseline, better }) => {

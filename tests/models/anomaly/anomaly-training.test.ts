@@ -100,10 +100,31 @@ test('versions are compared on what neither has learnt from', () => {
 test('evaluation counts what an artefact calls anomalous', () => {
   const calm = runOf('m1', 600);
   const artefact = artefactOf(anomalyKind, requestOf([calm]));
-  const request = { settings: SETTINGS, features: FEATURES, artefact, until: 1e9 };
+  const request = { settings: SETTINGS, features: FEATURES, artefact, until: 1e9, leadMs: 3_600_000 };
   const odd = { ...calm, rows: calm.rows.map(() => [40, 40]) };
   expect(anomalyKind.evaluate({ ...request, runs: [calm] })[0]?.value).toBeLessThan(0.02);
   expect(anomalyKind.evaluate({ ...request, runs: [odd] })[0]?.value).toBeGreaterThan(0.7);
+});
+
+test('evaluation says which failures it spoke up before, and how long', () => {
+  const calm = runOf('m1', 600);
+  const artefact = artefactOf(anomalyKind, requestOf([calm]));
+  const request = { settings: SETTINGS, features: FEATURES, artefact, until: 1e12, leadMs: 3_600_000 };
+  const at = (row: number) => calm.times[row] ?? 0;
+  const rowMs = at(1) - at(0);
+  // From row 500 on it is odd; that is 30 rows before the one failure, and far from the other.
+  const rows = calm.rows.slice(0, 531).map((row, index) => (index >= 500 ? [40, 40] : row));
+  const marks = [300, 530].map((row) => ({ time: at(row), event: 'failure' as const }));
+  const leadMs = 60 * rowMs;
+  const measures = anomalyKind.evaluate({ ...request, leadMs, runs: [{ ...calm, rows, marks }] });
+  expect(measures.map(({ name, value }) => [name, value])).toEqual([
+    ['anomalous share', expect.closeTo(0, 1)],
+    ['failures foreseen', 0.5],
+    ['median lead in hours', expect.any(Number)],
+  ]);
+  const lead = (measures[2]?.value ?? 0) * 3_600_000;
+  expect(lead).toBeGreaterThan(20 * rowMs);
+  expect(lead).toBeLessThanOrEqual(30 * rowMs);
 });
 
 test('no more features than one can make sense of', () => {

@@ -24,9 +24,9 @@ test('the table', () => {
 });
 
 test('the best threshold is a probability that occurs', () => {
-  expect(bestThreshold(results)).toEqual({ f1: 0.75, threshold: 0.1 });
+  expect(bestThreshold(results)).toEqual({ f1: 0.75, threshold: 0.1, precision: 0.6, recall: 1 });
   const clear = { probabilities: Float64Array.of(0.3, 0.2, 0.1), labels: Float64Array.of(1, 0, 0) };
-  expect(bestThreshold(clear)).toEqual({ f1: 1, threshold: 0.3 });
+  expect(bestThreshold(clear)).toEqual({ f1: 1, threshold: 0.3, precision: 1, recall: 1 });
 });
 
 test('calibration makes overconfident scores right', () => {

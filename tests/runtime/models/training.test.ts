@@ -11,6 +11,7 @@ import { keptVersion } from '../../../runtime/models/kept-version.js';
 import { modelMaker } from '../../../runtime/models/model-maker.js';
 import { modelStanding } from '../../../runtime/models/model-standing.js';
 import { ModelStore } from '../../../runtime/models/model-store.js';
+import { piecedText, readPieced, readPiecedSlowly } from '../../../runtime/models/pieced-text.js';
 import { replayRows } from '../../../runtime/models/row-source.js';
 import { RunCollector, TooManyRows } from '../../../runtime/models/run-collector.js';
 import { type TrainingInput, trainModel } from '../../../runtime/models/train-model.js';
@@ -123,6 +124,22 @@ describe('training', () => {
     writeFileSync(join(site.folder, 'labels/l.csv'), 'm,time,event\na,1,gone\n');
     await expect(train(site)).rejects.toThrow('labels/l.csv:2: "gone" is no event');
   });
+});
+
+it('a text in pieces says the same, read at once or slowly, and not when it is cut', async () => {
+  const long = (length: number) => ({ list: Array.from({ length }, (_, i) => i / 3), text: 'ü\n' });
+  const value = { a: [long(3), long(60), [long(9000), long(60)]], b: null, c: [[]], d: { e: [long(100)] } };
+  const text = piecedText(value);
+  expect(text.split('\n').length).toBeGreaterThan(4);
+  expect(readPieced(text)).toEqual(value);
+  let rests = 0;
+  const rest = async () => {
+    rests += 1;
+  };
+  expect(await readPiecedSlowly(text, rest)).toEqual(value);
+  expect(rests).toBe(1);
+  for (const cut of [text.slice(0, -20), text.slice(0, text.lastIndexOf('\n', text.length - 2)), ''])
+    expect(() => readPieced(cut)).toThrow(SyntaxError);
 });
 
 describe('a version', () => {
