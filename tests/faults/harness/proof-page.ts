@@ -6,6 +6,7 @@ import { cpus, loadavg } from 'node:os';
 export type ProofPart =
   | 'Kills and power cuts'
   | 'Crashes of a simulated disk'
+  | 'Errors of a simulated disk'
   | 'Damaged files'
   | 'Hostile bytes'
   | 'Hours of work';
@@ -13,6 +14,7 @@ export type ProofPart =
 const PARTS: readonly ProofPart[] = [
   'Kills and power cuts',
   'Crashes of a simulated disk',
+  'Errors of a simulated disk',
   'Damaged files',
   'Hostile bytes',
   'Hours of work',

@@ -1,0 +1,45 @@
+/** Many disks, as faulty-disk.test.ts tries some. TOCSIN_SEED repeats a run, TOCSIN_SHARE=0.1 tries the first tenth. */
+import type Sqlite from 'better-sqlite3';
+import { expect, test, vi } from 'vitest';
+import { writeProof } from '../harness/proof-page.js';
+import { testSeed } from '../harness/test-seed.js';
+import { simulateFaultyDisk } from './faulty-ledger.js';
+import { scratchFolder } from './recording.js';
+
+vi.mock('better-sqlite3', async (original) => {
+  const { faultyDriver } = await import('./faulty-driver.js');
+  return { default: faultyDriver((await original<{ default: typeof Sqlite }>()).default) };
+});
+
+const SEED = testSeed() % 1_000_000;
+const SHARE = Number(process.env['TOCSIN_SHARE'] ?? 1);
+const DISKS = Math.ceil(2_000 * SHARE);
+const HOURS = 3_600_000;
+
+test(
+  `${DISKS} disks that fail, are full, are slow and lie`,
+  async () => {
+    const scratch = scratchFolder();
+    const violations: string[] = [];
+    let faults = 0;
+    for (let seed = SEED; seed < SEED + DISKS; seed++) {
+      try {
+        faults += await simulateFaultyDisk(scratch, seed);
+      } catch (error) {
+        violations.push(`seed ${seed}: ${String(error)}`);
+      }
+    }
+    writeProof(
+      'Errors of a simulated disk',
+      { seed: SEED, test: 'faulty-disk.long', settings: SHARE === 1 ? [] : [`TOCSIN_SHARE=${SHARE}`] },
+      `The ledger of the program on a database driver that throws as SQLite does: errors now and then or always, a disk without
+room, commits that are said to have failed and have not, answers that take up to 0.6 s, and kills in between.
+${DISKS.toLocaleString('en')} runs of 300 steps, ${faults.toLocaleString('en')} errors thrown, ${violations.length} violations: while it lasts nothing is acknowledged that a kill
+could take, and when it is over all that was appended is stored, once and in order, with every notice and alert.
+${violations.map((line) => `\n- ${line}`).join('')}`,
+    );
+    expect(violations).toEqual([]);
+    expect(faults).toBeGreaterThan(DISKS);
+  },
+  HOURS,
+);
