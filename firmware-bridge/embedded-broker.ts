@@ -81,6 +81,8 @@ class Broker implements EmbeddedBroker {
   readonly #connecting = new ConnectingClients(now);
   /** aedes knows only clients that have connected; stopping must end the others too. */
   readonly #sockets = new Set<Socket>();
+  /** Those of clients. aedes counts wrong where two connect at once under one id. */
+  readonly #connected = new Set<unknown>();
   readonly #guards = new WeakMap<object, FrameGuard>();
   readonly #outlets = new WeakMap<object, SubscriberOutlet>();
   readonly #filters = new WeakMap<Client, ClientFilters>();
@@ -106,7 +108,7 @@ class Broker implements EmbeddedBroker {
   }
 
   get clients(): number {
-    return this.#aedes.connectedClients;
+    return this.#connected.size;
   }
 
   async start(): Promise<void> {
@@ -168,7 +170,10 @@ class Broker implements EmbeddedBroker {
         onFinished: (client, bytes) => this.#guards.get(client)?.finished(bytes),
       }),
     });
-    aedes.on('client', (client) => this.#store.clientConnected(client));
+    aedes.on('client', (client) => {
+      if (!client.conn.destroyed) this.#connected.add(client.conn);
+      this.#store.clientConnected(client);
+    });
     aedes.on('clientReady', (client) => this.#guards.get(client)?.open());
     aedes.on('subscribe', (_subscriptions, client) => this.#store.clientSubscribes(client));
     aedes.on('unsubscribe', (topics, client) => {
@@ -215,6 +220,7 @@ class Broker implements EmbeddedBroker {
     this.#sockets.add(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
+      this.#connected.delete(socket);
       leave();
     });
     // A client of aedes costs more than a socket that never says anything.

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { seededRandom } from '../seeded-random.js';
 import { BrokerProcess } from './broker-process.js';
+import { fuzz } from './fuzz-sessions.js';
 import {
   CONNECT,
   connectPacket,
@@ -16,7 +17,6 @@ import {
   twoBytes,
   withHeader,
 } from './mqtt-packets.js';
-import { mutated, validSession } from './mutated-session.js';
 import { PUBACK, RawClient, SUBACK, UNSUBACK } from './raw-client.js';
 
 /** Work without a break of the broker while something is thrown at it, in ms of CPU time. */
@@ -97,7 +97,8 @@ async function totalOf(reason: string): Promise<number> {
 
 /** Everything that was connected is gone. */
 async function everybodyLeft(): Promise<void> {
-  await vi.waitFor(async () => expect((await broker.report()).sockets).toBe(0), { timeout: 10_000 });
+  const nobody = { sockets: 0, clients: 0 };
+  await vi.waitFor(async () => expect(await broker.report()).toMatchObject(nobody), { timeout: 10_000 });
 }
 
 test('256 MB announced before CONNECT are not waited for', async () => {
@@ -347,21 +348,3 @@ describe('bytes that are no MQTT', () => {
     await everybodyLeft();
   }, 60_000);
 });
-
-/** Sessions of ten packets, each changed at random and sent in random pieces, ten sessions at a time. */
-async function fuzz(port: number, { sessions, seed }: { sessions: number; seed: number }): Promise<void> {
-  const random = seededRandom(seed);
-  const one = async () => {
-    const client = await RawClient.open(port);
-    const bytes = mutated(validSession(random), random);
-    for (let at = 0; at < bytes.length && !client.isClosed; ) {
-      const end = at + 1 + Math.floor(random() * bytes.length);
-      client.send(bytes.subarray(at, end));
-      at = end;
-    }
-    client.socket.end();
-    // The broker has to close its end too, whatever state the session is in.
-    await client.closed();
-  };
-  for (let i = 0; i < sessions; i += 10) await Promise.all(Array.from({ length: 10 }, one));
-}
