@@ -66,6 +66,8 @@ export class Instance implements Timed {
   #watch: Watch | null = null;
   #firedAt = 0;
   readonly #moment: Moment;
+  /** The step in which its signals last settled. */
+  #settledIn = -1;
   /** Where the rule has a schedule. */
   #shift: Shift | null = null;
   #episode: string | null = null;
@@ -221,8 +223,12 @@ export class Instance implements Timed {
     for (const signal of this.#signals) if (signal.isOwn) signal.release();
   }
 
-  /** The suppression ended while the alert fires. */
+  /**
+   * The suppression ended while the alert fires. It says what its signals are at this instant, though its own step may be
+   * still to come in it: those that it shares with other rules may have gone on, and that must not show.
+   */
   unsuppress(moment: Moment, events: AlertEvent[]): void {
+    if (this.#settledIn !== moment.step) this.#settleSignals(moment);
     this.#changes.push({ event: 'unsuppressed', severity: this.alert.severity });
     this.#publish(moment, events);
   }
@@ -280,6 +286,7 @@ export class Instance implements Timed {
   }
 
   #settleSignals(moment: Moment): void {
+    this.#settledIn = moment.step;
     for (let i = 0; i < this.#signals.length; i++) this.#signals[i]?.settle(moment);
   }
 

@@ -26,6 +26,7 @@ export class Steps {
   #next = 0;
   /** What goes over to another version of its rule settles with that. */
   readonly #swapped = new Set<Instance>();
+  readonly #beforeChange = (instance: Instance): void => this.saver.beforeInstance(instance);
   /** Carries what an instance gives to those who read it: views and models have readers. */
   give: (instance: Instance) => readonly Instance[] = () => NO_INSTANCES;
 
@@ -153,8 +154,9 @@ export class Steps {
     );
     const events = owned.map(({ event }) => event);
     const owners = owned.flatMap(({ owner }) => owner ?? []);
-    suppression.takeOver(this.suppression, this.moment, { events, owners });
-    if (settled.length > 0) suppression.settle(settled, this.moment, { events, owners });
+    const beforeChange = this.#beforeChange;
+    suppression.takeOver(this.suppression, this.moment, { events, owners, beforeChange });
+    if (settled.length > 0) suppression.settle(settled, this.moment, { events, owners, beforeChange });
     this.suppression = suppression;
     this.#events.push(...events);
     if (!wasPlain) for (const instance of settled) this.#afterSettling(instance);
@@ -189,7 +191,8 @@ export class Steps {
   #settleSuppression(instances: readonly Instance[]): void {
     const events = this.#events.splice(this.#from);
     const settled = [...this.#ended, ...instances];
-    this.suppression.settle(settled, this.moment, { events, owners: this.#owners });
+    const beforeChange = this.#beforeChange;
+    this.suppression.settle(settled, this.moment, { events, owners: this.#owners, beforeChange });
     this.#events.push(...events);
     for (const instance of instances) this.#afterSettling(instance);
   }

@@ -18,6 +18,8 @@ interface Link {
 export interface StepEvents {
   readonly events: AlertEvent[];
   readonly owners: readonly Instance[];
+  /** Called before an instance changes that has not settled in the step. */
+  readonly beforeChange: (instance: Instance) => void;
 }
 
 const NO_LINKS: readonly Link[] = [];
@@ -85,7 +87,11 @@ export class Suppression {
   }
 
   /** Finds out which of these are suppressed now, and tells of those that no longer are. */
-  #review(affected: ReadonlySet<Instance>, moment: Moment, { events, owners }: StepEvents): void {
+  #review(
+    affected: ReadonlySet<Instance>,
+    moment: Moment,
+    { events, owners, beforeChange }: StepEvents,
+  ): void {
     const fired = new Set(owners.filter((_, i) => events[i]?.event === 'firing'));
     const ended: Instance[] = [];
     for (const instance of affected) {
@@ -98,7 +104,10 @@ export class Suppression {
       if (owners[i]?.isSuppressed === true) events[i] = marked(event);
     });
     ended.sort((a, b) => a.rank - b.rank || compareCodePoints(a.key, b.key));
-    for (const instance of ended) instance.unsuppress(moment, events);
+    for (const instance of ended) {
+      beforeChange(instance);
+      instance.unsuppress(moment, events);
+    }
   }
 
   #add(link: Link): void {

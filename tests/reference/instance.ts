@@ -159,6 +159,8 @@ export class Instance {
   }
 
   unsuppressed(now: number, offset: number): Draft[] {
+    // In the instant of its own step, which may be still to come.
+    this.settleSignals(now, offset);
     return this.drafts([{ event: 'unsuppressed', severity: this.alert.severity }], now, offset);
   }
 

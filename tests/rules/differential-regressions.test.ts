@@ -316,6 +316,17 @@ const ROWS: readonly Row[] = [
       at(12, 'f/1/a/x', 0),
     ],
   },
+  {
+    name: 'an alert that is not suppressed any more says what its signals are at that instant',
+    rules: ['b', 'a'].map((id) => ({
+      id,
+      inputs: MACHINE,
+      let: { shared: { count: 'x', over: '10s' } },
+      when: { info: { not: { absent: 'x', for: '10s' } }, warning: { value: 'x', above: 10 } },
+      ...(id === 'b' ? { suppressedBy: [{ rule: 'a' }] } : {}),
+    })),
+    inputs: [at(5, 'f/1/a/x', 2)],
+  },
   ...['b', 'c'].map(
     (other): Row => ({
       name: `rules that share an aligned window each see it close (${other})`,
