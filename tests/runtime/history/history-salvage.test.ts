@@ -2,13 +2,15 @@
  * A history.db that is damaged: a new one is begun at once, everything that can be read comes back, and people are told.
  * Method: the header and one page of a real file are overwritten; what is kept then is compared with what came in.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JournalRecord } from '../../../runtime/storage/journal-record.js';
 import { seededRandom } from '../../seeded-random.js';
 import { NOON, temporaryFolder } from '../storage/ledger-fixture.js';
 import { StoredSite } from '../storage/stored-site.js';
-import { KEEP_ALL, measured, TestedHistory } from './history-fixture.js';
+import { KEEP_ALL, type Kept, measured, TestedHistory } from './history-fixture.js';
 
 const HOUR = 3_600_000;
 const PAGE = 4_096;
@@ -16,9 +18,12 @@ const PAGE = 4_096;
 const SERIES_DAY = 4_320;
 
 /** Two days of three sensors, a reading every 20 s each, in chunks; the journal has the last hours beside. */
-function siteOf() {
-  const folder = temporaryFolder();
-  const site = new StoredSite(folder);
+let pattern = '';
+let whole = new Map<string, Kept>();
+
+beforeAll(() => {
+  pattern = mkdtempSync(join(tmpdir(), 'tocsin-salvage-'));
+  const site = new StoredSite(pattern);
   const random = seededRandom(7);
   for (let hour = 0; hour < 48; hour += 4) {
     const records: JournalRecord[] = Array.from({ length: 2_160 }, (_, at) =>
@@ -31,14 +36,21 @@ function siteOf() {
     site.commit({ records });
   }
   let time = 0;
-  const history = new TestedHistory(folder, KEEP_ALL, { monotonic: () => time });
+  const history = new TestedHistory(pattern, KEEP_ALL, { monotonic: () => time });
   history.workOff();
   time = HOUR;
   history.workOff();
-  const whole = history.everything();
+  whole = history.everything();
   history.close();
   site.store.close(true);
-  return { folder, whole };
+});
+
+afterAll(() => rmSync(pattern, { recursive: true }));
+
+function siteCopy(): string {
+  const folder = temporaryFolder();
+  cpSync(pattern, folder, { recursive: true });
+  return folder;
 }
 
 function spoil(path: string, at: number, bytes: number): void {
@@ -59,7 +71,7 @@ function salvaged(folder: string) {
 }
 
 test('of a file whose header alone is damaged all comes back', () => {
-  const { folder, whole } = siteOf();
+  const folder = siteCopy();
   spoil(`${folder}/history.db`, 0, 60);
   const { kept, said, isGone } = salvaged(folder);
   expect(kept).toEqual(whole);
@@ -71,7 +83,7 @@ test('of a file whose header alone is damaged all comes back', () => {
 });
 
 test.each([2, 14])('with page %i damaged too, at most a day of each series in it is lost', (page) => {
-  const { folder, whole } = siteOf();
+  const folder = siteCopy();
   spoil(`${folder}/history.db`, 0, 60);
   spoil(`${folder}/history.db`, page * PAGE, PAGE);
   const { kept, said, isGone } = salvaged(folder);
