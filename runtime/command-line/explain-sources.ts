@@ -1,24 +1,29 @@
+import type { AlertEvent } from '../../rules/alert-event.js';
 import type { Engine, InstanceSummary } from '../../rules/engine.js';
+import type { Rule } from '../../rules/rule.js';
 import type { ControlClient } from '../control/control-client.js';
 import type { InstanceView } from '../control/control-target.js';
 import type { DeliveryView, ExplanationView } from '../control/control-views.js';
 import { deliveryView } from '../control/delivery-view.js';
 import { explanationView } from '../control/explanation-view.js';
+import { mutingAlerts } from '../control/muting-alerts.js';
 import { modelKindsFor } from '../models/model-kinds.js';
 import { shelveStored } from '../models/shelve-artefacts.js';
 import { allFiles } from '../replay/held-rules.js';
 import { JournalReplay } from '../replay/journal-replay.js';
 import { OpenAlerts } from '../replay/open-alerts.js';
-import { openRecording, type RecordingOptions } from '../replay/open-recording.js';
 import { startReplay } from '../replay/replay.js';
+import type { Site } from '../site/load-site.js';
 import type { StateReader } from '../storage/state-reader.js';
 import { CannotRun, type Io } from './command.js';
 import { hasLabels, type NamedInstance, noSuchRule } from './label-arguments.js';
 import { ProblemLog } from './problem-log.js';
+import { Progress } from './progress.js';
 import { playJournal } from './run-journal-replay.js';
-import { inputName, unreadable } from './run-replay.js';
-import { chooseRules, siteOrStop } from './site-rules.js';
+import { inputName, type MessageSource } from './run-replay.js';
+import { chooseRules } from './site-rules.js';
 import { askOrRead, orCannotRun, reading, siteState } from './site-state.js';
+import { WouldBeTold } from './would-be-told.js';
 
 /** The instances that were asked for, and when. */
 export interface WantedExplanation extends NamedInstance {
@@ -129,40 +134,64 @@ class ExplainedJournal {
   explain(told: (episode: string, offset: number) => readonly DeliveryView[]): Omit<Explained, 'timezone'> {
     this.replay.finish();
     if (!this.#known.has(this.#wanted.rule)) throw noSuchRule(this.#wanted.rule, [...this.#known]);
-    const { engine, offset } = this.replay;
-    return explainIn(engine, this.#wanted, { offset, alerts: this.alerts, told: (id) => told(id, offset) });
+    const { engine, offset, plan } = this.replay;
+    const { alerts } = this;
+    return explainIn(engine, this.#wanted, {
+      offset,
+      rules: plan.rules,
+      alerts,
+      told: (id) => told(id, offset),
+    });
   }
 }
 
-/** What is seen in a recording, by the rules of the site. */
-export async function explainRecording(
+/** What is seen in messages, by the rules of the site. @param source a recording, or what is kept of readings */
+export async function explainMessages(
   wanted: WantedExplanation,
-  layout: Pick<RecordingOptions, 'topic' | 'timeColumn'> & { readonly input: string },
+  site: Site,
+  source: MessageSource,
   io: Io,
 ): Promise<Explained> {
-  const { input } = layout;
-  const site = await siteOrStop(wanted.site, io);
   const { run } = chooseRules(site.plan, [wanted.rule]);
   const replay = startReplay({ ...run, ...(wanted.at === null ? {} : { until: wanted.at }) });
+  const { rules } = run;
+  const { configuration } = site;
   const alerts = new OpenAlerts();
-  const problems = new ProblemLog(io.stderr, inputName(input));
-  const source = input === '-' ? io.stdin : input;
-  const recording = openRecording({ ...layout, source, problem: (problem) => problems.add(problem) });
+  const told = configuration === null ? null : new WouldBeTold({ rules, configuration });
+  const take = (events: readonly AlertEvent[]) => {
+    alerts.take(events);
+    for (const event of events) told?.take(event);
+  };
+  const problems = new ProblemLog(io.stderr, source.name);
+  const progress = new Progress(io.stderr);
   try {
-    for await (const messages of recording) {
-      for (const message of messages) alerts.take(replay.message(message));
+    for await (const messages of source.open((problem) => problems.add(problem))) {
+      for (const message of messages) take(replay.message(message));
+      progress.update(replay.counts.messages, replay.counts.last);
     }
   } catch (error) {
-    throw unreadable(error, inputName(input));
+    throw source.explain(error);
+  } finally {
+    progress.clear();
   }
-  alerts.take(replay.finish());
+  take(replay.finish());
   problems.finish();
-  const timezone = site.configuration?.timezone ?? 'UTC';
-  return { ...explainIn(replay.engine, wanted, { offset: 0, alerts, told: () => [] }), timezone };
+  told?.finish(replay.engine.time);
+  const surroundings = { offset: 0, rules, alerts, told: () => [] };
+  const { explanations, others } = explainIn(replay.engine, wanted, surroundings);
+  return {
+    explanations: explanations.map((one) =>
+      one.alert === null || told === null ? one : { ...one, told: told.of(one.alert.episode) },
+    ),
+    others,
+    timezone: configuration?.timezone ?? 'UTC',
+  };
 }
 
 interface Surroundings {
   readonly offset: number;
+  /** That run. */
+  readonly rules: readonly Rule[];
   readonly alerts: OpenAlerts;
   readonly told: (episode: string) => readonly DeliveryView[];
 }
@@ -170,7 +199,7 @@ interface Surroundings {
 function explainIn(
   engine: Engine,
   { rule, labels }: NamedInstance,
-  { offset, alerts, told }: Surroundings,
+  { offset, rules, alerts, told }: Surroundings,
 ): Omit<Explained, 'timezone'> {
   const { chosen, others } = choose(engine.instances(rule), labels);
   const explanations = chosen.flatMap((instance) => {
@@ -178,7 +207,8 @@ function explainIn(
     if (explanation === null) return [];
     const alert = alerts.of(rule, instance.labels);
     const deliveries = alert === null ? [] : told(alert.episode);
-    return [explanationView(explanation, { time: engine.time, offset, alert, deliveries })];
+    const mutedBy = mutingAlerts(engine, rules, explanation);
+    return [explanationView(explanation, { time: engine.time, offset, alert, mutedBy, deliveries })];
   });
   return { explanations, others };
 }

@@ -5,6 +5,7 @@ import type { Severity } from '../../rules/rule.js';
 import type { NoticeKind } from '../delivery/notice.js';
 import type { DeliveryState } from '../delivery/outbox.js';
 import type { ObligationState } from '../storage/ledger.js';
+import type { MutingAlert } from './muting-alerts.js';
 
 /*
  * What a running service shows of itself: the published JSON of `status`, `alerts`, `deliveries` and `explain`, key by
@@ -142,6 +143,15 @@ export interface ExplanationView extends Explanation {
   readonly time: number;
   /** The alert that is on; `null`: none. */
   readonly alert: Pick<AlertView, 'episode' | 'since' | 'suppressed'> | null;
+  /** Alerts that suppress this one, or would if it fired. */
+  readonly mutedBy: readonly MutingAlert[];
   /** The latest notice of that alert to each receiver. */
-  readonly told: readonly Pick<DeliveryView, 'id' | 'receiver' | 'kind' | 'state' | 'lastError'>[];
+  readonly told: readonly ToldView[];
+}
+
+/** In a replay a notice is only worked out: it would have gone out, or would go out then if nothing changes. */
+export interface ToldView extends Pick<DeliveryView, 'id' | 'receiver' | 'kind' | 'lastError'> {
+  readonly state: DeliveryView['state'] | 'would-have-gone' | 'would-go';
+  /** Of a replay only: when. */
+  readonly at?: number;
 }

@@ -7,13 +7,14 @@ export interface ExplanationContext {
   /** Wall clock − engine clock. */
   readonly offset: number;
   readonly alert: ExplanationView['alert'];
+  readonly mutedBy: ExplanationView['mutedBy'];
   /** Notices that tell of the alert that is on, oldest first. */
   readonly deliveries: readonly DeliveryView[];
 }
 
 /** What the engine explains, as it is shown: in printed times, with who was told. */
 export function explanationView(explanation: Explanation, context: ExplanationContext): ExplanationView {
-  const { time, offset, alert, deliveries } = context;
+  const { time, offset, alert, mutedBy, deliveries } = context;
   return {
     ...explanation,
     levels: explanation.levels.map(({ severity, condition }) => ({
@@ -22,6 +23,7 @@ export function explanationView(explanation: Explanation, context: ExplanationCo
     })),
     time: time + offset,
     alert,
+    mutedBy,
     told: latestToEach(deliveries),
   };
 }

@@ -14,7 +14,7 @@ export function isSuppressed(
   if (rule === undefined) return false;
   return rule.suppressedBy.some((suppressor) => {
     const by = rules.get(suppressor.rule);
-    const labels = by === undefined ? [] : labelsOf(suppressor, rule, by);
+    const labels = by === undefined ? [] : sharedLabels(suppressor, rule, by);
     for (const { last } of firing(suppressor.rule)) {
       if (
         last.event !== 'cleared' &&
@@ -26,7 +26,8 @@ export function isSuppressed(
   });
 }
 
-function labelsOf({ on }: Suppressor, rule: Rule, by: Rule): readonly string[] {
+/** The labels that must be equal. */
+export function sharedLabels({ on }: Suppressor, rule: Rule, by: Rule): readonly string[] {
   if (on !== null) return on;
   const others = labelNames(by);
   return labelNames(rule).filter((name) => others.includes(name));

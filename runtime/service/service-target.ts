@@ -16,6 +16,7 @@ import type { AlertView, DeliveryView, ExplanationView, StatusView } from '../co
 import { deliveryView } from '../control/delivery-view.js';
 import { explanationView } from '../control/explanation-view.js';
 import { type ModelSummary, type ModelView, modelSummaries, modelView } from '../control/model-view.js';
+import { mutingAlerts } from '../control/muting-alerts.js';
 import { queryDeliveries } from '../control/query-deliveries.js';
 import { type TableSummary, type TableView, tableSummaries, tableView } from '../control/table-view.js';
 import type { OutboxEntry } from '../delivery/outbox.js';
@@ -138,6 +139,7 @@ export class ServiceTarget implements ControlTarget {
       time,
       offset,
       alert: episode === undefined ? null : alertView(episode),
+      mutedBy: mutingAlerts(evaluation.engine, evaluation.plan.rules, explanation),
       deliveries: told.map(({ value }) => deliveryView(value, offset)),
     });
   }

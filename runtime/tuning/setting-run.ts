@@ -1,7 +1,7 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
 import type { NotifierSettings } from '../delivery/notifier.js';
+import { ReplayedNotices } from '../replay/replayed-notices.js';
 import { AlarmLog, type Watched } from './alarm-log.js';
-import { NoticeCount } from './notice-count.js';
 
 /** What turns messages, or lines of a journal, into events: the one replay. */
 export interface Fold<Input> {
@@ -19,17 +19,24 @@ export interface SettingRunOptions<Input> {
 /** One setting at work over a recording. */
 export class SettingRun<Input> {
   readonly log: AlarmLog;
-  readonly #notices: NoticeCount | null;
+  readonly #notices: ReplayedNotices | null;
+  #noticeCount = 0;
   readonly #fold: Fold<Input>;
 
   constructor({ fold, watched, notifier }: SettingRunOptions<Input>) {
     this.#fold = fold;
     this.log = new AlarmLog(watched);
-    this.#notices = notifier && new NoticeCount(notifier, new Set(watched.map(({ rule }) => rule)));
+    const counted = new Set(watched.map(({ rule }) => rule));
+    this.#notices =
+      notifier &&
+      new ReplayedNotices(notifier, ({ notice }) => {
+        // Of what suppresses them nothing is counted.
+        if (notice.alerts.some(({ event }) => counted.has(event.rule))) this.#noticeCount += 1;
+      });
   }
 
   get notices(): number | null {
-    return this.#notices?.count ?? null;
+    return this.#notices === null ? null : this.#noticeCount;
   }
 
   take(inputs: readonly Input[]): void {

@@ -1,17 +1,24 @@
+import { settingsForReading } from '../../history/history-settings.js';
 import { isCsv } from '../../replay/open-recording.js';
+import { dataFolderOf } from '../../site/data-folder.js';
 import { loadSite } from '../../site/load-site.js';
 import { type Command, EXIT, type Io, UsageError } from '../command.js';
 import {
   type Explained,
   explainJournal,
   explainLive,
-  explainRecording,
+  explainMessages,
   explainStored,
+  type WantedExplanation,
 } from '../explain-sources.js';
 import { namedInstance } from '../label-arguments.js';
 import { parseOptions } from '../options.js';
 import { explanationText } from '../pages/explanation-text.js';
 import { pageOptions } from '../pages/page-options.js';
+import { rangeOption } from '../range-option.js';
+import type { HistoryRange } from '../run-history-replay.js';
+import { recordingSource } from '../run-replay.js';
+import { siteOrStop } from '../site-rules.js';
 import { labelArguments } from '../text-layout.js';
 import { timeOption } from '../time-option.js';
 
@@ -21,7 +28,7 @@ with its values, delays that run, and who was told.
 
 Usage: tocsin explain RULE [LABEL=VALUE…] [--site DIR] [--at TIME] [--json]
                       [--input FILE [--topic TEMPLATE] [--time-column NAME]]
-                      [--journal FILE]
+                      [--history FROM..TO] [--journal FILE]
 
   RULE          the id of the rule
   LABEL=VALUE   which of its instances (default: all, those that fire first)
@@ -29,9 +36,13 @@ Usage: tocsin explain RULE [LABEL=VALUE…] [--site DIR] [--at TIME] [--json]
   --at TIME     at this time, by what is stored, instead of now
   --input FILE  in a recording, by the rules of the site, at its end or at --at;
                 --topic and --time-column as for \`tocsin replay\`
+  --history FROM..TO  in the readings that the service has kept of this time
   --journal FILE  in what \`export --journal\` wrote
   --json        a list of explanations for programs: rule, labels, state,
-                severity, values, levels, time, alert, told
+                severity, values, levels, time, alert, mutedBy, told
+
+In a recording and in history it is by the rules and routes of the site as they
+are now: who would have been told, and who would be next.
 
 ✓ is true, ✗ false, ? unknown. The exit code is 1 if the rule has no such
 instance: no message has reached it.
@@ -52,13 +63,14 @@ Examples:
         topic: { type: 'string' },
         'time-column': { type: 'string' },
         journal: { type: 'string' },
+        history: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
       'RULE',
     );
     const { input, journal, topic, 'time-column': timeColumn } = values;
-    if (input !== undefined && journal !== undefined) {
-      throw new UsageError('--input and --journal exclude each other');
+    if ([input, journal, values.history].filter((one) => one !== undefined).length > 1) {
+      throw new UsageError('--input, --history and --journal exclude each other');
     }
     if ((input === undefined || !isCsv(input)) && (topic !== undefined || timeColumn !== undefined)) {
       throw new UsageError('--topic and --time-column are for CSV files, whose names end in .csv');
@@ -69,20 +81,36 @@ Examples:
       at: timeOption('--at', values.at),
     };
     const layout = { topic: topic ?? null, timeColumn: timeColumn ?? 'time' };
+    const range = values.history === undefined ? null : rangeOption('--history', values.history);
     const explained =
       input !== undefined
-        ? await explainRecording(wanted, { input, ...layout }, io)
-        : journal !== undefined
-          ? await explainJournal(wanted, journal, io)
-          : wanted.at !== null
-            ? await explainStored(wanted, io)
-            : await explainLive(wanted, io);
+        ? await explainMessages(
+            wanted,
+            await siteOrStop(values.site, io),
+            recordingSource({ input, ...layout }, io),
+            io,
+          )
+        : range !== null
+          ? await explainHistory(wanted, range, io)
+          : journal !== undefined
+            ? await explainJournal(wanted, journal, io)
+            : wanted.at !== null
+              ? await explainStored(wanted, io)
+              : await explainLive(wanted, io);
     const which = `${wanted.rule} ${labelArguments(wanted.labels)}`.trimEnd();
     const isNone = explained.explanations.length === 0 && !values.json;
     const missing = isNone ? await noInstance(which, wanted) : '';
     return show(explained, { io, json: values.json, missing, site: values.site });
   },
 };
+
+async function explainHistory(wanted: WantedExplanation, range: HistoryRange, io: Io): Promise<Explained> {
+  const site = await siteOrStop(wanted.site, io);
+  const place = { dataFolder: dataFolderOf(site.files), settings: settingsForReading(site.configuration) };
+  // Only this needs the database.
+  const { withHistory } = await import('../run-history-replay.js');
+  return withHistory({ ...range, ...place }, io, (source) => explainMessages(wanted, site, source, io));
+}
 
 interface Shown {
   readonly io: Io;

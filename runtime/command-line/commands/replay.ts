@@ -9,6 +9,7 @@ import { SiteNotFound } from '../../site/site-not-found.js';
 import { parseSweep } from '../../tuning/sweep-axis.js';
 import { type Command, type Io, UsageError } from '../command.js';
 import { parseOptions } from '../options.js';
+import { rangeOption } from '../range-option.js';
 import type { HistoryReplayOptions } from '../run-history-replay.js';
 import { type JournalReplayOptions, runJournalReplay } from '../run-journal-replay.js';
 import { type ReplayOptions, recordingSource, runReplay } from '../run-replay.js';
@@ -195,7 +196,7 @@ function readOptions(args: readonly string[]): RecordingOptions | JournalOptions
     output: values.output ?? null,
     form: values.summary ? 'story' : values.json ? 'ndjson' : 'as fits',
   };
-  if (history !== undefined) return { kind: 'history', ...rangeOption(history), ...common };
+  if (history !== undefined) return { kind: 'history', ...rangeOption('--history', history), ...common };
   if (input === undefined) return { kind: 'journal', journal: source, ...common };
   const layout = { topic: topic ?? null, timeColumn: timeColumn ?? 'time' };
   return { kind: 'recording', input, ...common, ...layout };
@@ -230,15 +231,3 @@ function sweepOptions({
 
 /** Nobody can be at the machine sooner. */
 const SHORT_MS = 60_000;
-
-/** `A..B`, `..B`, `A..` */
-function rangeOption(text: string): Pick<HistoryReplayOptions, 'from' | 'to'> {
-  const [from, to, ...more] = text.split('..');
-  if (from === undefined || to === undefined || more.length > 0) {
-    throw new UsageError(
-      `--history must be two times such as 2026-01-05T06:00:00Z..2026-01-05T14:00:00Z, got '${text}'`,
-    );
-  }
-  const time = (part: string) => timeOption('--history', part === '' ? undefined : part);
-  return { from: time(from), to: time(to) };
-}

@@ -1,5 +1,5 @@
 import type { ExplainedCondition } from '../../../rules/engine.js';
-import type { ExplanationView } from '../../control/control-views.js';
+import type { ExplanationView, ToldView } from '../../control/control-views.js';
 import { oneLine } from '../../delivery/plain-text.js';
 import { zonedTime } from '../../delivery/zoned-time.js';
 import { spanText } from '../../replay/story/span-text.js';
@@ -23,7 +23,7 @@ import type { PageOptions } from './page-options.js';
  * ```
  */
 export function explanationText(explanation: ExplanationView, options: PageOptions): string {
-  const { rule, labels, levels, told } = explanation;
+  const { rule, labels, levels } = explanation;
   const { style } = options;
   const lines = [
     style('bold', `${rule}  ${labelArguments(labels)}`.trimEnd()),
@@ -35,13 +35,13 @@ export function explanationText(explanation: ExplanationView, options: PageOptio
       style('dim', severity),
       ...conditionLines(condition, explanation, options, 1),
     ]),
-    ...toldLines(told, options),
+    ...toldLines(explanation, options),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 function stateText(
-  { state, severity, alert, time }: ExplanationView,
+  { state, severity, alert, time, mutedBy }: ExplanationView,
   { timezone, style }: PageOptions,
 ): string {
   const grade = severity === null ? '' : ` (${severity})`;
@@ -50,8 +50,16 @@ function stateText(
       ? ''
       : ` since ${zonedTime(alert.since, timezone)}, for ${spanText(Math.max(0, time - alert.since))}`;
   const latched = state === 'latched' ? '; is over, and stays until it is reset' : '';
-  const muted = alert?.suppressed === true ? '; suppressed by another alert: nobody is told' : '';
+  const muted = alert?.suppressed === true ? `; suppressed${byWhom(mutedBy)}: nobody is told` : '';
   return style(state === 'inactive' ? 'green' : 'yellow', `${state}${grade}${since}${latched}${muted}`);
+}
+
+/** ` by cooling-lost line=line-1` */
+function byWhom(mutedBy: ExplanationView['mutedBy']): string {
+  const [first, ...others] = mutedBy;
+  if (first === undefined) return ' by another alert';
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return ` by ${first.rule} ${labelArguments(first.labels)}`.trimEnd() + more;
 }
 
 function valueLines({ values }: ExplanationView, { width }: PageOptions): string[] {
@@ -94,18 +102,27 @@ function seenText({ value, due, state }: ExplainedCondition, { time }: Explanati
   return [cut(seen, SEEN_WIDTH), ends].filter((part) => part !== '').join(', ');
 }
 
+const STATES: Readonly<Record<ToldView['state'], string>> = {
+  queued: 'queued',
+  delivered: 'delivered',
+  merged: 'merged',
+  expired: 'expired',
+  dead: 'dead',
+  'would-have-gone': 'would have gone',
+  'would-go': 'would go',
+};
+
 function valueText(value: unknown): string {
   if (value === null) return 'unknown';
   return typeof value === 'string' ? oneLine(value) : String(value);
 }
 
-function toldLines(told: ExplanationView['told'], { style, width }: PageOptions): string[] {
+function toldLines({ told }: ExplanationView, { style, width, timezone }: PageOptions): string[] {
   if (told.length === 0) return [];
-  const rows = told.map(({ receiver, kind, state, lastError }) =>
-    cut(
-      `  ${column(receiver, 16)}  ${column(kind, 10)}  ${state}${lastError === null ? '' : `: ${oneLine(lastError)}`}`,
-      width,
-    ),
-  );
+  const rows = told.map(({ receiver, kind, state, lastError, at }) => {
+    const when = at === undefined ? '' : ` at ${zonedTime(at, timezone)}`;
+    const error = lastError === null ? '' : `: ${oneLine(lastError)}`;
+    return cut(`  ${column(receiver, 16)}  ${column(kind, 10)}  ${STATES[state]}${when}${error}`, width);
+  });
   return ['', style('dim', 'told'), ...rows];
 }

@@ -86,6 +86,46 @@ describe('in a recording', () => {
     expect(explanations).toMatchObject([expected]);
   });
 
+  test('who would have been told by then, and who would be next', async () => {
+    const receivers = {
+      scada: { webhook: { url: 'http://127.0.0.1:1/' } },
+      boss: { email: { to: ['boss@plant.example'] } },
+      late: { email: { to: ['late@plant.example'] } },
+    };
+    const routes = [{ to: ['scada', 'boss'], wait: '5s', escalate: [{ after: '1m', to: ['late'] }] }];
+    const site = temporarySite({
+      ...FILES,
+      'tocsin.json': { timezone: 'UTC', receivers, routes, smtp: { folder: 'mail' } },
+    });
+    const told = async (second: number) => {
+      const args = ['--input', join(site, 'in.ndjson'), '--at', String(at(second)), '--site', site];
+      const { explanations } = await explain(...args);
+      const rows: { receiver: string; state: string; at: number }[] = explanations[0].told;
+      return rows.map((row) => `${row.receiver} ${row.state} ${(row.at - START) / 1000}`).sort();
+    };
+    expect(await told(29)).toEqual([]);
+    expect(await told(34)).toEqual(['boss would-go 35', 'late would-go 90', 'scada would-go 35']);
+    expect(await told(35)).toEqual([
+      'boss would-have-gone 35',
+      'late would-go 90',
+      'scada would-have-gone 35',
+    ]);
+    expect(await told(90)).toContain('late would-have-gone 90');
+  });
+
+  test('what suppresses it', async () => {
+    const rules = [
+      { ...HOT_FOR, suppressedBy: [{ rule: 'warm' }, { rule: 'line' }] },
+      { ...HOT_FOR, id: 'warm', when: 'temp > 50' },
+      { id: 'line', inputs: { any: 'plant/+/temp' }, when: 'count(any, 10) > 99' },
+    ];
+    const site = temporarySite({ ...FILES, 'rules/hot.json': { rules } });
+    const args = ['--input', join(site, 'in.ndjson'), '--at', String(at(45)), '--site', site];
+    expect((await explain(...args)).explanations).toMatchObject([
+      { alert: { suppressed: true }, mutedBy: [{ rule: 'warm', labels: { machine: 'm1' } }] },
+    ]);
+  });
+
   test('before anything came', async () => {
     const site = temporarySite(FILES);
     const args = ['--input', join(site, 'in.ndjson'), '--at', String(at(-1)), '--site', site];

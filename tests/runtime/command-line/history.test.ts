@@ -120,6 +120,15 @@ describe('replay --history', () => {
     expect(later).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
+  test('explain sees the same', async () => {
+    const folder = siteWith(MESSAGES);
+    const lines = await exported(folder);
+    const at = ['hot', '--json', '--site', folder, '--at', '2026-03-01T12:00:07Z'];
+    const direct = await tocsin(['explain', '--input', '-', ...at], { stdin: `${lines.join('\n')}\n` });
+    expect(await tocsin(['explain', '--history', '..', ...at])).toEqual(direct);
+    expect(JSON.parse(direct.stdout)).toMatchObject([{ state: 'firing', values: { temp: 81 } }]);
+  });
+
   test('a sweep counts the same', async () => {
     const folder = siteWith(MESSAGES);
     const lines = await exported(folder);

@@ -234,7 +234,7 @@ test.each<[string[], string]>([
   [['reset', 'machine=m1'], 'name the rule before its labels'],
   [['reset', 'r', 'machine'], "'machine' is no label: write name=value"],
   [['reset', 'r', '=x'], "'=x' is no label"],
-  [['explain', 'r', '--input', 'a', '--journal', 'b'], '--input and --journal exclude each other'],
+  [['explain', 'r', '--input', 'a', '--journal', 'b'], '--input, --history and --journal exclude each other'],
   [['explain', 'r', '--at', 'noon'], '--at must be a time'],
   [['explain', 'r', '--topic', 't'], '--topic and --time-column are for CSV files'],
   [['notify-test'], 'name the receiver'],

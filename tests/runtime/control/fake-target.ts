@@ -91,6 +91,7 @@ export const EXPLANATION: ExplanationView = {
   levels: [{ severity: 'critical', condition: { text: 'temp above 80', state: 'true', value: 85.5 } }],
   time: Date.UTC(2026, 0, 5, 6, 30, 0),
   alert: { episode: '0123456789abcdef', since: Date.UTC(2026, 0, 5, 6, 0, 0), suppressed: false },
+  mutedBy: [],
   told: [{ id: DELIVERY.id, receiver: 'scada', kind: 'firing', state: 'delivered', lastError: null }],
 };
 

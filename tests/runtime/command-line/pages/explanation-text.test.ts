@@ -70,9 +70,43 @@ test.each<[string, Partial<ExplanationView>, string]>([
     { alert: { episode: 'e', since: NOW, suppressed: true } },
     'firing (critical) since 2026-01-05 07:05:12 +01:00, for 0s; suppressed by another alert: nobody is told',
   ],
+  [
+    'it is known by what',
+    {
+      alert: { episode: 'e', since: NOW, suppressed: true },
+      mutedBy: [
+        { rule: 'cooling-lost', labels: { line: 'l1' } },
+        { rule: 'line-silent', labels: {} },
+      ],
+    },
+    'firing (critical) since 2026-01-05 07:05:12 +01:00, for 0s; suppressed by cooling-lost line=l1 and 1 more: nobody is told',
+  ],
 ])('%s', (_name, change, line) => {
   const text = explanationText({ ...FULL, ...change }, PAGE);
   expect(text.split('\n')[1]).toBe(line);
+});
+
+test('in a replay: who would have been told, and who would be next', () => {
+  const told = [
+    {
+      id: 'a',
+      receiver: 'scada',
+      kind: 'firing',
+      state: 'would-have-gone',
+      lastError: null,
+      at: NOW - 1_000,
+    },
+    { id: 'b', receiver: 'boss', kind: 'escalation', state: 'would-go', lastError: null, at: NOW + 60_000 },
+  ] as const;
+  expect(
+    explanationText({ ...FULL, told }, PAGE)
+      .split('\n')
+      .slice(-3),
+  ).toEqual([
+    '  scada             firing      would have gone at 2026-01-05 07:05:11 +01:00',
+    '  boss              escalation  would go at 2026-01-05 07:06:12 +01:00',
+    '',
+  ]);
 });
 
 test('without labels and values', () => {
