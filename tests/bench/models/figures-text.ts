@@ -4,6 +4,7 @@ import type { Figure, ModelBenchmark, ModelFigures } from './model-benchmark.js'
 export function figuresText({ title }: ModelBenchmark, figures: ModelFigures, peakBytes: number): string {
   const width = Math.max(...figures.figures.map(({ name }) => name.length));
   const lines = figures.figures.map((figure) => lineOf(figure, width));
+  if (figures.readings === 0) return `${title}\n${lines.join('\n')}\n`;
   const micros = (figures.seconds * 1e6) / figures.readings;
   const cost = [
     `${figures.readings} values from message to score in ${figures.seconds.toFixed(1)} s of CPU time`,
