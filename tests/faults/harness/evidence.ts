@@ -1,7 +1,6 @@
 import type { AlertEvent } from '../../../rules/alert-event.js';
-import type { Command } from '../../../rules/engine.js';
+import type { Command, Plan } from '../../../rules/engine.js';
 import type { JsonValue } from '../../../rules/reading.js';
-import type { Rule } from '../../../rules/rule.js';
 import type { SentMessage } from './numbered-publisher.js';
 import type { WebhookRequest } from './webhook-sink.js';
 
@@ -23,7 +22,13 @@ export type StoredRecord =
   | { readonly kind: 'message'; readonly message: StoredMessage }
   | { readonly kind: 'gap'; readonly gap: StoredGap }
   | { readonly kind: 'command'; readonly time: number; readonly command: Command }
-  | { readonly kind: 'plan'; readonly time: number; readonly rules: readonly Rule[] }
+  | {
+      readonly kind: 'plan';
+      readonly time: number;
+      readonly plan: Plan;
+      /** What of it had seen the past, and so began as if it had always been there. */
+      readonly warmed: readonly string[];
+    }
   /** Nothing but that time had come this far. */
   | { readonly kind: 'other'; readonly time: number };
 

@@ -1,4 +1,4 @@
-import { loadRules } from '../../../rules/format/load-rules.js';
+import { planOfFiles } from '../../../runtime/replay/held-rules.js';
 import type { StoredRecord } from './evidence.js';
 import { lines } from './tocsin-command.js';
 
@@ -15,6 +15,9 @@ function recordOf(line: string): StoredRecord {
   }
   if ('gap' in entry) return { kind: 'gap', gap: entry.gap };
   if ('command' in entry) return { kind: 'command', time: entry.at, command: entry.command };
-  if ('plan' in entry) return { kind: 'plan', time: entry.at, rules: loadRules(entry.plan).rules };
+  if ('plan' in entry) {
+    const warmed = entry.warmed?.units ?? [];
+    return { kind: 'plan', time: entry.at, plan: planOfFiles(entry.plan), warmed };
+  }
   return { kind: 'other', time: entry.at ?? entry.tick };
 }

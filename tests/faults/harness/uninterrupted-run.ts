@@ -1,5 +1,8 @@
 import type { AlertEvent } from '../../../rules/alert-event.js';
 import { createEngine } from '../../../rules/create-engine.js';
+import { partOf } from '../../../rules/engine/plan-split.js';
+import type { Engine } from '../../../rules/engine.js';
+import type { Message } from '../../../rules/reading.js';
 import type { StoredGap, StoredRecord } from './evidence.js';
 
 /**
@@ -14,6 +17,7 @@ export function uninterruptedEvents(records: readonly StoredRecord[]): AlertEven
   const gaps = records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []));
   const cutInAll = gaps.reduce((sum, { from, to }) => sum + to - from, 0);
   const events: AlertEvent[] = [];
+  const past: Message[] = [];
   for (const record of records) {
     switch (record.kind) {
       case 'message': {
@@ -21,6 +25,7 @@ export function uninterruptedEvents(records: readonly StoredRecord[]): AlertEven
         const arrival = withoutGaps(message.arrival, gaps);
         // The engine would cut it too, but by an arrival that is moved by less.
         const time = Math.min(message.time, message.arrival) - cutInAll;
+        past.push({ ...message, time, arrival });
         events.push(...engine.message({ ...message, time, arrival }));
         break;
       }
@@ -32,7 +37,7 @@ export function uninterruptedEvents(records: readonly StoredRecord[]): AlertEven
       }
       case 'plan':
         events.push(...engine.advance(withoutGaps(record.time, gaps)));
-        events.push(...engine.replan({ rules: record.rules }));
+        events.push(...engine.replan(record.plan, alwaysThere(record, past)));
         break;
       case 'other':
         events.push(...engine.advance(withoutGaps(record.time, gaps)));
@@ -42,6 +47,17 @@ export function uninterruptedEvents(records: readonly StoredRecord[]): AlertEven
     }
   }
   return events;
+}
+
+/** An engine in which rules that were warmed up have seen everything since the beginning; `null`: none were. */
+function alwaysThere(
+  { plan, warmed }: Extract<StoredRecord, { kind: 'plan' }>,
+  past: readonly Message[],
+): Engine | null {
+  if (warmed.length === 0) return null;
+  const engine = createEngine(partOf(plan, new Set(warmed)));
+  for (const message of past) engine.message(message);
+  return engine;
 }
 
 /** A time on a clock that stands still in gaps; times in one are its beginning. */
