@@ -1,3 +1,4 @@
+import { PACKED_BYTES_MAX, packNumbers, scaleOf, unpackNumbers } from './packed-numbers.js';
 import type { StateWriter } from './state.js';
 
 /**
@@ -22,6 +23,11 @@ const LIST = 0x8a;
 /** A list of as many as there are before its end. */
 const OPEN_LIST = 0x8b;
 const END_OF_LIST = 0x8c;
+/** A list of numbers that takes less: how many, by which scale. */
+const PACKED_NUMBERS = 0x8d;
+
+/** Shorter lists stay as they are. */
+const PACKED_MIN = 4;
 
 const CHUNK_SIZE = 1 << 18;
 const BITS_PER_BYTE = 8;
@@ -115,9 +121,22 @@ export class StateBytes implements StateWriter {
   }
 
   #numbers(values: Float64Array): void {
+    const scale = values.length < PACKED_MIN ? -1 : scaleOf(values);
+    if (scale >= 0) {
+      this.#packed(values, scale);
+      return;
+    }
     this.#byte(NUMBERS);
     this.#number(values.length);
     this.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+
+  #packed(values: Float64Array, scale: number): void {
+    this.#byte(PACKED_NUMBERS);
+    this.#number(values.length);
+    this.#byte(scale);
+    this.#reserve(values.length * PACKED_BYTES_MAX);
+    this.#size = packNumbers(values, scale, this.#bytes, this.#size);
   }
 
   #text(text: string): void {
@@ -184,6 +203,8 @@ export class StateBytesReader {
         return this.#text(this.#count(2), 2);
       case NUMBERS:
         return this.#numbers(this.#count(Float64Array.BYTES_PER_ELEMENT));
+      case PACKED_NUMBERS:
+        return this.#packed(this.#count(1));
       case LIST:
         return this.#list(this.#count(1));
       case OPEN_LIST:
@@ -206,6 +227,13 @@ export class StateBytesReader {
   #numbers(count: number): Float64Array {
     const numbers = new Float64Array(count);
     new Uint8Array(numbers.buffer).set(this.#take(numbers.byteLength));
+    return numbers;
+  }
+
+  #packed(count: number): Float64Array {
+    const numbers = new Float64Array(count);
+    const scale = this.#byte();
+    this.#at = unpackNumbers(numbers, scale, this.bytes, this.#at);
     return numbers;
   }
 

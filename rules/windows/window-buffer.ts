@@ -179,6 +179,16 @@ export class WindowBuffer {
     return taken;
   }
 
+  /** Makes room for so many in an empty buffer. */
+  #allocate(size: number): void {
+    let capacity = SMALLEST_CAPACITY;
+    while (capacity < size) capacity *= 2;
+    this.head = 0;
+    this.mask = capacity - 1;
+    this.#rows = new Float64Array(capacity * this.#width);
+    if (this.passes !== null) this.passes = new Uint8Array(capacity);
+  }
+
   #move(from: number, to: number): void {
     const width = this.#width;
     this.#rows.copyWithin(to * width, from * width, (from + 1) * width);
@@ -253,13 +263,20 @@ export class WindowBuffer {
     const members = reader.numbers();
     const passes = reader.numbers();
     const others = reader.list();
+    this.#allocate(times.length);
+    this.passes?.set(passes);
     for (let i = 0; i < times.length; i++) {
-      const other = others[i];
-      const kind = typeof other === 'string' ? TEXT : typeof other === 'boolean' ? BOOLEAN : NUMBER;
-      const text = typeof other === 'string' ? other : '';
+      this.keep(i, TIME, times[i] ?? 0);
+      this.keep(i, VALUE, values[i] ?? 0);
       const member = reader.memberOf(members[i] ?? 0);
-      this.insert(i, kind, values[i] ?? 0, text, times[i] ?? 0, member, passes[i] === 1);
+      if (member !== 0) this.#setMember(i, member);
     }
+    for (let i = 0; i < others.length; i++) {
+      const other = others[i];
+      if (typeof other === 'string') this.#setOther(i, TEXT, 0, other);
+      else if (typeof other === 'boolean') this.#setOther(i, BOOLEAN, other ? 1 : 0, '');
+    }
+    this.size = times.length;
     this.frontSize = reader.number();
   }
 }

@@ -16,7 +16,7 @@ export interface SnapshotTakerOptions {
 /** Topics and instances worked out at a time: some 3 ms. */
 const PIECES = 500;
 /** A restart works so many records off in a few tenths of a second. */
-const TAIL_RECORDS_MAX = 100_000;
+const TAIL_RECORDS_MAX = 50_000;
 
 /** Takes snapshots of engine and intake while messages go on, one after the other. */
 export class SnapshotTaker {
@@ -44,13 +44,13 @@ export class SnapshotTaker {
   }
 
   /**
-   * Takes one if a restart would have much to work off by now. Not before the journal has grown by as much as a snapshot
-   * takes, so that snapshots at most double what is written.
+   * Takes one if a restart would have much to work off by now. Not before the journal has grown by half of what a snapshot
+   * takes: the readings in it pack twice as well and better, so that snapshots at most double what is written.
    */
   keepTailShort(): void {
     if (this.#underWay > 0) return;
     const { records, bytes } = this.#options.ledger.tail;
-    if (records >= TAIL_RECORDS_MAX && bytes >= this.#bytes) void this.take().catch(() => undefined);
+    if (records >= TAIL_RECORDS_MAX && 2 * bytes >= this.#bytes) void this.take().catch(() => undefined);
   }
 
   #begin(): { readonly data: Promise<Uint8Array>; readonly stored: Promise<void> } {

@@ -31,6 +31,18 @@ describe('a value', () => {
     ['a text longer than one byte can say', 'x'.repeat(300)],
     ['numbers', Float64Array.of(1, Number.NaN, -0, Number.POSITIVE_INFINITY)],
     ['no numbers', new Float64Array(0)],
+    ['times', Float64Array.of(1_767_225_600_123, 1_767_225_601_123, 1_767_225_600_000, 0)],
+    ['decimals', Float64Array.of(81.5, -0.25, 0.1, 1e9 + 0.125)],
+    ['decimals of too many places', Float64Array.of(1, 2, 3, 0.123456)],
+    ['decimals that are too large for their places', Float64Array.of(2 ** 45, 0.0001, 1, 2)],
+    ['whole numbers up to the largest', Float64Array.of(2 ** 50, -(2 ** 50), 2 ** 50, 0)],
+    ['a larger one', Float64Array.of(2 ** 51, 1, 2, 3)],
+    ['minus zero among whole numbers', Float64Array.of(1, 2, -0, 3)],
+    ['what is no number among decimals', Float64Array.of(1.5, Number.NaN, 2, 3)],
+    [
+      'as many as fill several buffers',
+      Float64Array.from({ length: 100_000 }, (_, i) => ((i * 7919) % 1_000) / 10),
+    ],
     ['a list in a list', [1, ['a', [], null], true]],
     ['more than the first buffer', Array.from({ length: 20_000 }, (_, index) => index + 0.5)],
   ])('comes back: %s', (_, value) => {
