@@ -32,8 +32,8 @@ test.each([SITE, 'examples/machine-temperature'])(
 
 /** All events of so many seconds of made-up presses, with their times in seconds. */
 async function eventsOf(seed: number, seconds: number): Promise<(AlertEvent & { second: number })[]> {
-  const { rules } = await loadSite(SITE);
-  const replay = startReplay({ rules });
+  const { plan } = await loadSite(SITE);
+  const replay = startReplay(plan);
   const presses = new PressLine(seed);
   const events: (AlertEvent & { second: number })[] = [];
   for (let time = START; time < START + seconds * 1000; time += STEP_MS) {
@@ -48,7 +48,7 @@ async function eventsOf(seed: number, seconds: number): Promise<(AlertEvent & { 
 
 /** What begins in one round: each rule once, the presses of a line that are hot or silent for another reason muted. */
 const IN_A_ROUND = {
-  'bearing-wear': 1,
+  'bearing-wear': 2,
   'cooling-lost': 1,
   'emergency-stop': 1,
   'line-scrap': 1,
@@ -73,6 +73,8 @@ test.each([1, 2, 3, 4, 5])(
       for (const { rule, event, suppressed, second } of events) {
         if (event === 'unsuppressed') begun['unsuppressed'] = 1;
         if (event !== 'firing' || Math.floor(second / ROUND_S) !== round) continue;
+        // What a model foresees hangs on what it saw in the rounds before; see below.
+        if (rule === 'bearing-soon') continue;
         const name = `${rule}${suppressed === true ? ' (muted)' : ''}`;
         begun[name] = (begun[name] ?? 0) + 1;
       }
@@ -81,6 +83,20 @@ test.each([1, 2, 3, 4, 5])(
         latched.length > 0 ? { ...IN_A_ROUND, 'emergency-stop': expect.anything() } : IN_A_ROUND;
       expect({ 'emergency-stop': 0, ...begun }).toEqual(expected);
     }
+  },
+);
+
+test.each([1, 2, 3, 4, 5])(
+  'with seed %i a bearing that wears out is foreseen, long before it shakes too much',
+  async (seed) => {
+    const events = (await eventsOf(seed, ROUND_S)).filter(({ event }) => event === 'firing');
+    const foreseen = events.filter(({ rule }) => rule === 'bearing-soon');
+    expect(foreseen.length).toBe(1);
+    const { labels, second = 0 } = foreseen[0] ?? {};
+    const worn = events.find(
+      (one) => one.rule === 'bearing-wear' && one.labels['machine'] === labels?.['machine'],
+    );
+    expect((worn?.second ?? 0) - second).toBeGreaterThan(60);
   },
 );
 

@@ -25,6 +25,7 @@ export function roundOfTroubles(lines: readonly ProductionLine[], random: Random
     coolingLost(here, { from: 5, to: 33 }),
     bearingWears(fourth, { from: 12, to: 46 }),
     stops(fourth, { from: 46, to: 56 }), // for a new bearing
+    bearingAges(second, { from: 40, to: 275 }),
     hardBlank(fifth, 20),
     faulty(sixth, { from: 45, to: 65 }, { isOilSilent: true }),
     ...here.presses.map((press) => faulty(press, { from: 66, to: 86 }, { scrap: 0.35 })),
@@ -68,6 +69,16 @@ function bearingWears(press: Press, span: Span): Trouble {
     ...span,
     apply(elapsed) {
       press.faults.shaking = 0.3 * elapsed;
+    },
+  };
+}
+
+/** It wears evenly: who looks at the trend knows long before it shakes too much. */
+function bearingAges(press: Press, span: Span): Trouble {
+  return {
+    ...span,
+    apply(elapsed) {
+      press.faults.shaking = 0.015 * elapsed;
     },
   };
 }

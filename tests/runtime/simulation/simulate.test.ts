@@ -26,7 +26,7 @@ async function freePort(): Promise<number> {
 async function pressLine(): Promise<string> {
   const folder = join(temporarySite({}), 'press');
   mkdirSync(folder);
-  for (const part of ['rules', 'tests', 'tocsin.json']) {
+  for (const part of ['models', 'rules', 'tests', 'tocsin.json']) {
     cpSync(join('examples/press-line', part), join(folder, part), { recursive: true });
   }
   const file = join(folder, 'tocsin.json');
