@@ -92,7 +92,7 @@ const OF_FORM = [
 
 /** What goes together, which the schema does not say. */
 const TOGETHER =
-  /^(The receiver "[^"]+" needs `smtp`|There is a password but no `username`|There is no embedded broker to publish to|`within` needs `times` beside it)/;
+  /^(The receiver "[^"]+" needs `smtp`|There is a password but no `username`|There is no embedded broker to publish to|`within` needs `times` beside it|`times` needs `within` beside it|"to" is before "from"|This makes \d+ messages)/;
 
 const errorsIn = (issues: readonly Issue[]) => issues.filter(({ severity }) => severity === 'error');
 
