@@ -1,4 +1,6 @@
+import type { AlertEvent } from '../../rules/alert-event.js';
 import type { SourceFile } from '../../rules/format/document.js';
+import { SEVERITIES } from '../../rules/rule.js';
 import { modelKindsFor } from '../models/model-kinds.js';
 import { allFiles, ownFiles } from '../replay/held-rules.js';
 import type { JournalEntry } from '../replay/journal-entry.js';
@@ -157,10 +159,31 @@ function begun(files: readonly SourceFile[], options: SweepRunOptions) {
     ...runsOptions(plan, options),
     foldFor(running) {
       const replay = running === null ? written : replayOf(running.setting);
-      return { take: (entry) => replay.take(entry), finish: () => replay.finish() };
+      return {
+        take: (entry) => (entry.kind === 'snapshot' ? takeState(replay, entry) : replay.take(entry)),
+        finish: () => replay.finish(),
+      };
     },
   });
   return { runs, written };
+}
+
+/**
+ * Alerts that are on in a saved state fire as the journal begins: settings that were not in force then have no state, and
+ * fire as soon as they see that something is wrong.
+ */
+function takeState(replay: JournalReplay, entry: JournalEntry): AlertEvent[] {
+  const before = replay.take(entry);
+  const { engine, offset, plan } = replay;
+  const standing = plan.rules.flatMap(({ id }) =>
+    engine.instances(id).flatMap(({ labels, episode, severity }): AlertEvent[] => {
+      const known = SEVERITIES.find((one) => one === severity);
+      if (episode === null || known === undefined) return [];
+      const time = engine.time + offset;
+      return [{ time, rule: id, event: 'firing', severity: known, labels, values: {}, message: '', episode }];
+    }),
+  );
+  return [...before, ...standing];
 }
 
 function runsOptions(

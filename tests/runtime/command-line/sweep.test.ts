@@ -4,9 +4,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import type { AlertEvent } from '../../../rules/alert-event.js';
+import { planOfFiles } from '../../../runtime/replay/held-rules.js';
 import { journalLine } from '../../../runtime/replay/journal-line.js';
+import { startReplay } from '../../../runtime/replay/replay.js';
 import { seededRandom } from '../../seeded-random.js';
 import { temporarySite } from '../temporary-site.js';
 import { tocsin } from './run-in-process.js';
@@ -186,6 +189,33 @@ test('a later version of the rule without the key is left as it is', async () =>
     'deadband=3',
   );
   expect(settings).toMatchObject([{ firings: 4 }]);
+});
+
+test('a journal that begins with a saved state: what is on then counts, and settings begin anew', async () => {
+  // A second rule that is not swept is in the saved state too.
+  const rules = [ruleWith({ value: 'temp', above: 60 }), { ...ruleWith(WRITTEN), id: 'other' }];
+  const files = rules.map((rule) => ({ path: `rules/${rule.id}.json`, text: JSON.stringify(rule) }));
+  const replay = startReplay(planOfFiles(files));
+  const messages = VALUES.map((payload, second) => ({
+    topic: TOPIC,
+    payload,
+    time: START + second * SECOND,
+  }));
+  for (const message of messages.slice(0, 300)) replay.message(message);
+  const data = serialize({ engine: replay.engine.save(), offset: 0 });
+  const lines = [
+    { kind: 'head', program: 'x', gateway: 'gw', files, snapshotBytes: data.length } as const,
+    { kind: 'snapshot', data } as const,
+    ...messages.slice(300).map((message) => {
+      return { kind: 'message', message: { ...message, arrival: message.time } } as const;
+    }),
+  ].map((entry) => `${journalLine(entry)}\n`);
+  const folder = temporarySite({ 'journal.ndjson': lines.join('') });
+  const journal = join(folder, 'journal.ndjson');
+  const { written, settings } = await swept(folder, '--journal', journal, '--sweep', 'hot.when.above=60,61');
+  // It fires all the time.
+  expect(written).toMatchObject({ firings: 1, kept: 1, alarmMs: 300 * SECOND });
+  expect(settings).toMatchObject([{ isWritten: true }, { firings: 1, kept: 1, alarmMs: 299 * SECOND }]);
 });
 
 describe('for people', () => {
