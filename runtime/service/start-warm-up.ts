@@ -22,6 +22,8 @@ export interface WarmUpParts {
   readonly log: Log;
 }
 
+/** A minute's work on a small computer, for which new rules wait. */
+const READINGS_MAX = 5_000_000;
 /** Beside what it reads at a time, the state of the rules. */
 const HEAP_MEGABYTES = 512;
 /** Rules wait no longer for the past than this. */
@@ -44,6 +46,7 @@ export function startWarmUp(parts: WarmUpParts): WarmUp {
         history: historySettings(configuration()),
         graces: configuration().payloads.map(({ topic, graceMs }) => ({ topic, graceMs })),
         from: engineClock.now() - warmUpMs,
+        readingsMax: READINGS_MAX,
       };
     },
     soon: setImmediate,

@@ -4,8 +4,10 @@ import { partOf } from '../../rules/engine/plan-split.js';
 import type { Engine } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Message } from '../../rules/reading.js';
+import type { TimeRange } from '../history/history-reader.js';
 import type { HistorySettings } from '../history/history-settings.js';
 import { mergedMessages } from '../history/merged-messages.js';
+import type { OpenSeries } from '../history/open-series.js';
 import { StoredHistory } from '../history/stored-history.js';
 import { foldRecord } from '../replay/fold-record.js';
 import { type Grace, graceOf } from '../replay/grace-of.js';
@@ -26,6 +28,8 @@ export interface PastInput {
   readonly units: readonly string[];
   /** From which engine time on. */
   readonly from: number;
+  /** So many readings of history are looked at, to the hour: the newest. */
+  readonly readingsMax: number;
   /** Where an earlier round has come to; `null`: this is the first. */
   readonly after: Past | null;
 }
@@ -39,6 +43,8 @@ export interface Past {
   /** Messages that it has seen. */
   readonly messages: number;
 }
+
+const HOUR_MS = 3_600_000;
 
 /** So many messages are between two reports. */
 const REPORT_MESSAGES = 10_000;
@@ -59,17 +65,20 @@ export function foldPast(input: PastInput, report: (time: number) => void = () =
   return folding.past();
 }
 
-function foldAll({ dataFolder, history: settings, graces, from }: PastInput, folding: Folding): void {
-  const journal = pastJournal(dataFolder, { kind: 'from', time: from });
+function foldAll(input: PastInput, folding: Folding): void {
+  const { dataFolder, history: settings, graces } = input;
+  const journal = pastJournal(dataFolder, { kind: 'from', time: input.from });
   const { early, time } = boundary(journal);
   const history = StoredHistory.open(dataFolder, settings);
   try {
     const series = history
       .series(folding.inputs.patterns)
       .filter(({ topic, field }) => folding.inputs.fieldsOf(topic).includes(field));
+    const range = { from: input.from, to: Math.min(time - 1, Number.MAX_SAFE_INTEGER) };
+    const from = affordableFrom(history, series, { range, readingsMax: input.readingsMax });
     const graceMsOf = graceOf(graces);
     folding.offset(history.offsets.at(from));
-    for (const message of mergedMessages(history, series, { from, to: time - 1 })) {
+    for (const message of mergedMessages(history, series, { from, to: range.to })) {
       folding.offset(history.offsets.at(message.time));
       folding.message({ ...message, arrival: message.time, grace: graceMsOf(message.topic) });
     }
@@ -85,6 +94,25 @@ function foldAll({ dataFolder, history: settings, graces, from }: PastInput, fol
     journal.return(undefined);
     history.close();
   }
+}
+
+/** From when on there are no more readings than are wanted. */
+function affordableFrom(
+  history: StoredHistory,
+  series: readonly OpenSeries[],
+  { range, readingsMax }: { readonly range: TimeRange; readonly readingsMax: number },
+): number {
+  const hours = new Map<number, number>();
+  for (const one of series) {
+    for (const { start, count } of history.rollups(one, range, HOUR_MS))
+      hours.set(start, (hours.get(start) ?? 0) + count);
+  }
+  let readings = 0;
+  for (const [start, count] of [...hours].sort(([a], [b]) => b - a)) {
+    readings += count;
+    if (readings > readingsMax) return Math.max(range.from, start + HOUR_MS);
+  }
+  return range.from;
 }
 
 interface Boundary {

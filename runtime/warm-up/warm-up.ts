@@ -32,7 +32,7 @@ export interface WarmRules {
 }
 
 /** Where the past is, and from when on it counts. */
-export type PastPlace = Pick<PastInput, 'dataFolder' | 'history' | 'graces' | 'from'>;
+export type PastPlace = Pick<PastInput, 'dataFolder' | 'history' | 'graces' | 'from' | 'readingsMax'>;
 
 export interface WarmUpOptions {
   readonly running: InForce;

@@ -88,6 +88,7 @@ const input = (dataFolder: string, rest: Partial<PastInput> = {}): PastInput => 
   artefacts: [],
   units: UNITS,
   from: 0,
+  readingsMax: 1e6,
   after: null,
   ...rest,
 });
@@ -123,6 +124,10 @@ test('the journal begins in the middle: the rest is in history', async () => {
   // Each reading once, wherever it is.
   expect(past.messages).toBe(3 * 26 * 60);
   expectSame(loaded(past), fed(RECORDS), END);
+  // Of the 10 hours that only history has, as many as are wanted.
+  const short = foldPast(input(folder, { readingsMax: 3 * 60 * 4 }));
+  expect(short.messages).toBeGreaterThanOrEqual(3 * 60 * (16 + 3));
+  expect(short.messages).toBeLessThanOrEqual(3 * 60 * (16 + 4) + 3);
 });
 
 test('it goes on from where an earlier round has come to', async () => {

@@ -57,7 +57,7 @@ class Host implements RuleHost {
       ledger: this,
       fold: (input, signal) =>
         new Promise((resolve, reject) => this.folds.push({ input, signal, resolve, reject })),
-      past: () => ({ dataFolder: '', history: KEEP_ALL, graces: [], from: 0 }),
+      past: () => ({ dataFolder: '', history: KEEP_ALL, graces: [], from: 0, readingsMax: 1e6 }),
       soon: setImmediate,
       onWarm: (units) => this.warm.push(...units),
       onFailed: (units, reason) => this.failed.push(`${units.join()}: ${reason}`),
