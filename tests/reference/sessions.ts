@@ -35,7 +35,9 @@ export function sessionsOf({ where }: Aggregate, window: Lengths, source: Source
       while (closed < sessions.length && (sessions[closed]?.closesAt ?? 0) <= reading.arrival) closed += 1;
     }
     if (!passes(reading, where)) continue;
-    const index = sessions.findIndex(({ end }, at) => at >= closed && reading.time < end);
+    // Gaps since then moved the ends of sessions, and not when it was measured.
+    const measured = reading.time + (reading.arrival - reading.step);
+    const index = sessions.findIndex(({ end }, at) => at >= closed && measured < end);
     const open = sessions[index];
     if (open === undefined) {
       if (!reading.late) sessions.push(lengthened([reading], window, grace));

@@ -21,6 +21,11 @@ function at(seconds: number, topic: string, payload: JsonValue, own = seconds): 
   return { kind: 'message', message };
 }
 
+/** The same from a source that waits so long for late readings, in ms. */
+function waiting(grace: number, input: EngineInput): EngineInput {
+  return input.kind === 'message' ? { kind: 'message', message: { ...input.message, grace } } : input;
+}
+
 function command(kind: RuleCommand['kind'], rule: string, labels: Record<string, string>): EngineInput {
   return { kind: 'command', command: { kind, rule, labels } };
 }
@@ -326,6 +331,25 @@ const ROWS: readonly Row[] = [
       ...(id === 'b' ? { suppressedBy: [{ rule: 'a' }] } : {}),
     })),
     inputs: [at(5, 'f/1/a/x', 2)],
+  },
+  {
+    name: 'a gap does not move what was measured after a session into it',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: 'f/{line}/{m}/x', run: 'f/+/+/run' },
+        groupBy: [],
+        when: { max: 'run', session: '20s', atMost: 10 },
+        onUnknown: 'resolve',
+      },
+    ],
+    inputs: [
+      waiting(1, at(5, 'f/1/a/run', false)),
+      at(15, 'f/1/a/x', 0),
+      at(25, 'f/1/b/run', false),
+      { kind: 'gap', from: START + 30_000, to: START + 35_000 },
+      at(40, 'f/1/a/x', 0),
+    ],
   },
   ...['b', 'c'].map(
     (other): Row => ({
