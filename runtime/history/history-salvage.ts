@@ -4,7 +4,8 @@ import { copyTable } from '../storage/copy-table.js';
 import { Database, databaseFailure, type SqlValue } from '../storage/database.js';
 import { restoreSchema } from '../storage/restore-schema.js';
 import { syncFolder } from '../storage/sync-folder.js';
-import { isChunkSound } from './chunk-table.js';
+import { DAY_MS, isChunkSound } from './chunk-table.js';
+import { HOUR_MS } from './minute-summaries.js';
 import { isRollupSound } from './rollup-table.js';
 import { storedSeries } from './series-table.js';
 
@@ -134,13 +135,18 @@ export interface CheckedTable {
 export const CHUNKS: CheckedTable = {
   name: 'chunks',
   key: ['day', 'series', 'first_time', 'number'],
-  isSound: (row) => isChunkSound(summaryRow(row)),
+  isSound: (row) => isChunkSound(summaryRow(row)) && row['day'] === dayOf(Number(row['last_time'])),
 };
 export const ROLLUPS: CheckedTable = {
   name: 'rollups',
   key: ['day', 'series', 'hour'],
-  isSound: (row) => isRollupSound(summaryRow(row)),
+  isSound: (row) => isRollupSound(summaryRow(row)) && row['day'] === dayOf(Number(row['hour']) * HOUR_MS),
 };
+
+/** Not in the checksums, as it follows from what is. */
+function dayOf(time: number): number {
+  return Math.floor(time / DAY_MS);
+}
 
 /** The columns by the names that checksums know. Types were checked by the database. */
 function summaryRow(row: Row): never {

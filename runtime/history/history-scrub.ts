@@ -1,7 +1,10 @@
 import type { Database } from '../storage/database.js';
+import { DamagedDatabase } from '../storage/state-database.js';
 import { CHUNKS, type CheckedTable, ROLLUPS, type Row } from './history-salvage.js';
 
 const ROWS_AT_A_TIME = 128;
+/** Up to here SQLite itself checks all of it at once, indexes against rows too: a quarter of a second of this thread. */
+const CHECKED_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
  * Looks through all that is kept, a little at a time, as damage is better found while it can be told than years later by
@@ -10,6 +13,7 @@ const ROWS_AT_A_TIME = 128;
 export class HistoryScrub {
   readonly #tables: CheckedTable[] = [CHUNKS, ROLLUPS];
   #after: (number | null)[] | null = null;
+  #isBegun = false;
   /** Rows that were taken out. */
   lost = 0;
 
@@ -20,6 +24,8 @@ export class HistoryScrub {
   step(db: Database): void {
     const [table] = this.#tables;
     if (table === undefined) return;
+    if (!this.#isBegun) checkStructure(db);
+    this.#isBegun = true;
     const { name, key } = table;
     const after = this.#after ?? key.map(() => Number.MIN_SAFE_INTEGER);
     const keys = key.join(', ');
@@ -46,4 +52,11 @@ export class HistoryScrub {
     });
     this.lost += rows.length;
   }
+}
+
+function checkStructure(db: Database): void {
+  const bytes = Number(db.pragma('page_count')) * Number(db.pragma('page_size'));
+  if (bytes > CHECKED_BYTES_MAX) return;
+  const answer = String(db.pragma('integrity_check(1)'));
+  if (answer !== 'ok') throw new DamagedDatabase(answer);
 }

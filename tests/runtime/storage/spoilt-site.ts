@@ -72,3 +72,25 @@ export function flip(path: string, place: number, mask: number): void {
   bytes[place] = (bytes[place] ?? 0) ^ mask;
   writeFileSync(path, bytes);
 }
+
+const SECTOR_BYTES = 512;
+
+/** A bit, a byte or a sector of some bytes, anywhere in them. */
+export function spoilSomewhere(bytes: Buffer, random: () => number): void {
+  const below = (limit: number) => Math.floor(limit * random());
+  const size = bytes.length;
+  const place = below(size);
+  switch (below(4)) {
+    case 0:
+      bytes[place] = (bytes[place] ?? 0) ^ (1 << below(8));
+      return;
+    case 1:
+      bytes[place] = below(256);
+      return;
+    case 2:
+      bytes.fill(0, place, Math.min(size, place + SECTOR_BYTES));
+      return;
+    default:
+      for (let at = place; at < Math.min(size, place + SECTOR_BYTES); at++) bytes[at] = below(256);
+  }
+}
