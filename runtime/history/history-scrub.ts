@@ -58,5 +58,6 @@ function checkStructure(db: Database): void {
   const bytes = Number(db.pragma('page_count')) * Number(db.pragma('page_size'));
   if (bytes > CHECKED_BYTES_MAX) return;
   const answer = String(db.pragma('integrity_check(1)'));
-  if (answer !== 'ok') throw new DamagedDatabase(answer);
+  // Before what is wrong there can be a line that says in which database.
+  if (answer !== 'ok') throw new DamagedDatabase(answer.split('\n').at(-1) ?? answer);
 }
