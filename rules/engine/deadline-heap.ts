@@ -4,6 +4,8 @@ import { compareCodePoints } from './code-point-order.js';
 export interface Timed {
   /** When it is next due; `Infinity`: never. */
   deadline: number;
+  /** The deadline has come: puts it right if it moved later without a step. */
+  reviewDeadline(): void;
   /** Order among equal deadlines: rank of the rule, then key by code point. */
   readonly rank: number;
   readonly key: string;
@@ -59,6 +61,7 @@ export class DeadlineHeap<T extends Timed> {
       const filed = this.#filed[slot] ?? 0;
       if (filed > until) return null;
       const first = this.#item(slot);
+      first.reviewDeadline();
       if (first.deadline === filed) {
         this.remove(first);
         return first;

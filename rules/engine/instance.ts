@@ -104,7 +104,7 @@ export class Instance implements Timed {
     this.#stateful = builder.stateful;
     this.#derivedWindows = [...builder.derived.values()].map(({ windows }) => windows);
     this.#shift = plan.schedule === null ? null : new Shift(plan.schedule);
-    this.#watch?.open();
+    this.#openWatch();
     const isBare = this.outlet === null && this.#shift === null;
     const conditions = alert.levels.map(({ condition }) => condition);
     this.#watch = isBare ? createWatch(conditions, this.#signals) : null;
@@ -211,7 +211,7 @@ export class Instance implements Timed {
   }
 
   end(reason: EndReason, moment: Moment, events: AlertEvent[]): void {
-    this.#watch?.open();
+    this.#openWatch();
     this.#settleSignals(moment);
     this.alert.end(reason, this.#report);
     if (this.#changes.length > 0) this.#publish(moment, events);
@@ -233,6 +233,19 @@ export class Instance implements Timed {
     this.#publish(moment, events);
   }
 
+  /** Something changes without a step. */
+  #openWatch(): void {
+    if (this.#watch?.isClosed === true) this.alert.refreshDeadlines();
+    this.#watch?.open();
+  }
+
+  /** Messages that left it out may have moved what it waits for: then this is no step. */
+  reviewDeadline(): void {
+    if (this.#watch?.isClosed !== true) return;
+    this.alert.refreshDeadlines();
+    this.refreshDeadline();
+  }
+
   refreshDeadline(): void {
     let deadline = this.alert.deadline;
     for (let i = 0; i < this.#signals.length; i++) {
@@ -246,9 +259,10 @@ export class Instance implements Timed {
   }
 
   shift(deltaMs: number): void {
-    this.#watch?.open();
     this.#begunAt += deltaMs;
     this.alert.shift(deltaMs);
+    // Only now: the sources have moved already.
+    this.#openWatch();
     for (const signal of this.#signals) if (signal.isOwn) signal.shift(deltaMs);
     for (const windows of this.#derivedWindows) windows.shift(deltaMs);
     this.#clockChanged();
@@ -256,7 +270,7 @@ export class Instance implements Timed {
 
   /** The clock of one of its sources was stopped, or goes on after a standstill. */
   stoodStill(source: SignalNode, standstill: Standstill): void {
-    this.#watch?.open();
+    this.#openWatch();
     for (const signal of this.#signals) signal.stoodStill(source, standstill);
     this.alert.stoodStill(source, standstill);
     this.refreshDeadline();

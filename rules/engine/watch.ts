@@ -21,6 +21,8 @@ interface Place {
 
 /** The signals whose values alone decide whether anything changes for an instance when a message comes. */
 export class Watch {
+  /** Does anything leave it out? */
+  isClosed = false;
   #places: Place[] = [];
   readonly #narrow = (signal: SignalNode, range: ValueRange): void => {
     for (const condition of this.conditions) condition.narrow(signal, range);
@@ -39,17 +41,18 @@ export class Watch {
 
   /** The instance has settled, and is next due then. */
   close(due: number): void {
-    const isSteady = areSteady(this.conditions);
+    this.isClosed = areSteady(this.conditions);
     for (let i = 0; i < this.#places.length; i++) {
       const place = this.#places[i];
       if (place === undefined) break;
-      if (isSteady) place.ranges.close(place.position, due, this.#narrow);
+      if (this.isClosed) place.ranges.close(place.position, due, this.#narrow);
       else place.ranges.open(place.position);
     }
   }
 
   /** Something changed without a step. */
   open(): void {
+    this.isClosed = false;
     for (const { ranges, position } of this.#places) ranges.open(position);
   }
 }

@@ -62,7 +62,7 @@ Times may also read 2026-01-05 06:00:00, which is UTC.
 those of the journal). KEY is the way to it, such as
 oil-hot.when.warning.deadband; all but the key itself may be left out as long as
 one place is meant, and * means all that fit: '*.deadband'. Numbers and times
-within an expression are called #1, #2 ... VALUES is a list of values and ranges:
+in an expression are called #1, #2 ... VALUES is a list of values and ranges:
   --sweep 'oil-hot.when.warning.above=70..90:2'
   --sweep for=0s..2m --sweep deadband=0,1,2,5
 Several sweeps try every combination, at most 250. For each: how often it fires,

@@ -21,8 +21,8 @@ Usage: tocsin test [--site DIR] [--rule ID] [--mutate] [--json] [FILE...]
   --site DIR   the folder with rules/ and tests/ (default: the current folder)
   --rule ID    only tests that name this rule; may be given several times
   --mutate     find what no test would notice: change each number, time and
-               comparator of the rules a little, one at a time, and run the tests;
-               with --rule only those of this rule
+               comparator of the rules a little, one at a time, and run the
+               tests; with --rule only those of this rule
   --json       results for programs
 
 A test sends messages in virtual time and lists every event that must come:
@@ -38,7 +38,7 @@ A test sends messages in virtual time and lists every event that must come:
 A test that fails shows what was expected beside what came, and the values at
 that time. Rules, conditions and events that no test touches are listed last.
 
-The exit code is 1 if a test fails, and with --mutate if a change goes unnoticed.
+The exit code is 1 if a test fails, with --mutate if a change goes unnoticed.
 
 Examples:
   tocsin test --site plant

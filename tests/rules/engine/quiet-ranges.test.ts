@@ -155,6 +155,19 @@ it('is left out of no step that a reset or a restart comes before', () => {
     expect(rows(one.message(at(6, 'f/a/x', 1)))).toEqual(['6 hot a cleared warning normal']);
 });
 
+it('makes no step where a deadline moved on', () => {
+  const rule = { id: 'gone', when: { absent: 'x', for: '10s' } };
+  const engine = engineOf(rule);
+  engine.message(at(5, 'f/a/x', 1));
+  const again = engineOf(rule);
+  again.load(engine.save());
+  for (const one of [engine, again]) {
+    one.message(at(10, 'f/a/x', 1));
+    one.advance(START + 15_000);
+  }
+  expect(again.save()).toEqual(engine.save());
+});
+
 it('takes part in the suppression of others', () => {
   const engine = engineOf(
     { id: 'a', when: { value: 'x', above: 50 } },

@@ -55,6 +55,7 @@ describe('defaults', () => {
           keepMs: 30 * DAY_MS,
           rollupMs: { minute: 365 * DAY_MS, hour: 365 * DAY_MS },
           bytesMax: 4 * 2 ** 30,
+          warmUpMs: 7 * DAY_MS,
         },
         limits: {
           series: 20_000,
