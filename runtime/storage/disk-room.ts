@@ -56,11 +56,12 @@ export class DiskRoom {
   }
 
   /**
-   * Makes a part of the reserve, if there is room.
+   * Makes a part of the reserve, if there is room. What it left to a disk that is full is not taken back.
    *
    * @returns whether there is more of it to make
    */
   restore(): boolean {
+    if (this.#isShort) return false;
     this.#reserve.grow();
     return this.#reserve.canGrow;
   }

@@ -19,6 +19,8 @@ export class Reserve {
   readonly #path: string;
   readonly #bytesMax: number;
   #bytes: number;
+  /** What it was when its place was given to the disk: that place is no room for messages. */
+  #bytesGivenUp = 0;
 
   constructor(folder: string, bytesMax = RESERVE_BYTES) {
     this.#folder = folder;
@@ -35,6 +37,7 @@ export class Reserve {
   /** Gives its place to the disk. */
   giveUp(): void {
     rmSync(this.#path, { force: true });
+    this.#bytesGivenUp = Math.max(this.#bytesGivenUp, this.#bytes);
     this.#bytes = 0;
   }
 
@@ -52,6 +55,7 @@ export class Reserve {
   }
 
   #grow(sync: (file: number) => void): void {
+    this.#bytesGivenUp = 0;
     const file = openSync(this.#path, 'a', 0o600);
     try {
       // Of zeros some file systems keep none.
@@ -68,9 +72,9 @@ export class Reserve {
     return this.#freeBytes() >= MIB;
   }
 
-  /** The disk is not full any more. */
+  /** The disk is not full any more, beside the place that the reserve left to it. */
   get hasRoom(): boolean {
-    return this.#freeBytes() >= MARGIN_BYTES;
+    return this.#freeBytes() >= MARGIN_BYTES + this.#bytesGivenUp;
   }
 
   #freeBytes(): number {

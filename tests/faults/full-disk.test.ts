@@ -7,11 +7,14 @@ import { expect, test, vi } from 'vitest';
 import { FaultRun } from './harness/fault-run.js';
 import { expectToldThoughNotStored, furnace, furnaceNotices } from './harness/furnace.js';
 import { SmallDisk } from './harness/mounted-disk.js';
+import { statusOf } from './harness/running-gateway.js';
 import { testSeed } from './harness/test-seed.js';
 
 const SOON = { timeout: 10_000, interval: 50 };
 /** Acknowledgements of what was stored just before are on their way. */
 const SETTLE_MS = 500;
+/** The log turns round once at the latest. */
+const FULL_MS_MAX = 60_000;
 const RECOVERY_MS_MAX = 6_000;
 
 test('a disk that fills up, and has room again', async () => {
@@ -22,6 +25,11 @@ test('a disk that fills up, and has room again', async () => {
   furnace(run);
   await vi.waitFor(() => expect(run.traffic.acknowledged).toBeGreaterThan(200), SOON);
   disk.fill();
+  // What is stored in the place that the files have already is acknowledged.
+  await vi.waitFor(async () => expect((await statusOf(run.data)).storage.degraded).toBe(true), {
+    ...SOON,
+    timeout: FULL_MS_MAX,
+  });
   await sleep(SETTLE_MS);
   await expectToldThoughNotStored(run);
   const { acknowledged } = run.traffic;
