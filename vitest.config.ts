@@ -1,7 +1,14 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** No process, no file, no port, and nothing that outlives a test: these share threads, at half the cost. */
-const PURE = ['tests/rules/**/*.test.ts', 'tests/models/**/*.test.ts', 'tests/reference/**/*.test.ts'];
+/**
+ * Nothing here starts a process or outlives its test, so that the files of a worker share a thread and what it has loaded:
+ * at half the cost.
+ */
+const PURE = [
+  'tests/{models,reference,rules}/**/*.test.ts',
+  'tests/runtime/{configuration,formats,functions,intake,models,rule-tests}/**/*.test.ts',
+  'tests/runtime/{schemas,site,sql,tuning,warm-up}/**/*.test.ts',
+];
 
 // Those have vitest.long.config.ts and vitest.faults.config.ts.
 const LONG = ['tests/**/*.long.test.ts', 'tests/faults/**/*.test.ts', 'tests/mosquitto/**/*.test.ts'];

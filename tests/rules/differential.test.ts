@@ -8,7 +8,7 @@ import { caseText, randomCase } from '../reference/random-case.js';
 import { ReferenceEngine } from '../reference/reference-engine.js';
 import { drained, feed, forAllCases, planOf, timeoutFor } from '../reference/run-case.js';
 
-const RUNS = 1500;
+const RUNS = 1000;
 
 it('gives the events of the reference after every input', timeoutFor(RUNS), () => {
   const tally = new CaseTally();
