@@ -24,6 +24,7 @@ export function clearData(folder: string): void {
     const lock = SiteLock.take(folder);
     try {
       for (const name of names) if (name !== LOCK_FILE) rmSync(join(folder, name), { recursive: true });
+      lock.forgetState();
     } finally {
       lock.release();
     }

@@ -44,9 +44,17 @@ export class SiteLock {
 
   /** There is a database in the folder from now on. */
   noteState(): void {
-    if (this.hadState) return;
+    if (!this.hadState) this.#mark(HAD_STATE);
+  }
+
+  /** The database that was in the folder was meant to go. */
+  forgetState(): void {
+    if (this.hadState) this.#mark(0);
+  }
+
+  #mark(number: number): void {
     this.#db.execute('ROLLBACK');
-    note(this.#db, `application_id = ${HAD_STATE}`);
+    note(this.#db, `application_id = ${number}`);
     this.#db.run('BEGIN IMMEDIATE');
   }
 
