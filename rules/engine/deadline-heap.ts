@@ -19,8 +19,8 @@ const ARITY = 4;
 
 /**
  * Heap of deadlines. A deadline that moves later stays filed early and is put right when it comes up.
- * Deadlines and places lie in arrays by slot, so that sifting touches no item unless two deadlines are equal: with
- * 10,000 items in the heap a step by time costs 1.4 µs where each item kept its own (9 µs).
+ * Deadlines and places lie in arrays by slot, so that sifting touches no item unless two deadlines are equal: a few hundred
+ * kB for 10,000 items, instead of the items themselves.
  */
 export class DeadlineHeap<T extends Timed> {
   readonly #items: (T | undefined)[] = [];

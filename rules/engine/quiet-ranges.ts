@@ -1,3 +1,4 @@
+import type { ConditionNode } from '../conditions/condition-node.js';
 import { ValueRange } from '../conditions/value-range.js';
 import { NUMBER, type SignalNode } from '../signals/signal-node.js';
 import type { Moment } from './moment.js';
@@ -5,7 +6,7 @@ import type { Moment } from './moment.js';
 /**
  * Where the values of a topic may lie so that the instances it reaches stay as they are: a step need not touch those
  * whose signals stay in their ranges. All ranges of a topic lie side by side: with 1,000 machines the state of 10,000
- * instances is in no cache, and to find out that nothing changes was more than half the cost of a message.
+ * instances is in no cache, and to settle them all was about a third of the cost of a message in the engine.
  */
 export class QuietRanges {
   /** By instance, in the order in which they settle: must it be settled whatever the values are? */
@@ -57,15 +58,15 @@ export class QuietRanges {
    * It stays as it is while each of its signals is in its range.
    *
    * @param due when the instance is next due
-   * @param narrow narrows the range of a signal
+   * @param conditions those of the instance, which are steady
    */
-  close(position: number, due: number, narrow: (signal: SignalNode, range: ValueRange) => void): void {
+  close(position: number, due: number, conditions: readonly ConditionNode[]): void {
     const end = this.#first[position + 1] ?? 0;
     for (let at = this.#first[position] ?? 0; at < end; at++) {
       const signal = this.#signals[at];
       if (signal === undefined) return;
       this.#range.reset();
-      narrow(signal, this.#range);
+      for (let i = 0; i < conditions.length; i++) conditions[i]?.narrow(signal, this.#range);
       this.#low[at] = this.#range.low;
       this.#high[at] = this.#range.high;
       this.#due[at] = due;

@@ -5,7 +5,6 @@ import { KeepForCondition } from '../conditions/keep-for-condition.js';
 import { CountOfCondition, NotCondition } from '../conditions/logic-conditions.js';
 import { RangeCondition } from '../conditions/range-condition.js';
 import { ThresholdCondition } from '../conditions/threshold-condition.js';
-import type { ValueRange } from '../conditions/value-range.js';
 import { AgedValue } from '../signals/aged-value.js';
 import { Series } from '../signals/series.js';
 import type { SignalNode } from '../signals/signal-node.js';
@@ -24,9 +23,6 @@ export class Watch {
   /** Does anything leave it out? */
   isClosed = false;
   #places: Place[] = [];
-  readonly #narrow = (signal: SignalNode, range: ValueRange): void => {
-    for (const condition of this.conditions) condition.narrow(signal, range);
-  };
 
   constructor(
     private readonly conditions: readonly ConditionNode[],
@@ -45,7 +41,7 @@ export class Watch {
     for (let i = 0; i < this.#places.length; i++) {
       const place = this.#places[i];
       if (place === undefined) break;
-      if (this.isClosed) place.ranges.close(place.position, due, this.#narrow);
+      if (this.isClosed) place.ranges.close(place.position, due, this.conditions);
       else place.ranges.open(place.position);
     }
   }

@@ -94,15 +94,7 @@ export class Pool extends ReadingSource {
   }
 
   override save(writer: StateWriter): void {
-    writer.put(
-      this.kind,
-      this.num,
-      this.text,
-      this.arrival,
-      this.lastArrival,
-      this.heardAt,
-      this.readingStep,
-    );
+    this.saveNewest(writer);
     writer.put(this.#time, this.#newest?.topic ?? '', this.#newest !== null, this.#newestIsRetained);
     writer.put(this.graceMs);
     this.saveStandstills(writer);
@@ -110,13 +102,7 @@ export class Pool extends ReadingSource {
 
   /** The members are there already. */
   override load(reader: StateReader): void {
-    this.kind = reader.number() as typeof this.kind;
-    this.num = reader.number();
-    this.text = reader.text();
-    this.arrival = reader.number();
-    this.lastArrival = reader.number();
-    this.heardAt = reader.number();
-    this.readingStep = reader.number();
+    this.loadNewest(reader);
     this.#time = reader.number();
     const newest = reader.text();
     this.#newest = reader.boolean() ? (this.members.find((member) => member.topic === newest) ?? null) : null;

@@ -103,6 +103,29 @@ export abstract class ReadingSource extends SignalNode {
     this.lastArrival = afterStandstill(this.lastArrival, { from, to });
   }
 
+  /** The value that it shows, and when readings came. */
+  protected saveNewest(writer: StateWriter): void {
+    writer.put(
+      this.kind,
+      this.num,
+      this.text,
+      this.arrival,
+      this.lastArrival,
+      this.heardAt,
+      this.readingStep,
+    );
+  }
+
+  protected loadNewest(reader: StateReader): void {
+    this.kind = reader.number() as Kind;
+    this.num = reader.number();
+    this.text = reader.text();
+    this.arrival = reader.number();
+    this.lastArrival = reader.number();
+    this.heardAt = reader.number();
+    this.readingStep = reader.number();
+  }
+
   protected saveStandstills(writer: StateWriter): void {
     const standstills = this.standstills ?? NONE;
     writer.put(this.stillSince);

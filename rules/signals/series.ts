@@ -179,15 +179,7 @@ export class Series extends ReadingSource {
   }
 
   override save(writer: StateWriter): void {
-    writer.put(
-      this.kind,
-      this.num,
-      this.text,
-      this.arrival,
-      this.lastArrival,
-      this.heardAt,
-      this.readingStep,
-    );
+    this.saveNewest(writer);
     writer.put(this.time, this.count, this.#seriesKind, this.#newestNum, this.#newestText);
     writer.put(this.graceMs);
     writer.put(this.#mismatchKind, this.#mismatches);
@@ -196,13 +188,7 @@ export class Series extends ReadingSource {
   }
 
   override load(reader: StateReader): void {
-    this.kind = reader.number() as Kind;
-    this.num = reader.number();
-    this.text = reader.text();
-    this.arrival = reader.number();
-    this.lastArrival = reader.number();
-    this.heardAt = reader.number();
-    this.readingStep = reader.number();
+    this.loadNewest(reader);
     this.time = reader.number();
     this.count = reader.number();
     this.#seriesKind = reader.number() as Kind;
