@@ -1,66 +1,122 @@
 import { type Database, databaseFailure, type SqlValue } from './database.js';
 
-/** How often a table is tried beyond a place that cannot be read: each time twice as far. */
-const LEAPS_MAX = 50;
 const ROWS_AT_A_TIME = 500;
 const BYTES_AT_A_TIME = 4 * 1024 * 1024;
+/** So often is it tried whether there is something to read further on, then the rest of a table is given up: seconds. */
+const TRIES_MAX = 100_000;
+/** Each try goes so much further. Rows that begin late, and are few, must not be leapt over as a whole. */
+const FURTHER = 1.1;
 
 export interface Copied {
   readonly rows: number;
-  /** Nothing was found that could not be read. */
+  /** Nothing was found that could not be read, or not be what it was. */
   readonly isWhole: boolean;
 }
 
 /** Copies what can be read of a table of a damaged database, and leaps over what cannot. */
 export function copyTable(from: Database, to: Database, table: string): Copied {
   const columns = to.all<{ name: string }>(`PRAGMA table_info(${table})`).map(({ name }) => name);
-  const select = `SELECT rowid AS salvaged, ${columns.join(', ')} FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`;
+  const readable = new ReadableRows(
+    from,
+    `SELECT rowid AS salvaged, ${columns.join(', ')} FROM ${table} WHERE rowid >= ? ORDER BY rowid LIMIT ?`,
+  );
   const places = columns.map(() => '?').join(', ');
   const insert = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${places})`;
-  let after = -1;
+  let start: number | null = 0;
   let rows = 0;
-  let leaps = 0;
-  while (leaps < LEAPS_MAX) {
-    const page = readPage(from, select, after);
+  let isWhole = true;
+  while (start !== null) {
+    const page = readable.page(start);
     to.transaction(() => {
       for (const row of page.rows) {
         const values = columns.map((name) => row[name] ?? null);
-        if (isKept(to, insert, values)) rows += 1;
+        const inserted = insertedRows(to, insert, values);
+        rows += inserted ?? 0;
+        if (inserted === null) isWhole = false;
       }
     });
     // Else all of it is on the disk twice.
     to.get('PRAGMA wal_checkpoint(PASSIVE)');
-    after = Number(page.rows.at(-1)?.['salvaged'] ?? after);
-    if (page.end === 'reached') return { rows, isWhole: leaps === 0 };
-    if (page.end === 'damaged') after += 2 ** leaps++;
+    if (page.end === 'reached') return { rows, isWhole };
+    if (page.end === 'damaged') isWhole = false;
+    start = page.end === 'damaged' ? readable.nextPlace(page.next) : page.next;
   }
-  return { rows, isWhole: false };
+  return { rows, isWhole };
 }
 
-interface SalvagedPage {
+interface ReadPage {
   readonly rows: readonly Record<string, SqlValue>[];
+  /** Where to go on: the number after the last of them, or where they were to begin. */
+  readonly next: number;
   readonly end: 'reached' | 'more' | 'damaged';
 }
 
-function readPage(from: Database, select: string, after: number): SalvagedPage {
-  const rows: Record<string, SqlValue>[] = [];
-  let last = after;
-  let bytes = 0;
-  try {
-    for (const row of from.iterate<Record<string, SqlValue>>(select, after, ROWS_AT_A_TIME)) {
-      const number = Number(row['salvaged']);
-      // A damaged tree can lead back to where it began.
-      if (!(number > last)) return { rows, end: 'damaged' };
-      last = number;
-      rows.push(row);
-      bytes += sizeOf(row);
-      if (bytes > BYTES_AT_A_TIME) return { rows, end: 'more' };
-    }
-    return { rows, end: rows.length < ROWS_AT_A_TIME ? 'reached' : 'more' };
-  } catch (error) {
-    if (databaseFailure(error) === null) throw error;
-    return { rows, end: 'damaged' };
+/** The rows of one table in the order of their numbers. */
+class ReadableRows {
+  readonly #db: Database;
+  /** Of the least number, and how many. To ask for those above one would go through the page of that one first. */
+  readonly #select: string;
+  #tries = 0;
+
+  constructor(db: Database, select: string) {
+    this.#db = db;
+    this.#select = select;
   }
+
+  page(start: number, rowsMax = ROWS_AT_A_TIME): ReadPage {
+    const rows: Record<string, SqlValue>[] = [];
+    let next = start;
+    let bytes = 0;
+    try {
+      for (const row of this.#db.iterate<Record<string, SqlValue>>(this.#select, start, rowsMax)) {
+        const number = Number(row['salvaged']);
+        // A damaged tree can lead back to where it began.
+        if (!(number >= next)) return { rows, next, end: 'damaged' };
+        next = number + 1;
+        rows.push(row);
+        bytes += sizeOf(row);
+        if (bytes > BYTES_AT_A_TIME) return { rows, next, end: 'more' };
+      }
+      return { rows, next, end: rows.length < rowsMax ? 'reached' : 'more' };
+    } catch (error) {
+      if (databaseFailure(error) === null) throw error;
+      return { rows, next, end: 'damaged' };
+    }
+  }
+
+  /**
+   * Where it can be read on behind a place where it cannot: what a page holds, which is what mostly is damaged, is some
+   * numbers one after the other. `null`: nowhere.
+   */
+  nextPlace(damaged: number): number | null {
+    let behind = damaged;
+    for (let step = 1; damaged + step < Number.MAX_SAFE_INTEGER; step = further(step)) {
+      if (this.#tries >= TRIES_MAX) return null;
+      if (this.#isReadable(damaged + step)) return this.#first(behind, damaged + step);
+      behind = damaged + step;
+    }
+    return null;
+  }
+
+  /** The first number from which on it can be read, between one where it cannot and one where it can. */
+  #first(damaged: number, readable: number): number {
+    let [low, high] = [damaged, readable];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#isReadable(middle)) high = middle;
+      else low = middle;
+    }
+    return high;
+  }
+
+  #isReadable(start: number): boolean {
+    this.#tries += 1;
+    return this.page(start, 1).end !== 'damaged';
+  }
+}
+
+function further(step: number): number {
+  return Math.max(step + 1, Math.floor(step * FURTHER));
 }
 
 function sizeOf(row: Readonly<Record<string, SqlValue>>): number {
@@ -69,12 +125,12 @@ function sizeOf(row: Readonly<Record<string, SqlValue>>): number {
   }, 0);
 }
 
-/** A row that is not what the table takes (another type, nothing where something must be) was damaged too. */
-function isKept(to: Database, insert: string, values: readonly SqlValue[]): boolean {
+/** `null`: a row that is not what the table takes (another type, nothing where something must be) was damaged too. */
+function insertedRows(to: Database, insert: string, values: readonly SqlValue[]): number | null {
   try {
-    return to.run(insert, ...values) > 0;
+    return to.run(insert, ...values);
   } catch (error) {
     if (databaseFailure(error) !== 'refused') throw error;
-    return false;
+    return null;
   }
 }
