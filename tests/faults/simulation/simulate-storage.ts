@@ -28,10 +28,23 @@ export async function simulateLedger({ seed, steps, crashes }: Simulation): Prom
   const { steps: from, left: initial } = left ?? { steps: 0, left: new Map() };
   const second = await StoryCrashes.record(scratchFolder(), { seed, steps, from, initial });
   tried += explore(second, { seed, crashes: Math.ceil(crashes / 2) });
+  return tried + (await onDamagedFile(first, { seed, crashes }));
+}
+
+/** A ledger on a damaged file alone. @returns how many crashes were tried */
+export async function simulateSalvage({ seed, steps, crashes }: Simulation): Promise<number> {
+  const first = await StoryCrashes.record(scratchFolder(), { seed, steps });
+  return onDamagedFile(first, { seed, crashes });
+}
+
+async function onDamagedFile(
+  first: StoryCrashes,
+  { seed, crashes }: Omit<Simulation, 'steps'>,
+): Promise<number> {
   const random = seededRandom(seed);
   const killed = first.killedAt(Math.floor((0.5 + random() / 2) * first.recording.operations.length));
   const salvage = await SalvageCrashes.record(scratchFolder(), spoilt(killed, 'state.db', random));
-  return tried + explore(salvage, { seed, crashes: Math.ceil(crashes / 2) });
+  return explore(salvage, { seed, crashes: Math.ceil(crashes / 2) });
 }
 
 /** Journal and history together: from the first start on, and on a damaged file. @returns how many crashes were tried */

@@ -8,13 +8,17 @@ import { expect, test } from 'vitest';
 import { testSeed } from '../harness/test-seed.js';
 import { explore } from './explore.js';
 import { scratchFolder } from './recording.js';
-import { simulateHistory, simulateLedger } from './simulate-storage.js';
+import { simulateHistory, simulateLedger, simulateSalvage } from './simulate-storage.js';
 import { StoryCrashes } from './story-crashes.js';
 
 const SEED = testSeed() % 1_000_000;
 
 test('a ledger, also when it is killed again, and on a damaged file', async () => {
   await simulateLedger({ seed: SEED, steps: 90, crashes: 80 });
+});
+
+test('a ledger whose file was damaged while it was stopped, where a start does not look', async () => {
+  await simulateSalvage({ seed: 924_126, steps: 90, crashes: 80 });
 });
 
 test('history and the journal, also on a damaged file', async () => {
