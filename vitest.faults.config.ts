@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** They look for stalls of 50 ms, which others beside them would make. */
-const ALONE = ['tests/faults/slow-disk.test.ts'];
+const ALONE = ['tests/faults/hostile-pauses.test.ts', 'tests/faults/slow-disk.test.ts'];
 
 const shared = {
   // Only what hangs takes so long: there is no other time limit for the work of a test.

@@ -4,6 +4,7 @@
  */
 import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CutOff } from '../../firmware-bridge/broker-rejections.js';
 import { type OutletTotal, SubscriberOutlet } from '../../firmware-bridge/subscriber-outlet.js';
 
 beforeEach(() => {
@@ -16,7 +17,13 @@ afterEach(() => {
 /** A stream whose far end reads when it is told to, and its outlet. */
 function outlet(total: OutletTotal = { bytes: 0 }) {
   const unread: (() => void)[] = [];
-  const stream = new Duplex({ read() {}, write: (_chunk, _encoding, done) => void unread.push(done) });
+  const stream = new Duplex({
+    read() {},
+    write: (_chunk, _encoding, done) => void unread.push(done),
+    // All that has come meanwhile goes at once, as it does to a socket.
+    writev: (_chunks, done) => void unread.push(done),
+  });
+  stream.on('error', () => undefined);
   const clock = { ms: 0 };
   let stalls = 0;
   const out = new SubscriberOutlet(stream, { total, now: () => clock.ms, onStalled: () => void stalls++ });
@@ -32,7 +39,7 @@ function outlet(total: OutletTotal = { bytes: 0 }) {
       await settled();
     }
   };
-  return { stream, out, clock, done, write, readAll, stalls: () => stalls };
+  return { stream, out, clock, done, write, unread, readAll, stalls: () => stalls };
 }
 
 async function settled(): Promise<void> {
@@ -73,7 +80,7 @@ test('but 50 ms at most, and then for 10 s not at all', async () => {
 
 test('4 MB are kept for one that does not read; then it is cut off, once', async () => {
   const { write, stream, stalls } = outlet();
-  for (let i = 0; i < 4; i++) write(`${i}`, 1_000_000);
+  for (let i = 0; i < 4; i++) write(`${i}`, 999_500);
   expect([stream.destroyed, stalls()]).toEqual([false, 0]);
   write('too much', 1);
   expect([stream.destroyed, stalls()]).toEqual([true, 1]);
@@ -81,10 +88,41 @@ test('4 MB are kept for one that does not read; then it is cut off, once', async
   expect(stalls()).toBe(1);
 });
 
+test('small packets count as what they take in memory', () => {
+  const { write, stream } = outlet();
+  write('fills the buffer of the stream', 100_000);
+  let packets = 0;
+  for (; !stream.destroyed; packets++) write('small', 60);
+  expect(packets).toBeGreaterThan(6_000);
+  expect(packets).toBeLessThan(8_000);
+});
+
+test('those that were read do not count, also when there is always more', async () => {
+  const { write, stream, unread } = outlet();
+  write('fills the buffer of the stream', 100_000);
+  for (let i = 0; i < 200; i++) {
+    for (let j = 0; j < 100; j++) write('small', 60);
+    for (const read of unread.splice(0)) read();
+    await settled();
+  }
+  expect(stream.destroyed).toBe(false);
+});
+
+test('what was still to come for one that is cut off fails with one error, whoever cuts it off', async () => {
+  const { stream, unread } = outlet();
+  const errors = new Set<unknown>();
+  stream.write('on its way');
+  for (let i = 0; i < 1_000; i++) stream.write('x', (error) => errors.add(error));
+  stream.destroy();
+  for (const read of unread) read();
+  await settled();
+  expect([...errors]).toEqual([new CutOff('cut off')]);
+});
+
 test('64 MB are kept for all together; then whoever has much is cut off', async () => {
   const total = { bytes: 0 };
   const outlets = Array.from({ length: 16 }, () => outlet(total));
-  for (const { write } of outlets) write('much', 3_999_000);
+  for (const { write } of outlets) write('much', 3_998_000);
   const small = outlet(total);
   small.write('a', 10_000);
   outlets[0]?.write('a little', 1_000);
@@ -102,9 +140,9 @@ test('gives its room back when it has read and when it is gone', async () => {
   const [reader, leaver] = [outlet(total), outlet(total)];
   reader.write('a', 100_000);
   leaver.write('b', 200_000);
-  expect(total.bytes).toBe(300_000);
+  expect(total.bytes).toBe(301_000);
   await reader.readAll();
-  expect(total.bytes).toBe(200_000);
+  expect(total.bytes).toBe(200_500);
   leaver.stream.destroy();
   await settled();
   expect([total.bytes, leaver.done]).toEqual([0, ['b']]);
