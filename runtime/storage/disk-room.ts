@@ -29,10 +29,14 @@ export class DiskRoom {
     if (!this.#isShort) this.#reserve.prepare();
   }
 
-  /** The disk is full: gives up the reserve, and old messages that a snapshot holds. */
-  make(db: Database): void {
+  /**
+   * The disk is full: gives up the reserve, and old messages that a snapshot and history hold.
+   *
+   * @param released rows of the journal before this one are in history
+   */
+  make(db: Database, released: number): void {
     this.giveUpReserve();
-    while (freeBytes(db) < SACRIFICED_BYTES && sacrificeJournal(db, SACRIFICED_ROWS)) this.#checkpoint();
+    this.#sacrifice(db, released, SACRIFICED_BYTES);
   }
 
   giveUpReserve(): void {
@@ -48,11 +52,15 @@ export class DiskRoom {
   }
 
   /** Whether messages may be stored: while the disk is full they only take the pages that older ones leave. */
-  hasFor(db: Database, bytes: number): boolean {
+  hasFor(db: Database, bytes: number, released: number): boolean {
     if (!this.#isShort) return true;
     const needed = 1.5 * bytes + 16 * PAGE_BYTES;
-    while (freeBytes(db) < needed && sacrificeJournal(db, SACRIFICED_ROWS)) this.#checkpoint();
+    this.#sacrifice(db, released, needed);
     return freeBytes(db) >= needed;
+  }
+
+  #sacrifice(db: Database, released: number, bytes: number): void {
+    while (freeBytes(db) < bytes && sacrificeJournal(db, released, SACRIFICED_ROWS)) this.#checkpoint();
   }
 
   /**

@@ -28,6 +28,8 @@ export interface LedgerStoreOptions {
   readonly retention?: RetentionLimits;
   /** Kept for alerts and notices when the disk is full. */
   readonly reserveBytes?: number;
+  /** Rows of the journal before this one are in history: none, until `maintain` is told so. */
+  readonly released?: number;
 }
 
 interface Parts {
@@ -44,12 +46,18 @@ export class LedgerStore {
   #parts: Parts | null = null;
   #tail: JournalPages | null = null;
   #calls = 0;
-  #released = Number.MAX_SAFE_INTEGER;
+  #released: number;
 
-  constructor({ wall = Date.now, retention = RETENTION, reserveBytes }: LedgerStoreOptions = {}) {
+  constructor({
+    wall = Date.now,
+    retention = RETENTION,
+    reserveBytes,
+    released = 0,
+  }: LedgerStoreOptions = {}) {
     this.#wall = wall;
     this.#retention = retention;
     this.#reserveBytes = reserveBytes;
+    this.#released = released;
   }
 
   open(folder: string): Found {
@@ -81,22 +89,23 @@ export class LedgerStore {
   commit(commit: Commit, isHurried: boolean): CommitOutcome {
     const { file, room } = this.#open;
     const bytes = commit.journal?.bytes.length ?? null;
-    if (bytes !== null && !room.hasFor(file.db, bytes)) return this.#withoutJournal(commit);
+    if (bytes !== null && !room.hasFor(file.db, bytes, this.#released)) return this.#withoutJournal(commit);
     try {
       this.#store(commit, isHurried);
       return 'stored';
     } catch (error) {
       if (!isFull(error)) throw error;
     }
-    room.make(file.db);
-    if (bytes !== null && !room.hasFor(file.db, bytes)) return this.#withoutJournal(commit);
+    room.make(file.db, this.#released);
+    if (bytes !== null && !room.hasFor(file.db, bytes, this.#released)) return this.#withoutJournal(commit);
     this.#store(commit, isHurried);
     return 'stored';
   }
 
   snapshotPart(part: SnapshotPart): void {
     const { file, room } = this.#open;
-    if (!room.hasFor(file.db, part.data.length)) throw new StoreError('the disk is full', 'full');
+    if (!room.hasFor(file.db, part.data.length, this.#released))
+      throw new StoreError('the disk is full', 'full');
     storeSnapshotPart(file.db, part);
   }
 

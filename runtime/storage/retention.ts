@@ -73,14 +73,17 @@ export function pruneJournal(db: Database, { time, limits, released }: Pruning):
 }
 
 /**
- * Makes pages free: deletes everything in the journal that the newest snapshot holds, a part at a time.
+ * Makes pages free: deletes what in the journal the newest snapshot and history hold, a part at a time. What is in neither
+ * was acknowledged and is nowhere else.
  *
+ * @param released rows before this one are in history
  * @returns whether there is more of it
  */
-export function sacrificeJournal(db: Database, rows: number): boolean {
+export function sacrificeJournal(db: Database, released: number, rows: number): boolean {
   const snapshot = snapshotsIn(db)[0];
-  const before = Number.MAX_SAFE_INTEGER;
-  return snapshot !== undefined && deleteRows(db, { upTo: snapshot.journal, before, rows }) === rows;
+  if (snapshot === undefined) return false;
+  const upTo = Math.min(snapshot.journal, released);
+  return deleteRows(db, { upTo, before: Number.MAX_SAFE_INTEGER, rows }) === rows;
 }
 
 function usedBytes(db: Database): number {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { unattempted } from '../../../runtime/delivery/outbox.js';
 import { Database } from '../../../runtime/storage/database.js';
-import { RETENTION, type RetentionLimits } from '../../../runtime/storage/retention.js';
+import { RETENTION, type RetentionLimits, sacrificeJournal } from '../../../runtime/storage/retention.js';
 import { openStateReader } from '../../../runtime/storage/state-reader.js';
 import { seededRandom } from '../../seeded-random.js';
 import {
@@ -116,6 +116,23 @@ describe('the journal', () => {
     const again = new StoredSite(folder);
     expect(again.tail().records).toHaveLength(25);
     again.store.close(true);
+  });
+
+  test.each([
+    ['no history holds', 0, 12],
+    ['history does not hold yet', 5, 8],
+    // What the last snapshot does not hold, and the row it was taken in, a restart needs.
+    ['history holds', 100, 3],
+  ])('that %s on a full disk', (_, released, left) => {
+    const { site, folder } = siteWith({});
+    for (let i = 1; i <= 10; i++) site.commit({ records: [message(i)] });
+    site.snapshot(new Uint8Array([1]), 1);
+    for (let i = 11; i <= 12; i++) site.commit({ records: [message(i)] });
+    site.store.close(true);
+    const db = new Database(join(folder, 'state.db'));
+    while (sacrificeJournal(db, released, 1)) {}
+    db.close();
+    expect(countIn(folder, 'journal')).toBe(left);
   });
 
   test('takes with it topics and rule files that nothing refers to any more', () => {
