@@ -2,6 +2,7 @@ import type { AedesOptions, Client, PublishPacket, Subscription } from 'aedes';
 import { addressOf, CutOff, EMBEDDED, type Rejecting, reject } from './broker-rejections.js';
 import type { ClientFilters } from './client-filters.js';
 import type { Accept, ReceivedMessage } from './received-message.js';
+import { isText, SYSTEM_TOPICS, TOPIC_CHARS_MAX, topicProblem } from './topic-name.js';
 
 export interface BrokerHooksOptions extends Rejecting {
   readonly accept: Accept;
@@ -9,6 +10,8 @@ export interface BrokerHooksOptions extends Rejecting {
   readonly isStopping: () => boolean;
   /** The filters of a client, while it is connected. */
   readonly filtersOf: (client: Client) => ClientFilters;
+  /** A client connects that promises to be heard of every so many seconds; 0: it promises nothing. */
+  readonly onConnect: (client: Client, keepAliveS: number) => void;
   /** A client subscribes, or comes back with a subscription. */
   readonly onSubscribe: (client: Client, subscription: Subscription) => void;
   /** A retained message on its way to a new subscriber is not the newest of its topic any more. */
@@ -16,12 +19,6 @@ export interface BrokerHooksOptions extends Rejecting {
   /** The broker is done with a PUBLISH of about so many bytes of this client. */
   readonly onFinished: (client: Client, bytes: number) => void;
 }
-
-/** Topics live longer than messages, in many places: as long as people write them, and no longer. */
-const TOPIC_CHARS_MAX = 1_024;
-const TOPIC_LEVELS_MAX = 100;
-
-const SYSTEM_TOPICS = '$SYS/';
 
 type Hooks = Required<
   Pick<
@@ -40,6 +37,7 @@ export function brokerHooks(options: BrokerHooksOptions): Hooks {
   return {
     preConnect(client, packet, done) {
       if (packet.protocolVersion === 5) reject(options, 'mqtt5', addressOf(client.conn));
+      options.onConnect(client, packet.keepalive ?? 0);
       done(null, true);
     },
     authenticate(_client, _user, _password, done) {
@@ -91,7 +89,7 @@ type Done = (error?: Error | null) => void;
 /** The only place where aedes waits before it acknowledges. An error cuts the client off without PUBACK. */
 function take(options: BrokerHooksOptions, client: Client | null, packet: PublishPacket, done: Done): void {
   const message = received(client?.id ?? 'a will', packet);
-  const problem = topicProblem(packet.topic, packet.messageId === undefined);
+  const problem = topicProblem(packet.topic);
   if (problem !== null) {
     reject(options, problem, message.sender, message);
     done(new CutOff('a topic that is not for clients'));
@@ -112,23 +110,6 @@ function take(options: BrokerHooksOptions, client: Client | null, packet: Publis
   // Nobody waits for a QoS 0 message to be safe.
   if (packet.qos === 0) done();
   else settled.then(done);
-}
-
-/** @param isUnchecked aedes looks at the topics of packets, not at those of wills */
-function topicProblem(topic: string, isUnchecked: boolean): 'systemTopic' | 'badTopic' | null {
-  if (topic.startsWith(SYSTEM_TOPICS)) return 'systemTopic';
-  if (topic.length > TOPIC_CHARS_MAX || !isText(topic)) return 'badTopic';
-  return isUnchecked && !isTopicName(topic) ? 'badTopic' : null;
-}
-
-/** MQTT forbids NUL; bytes that are no UTF-8 arrive as the replacement character. */
-function isText(topic: string): boolean {
-  return !topic.includes('\u0000') && !topic.includes('\uFFFD');
-}
-
-function isTopicName(topic: string): boolean {
-  const levels = topic.split('/');
-  return topic !== '' && levels.length <= TOPIC_LEVELS_MAX && !levels.some((level) => /[+#]/.test(level));
 }
 
 function received(sender: string, packet: PublishPacket): ReceivedMessage {

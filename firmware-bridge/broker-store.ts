@@ -131,6 +131,11 @@ export class BrokerStore {
     return Promise.resolve(this.#sessions.filtersOf(id));
   }
 
+  /** Whether a message of a topic is kept for a client that may be away. */
+  isAwaited(topic: string): boolean {
+    return this.#sessions.subscribersOf(topic).length > 0;
+  }
+
   subscriptionsByTopic(topic: string): Promise<readonly { clientId: string; topic: string }[]> {
     const subscribers = this.#sessions.subscribersOf(topic);
     if (subscribers.length === 0) return NOBODY;

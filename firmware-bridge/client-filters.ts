@@ -17,6 +17,10 @@ export class ClientFilters {
     return true;
   }
 
+  get all(): Iterable<string> {
+    return this.#filters;
+  }
+
   remove(filter: string): void {
     if (this.#filters.delete(filter)) this.#levels -= levelsOf(filter);
   }

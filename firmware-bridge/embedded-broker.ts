@@ -7,6 +7,8 @@ import { addressOf, type BrokerRejection, reject, rejectionOf } from './broker-r
 import { BrokerStore } from './broker-store.js';
 import { ClientFilters } from './client-filters.js';
 import { ConnectingClients } from './connecting-clients.js';
+import { DirectPublishes } from './direct-publishes.js';
+import { DirectTopics } from './direct-topics.js';
 import { FrameGuard, type GuardLimits } from './frame-guard.js';
 import type { Accept, PublishOptions, WhenReady } from './received-message.js';
 import type { RejectionCounters } from './rejection-counters.js';
@@ -86,6 +88,9 @@ class Broker implements EmbeddedBroker {
   readonly #guards = new WeakMap<object, FrameGuard>();
   readonly #outlets = new WeakMap<object, SubscriberOutlet>();
   readonly #filters = new WeakMap<Client, ClientFilters>();
+  /** Ms that a client promised to be heard of within. */
+  readonly #keepAlives = new WeakMap<Client, number>();
+  readonly #directTopics = new DirectTopics((topic) => this.#store.isAwaited(topic));
   readonly #unread: OutletTotal = { bytes: 0 };
   #isStopping = false;
 
@@ -165,7 +170,11 @@ class Broker implements EmbeddedBroker {
         log,
         isStopping: () => this.#isStopping,
         filtersOf: (client) => this.#filtersOf(client),
-        onSubscribe: (client, subscription) => this.#store.clientListens(client, subscription),
+        onConnect: (client, keepAliveS) => this.#keepAlives.set(client, keepAliveS * 1000),
+        onSubscribe: (client, subscription) => {
+          if (!client.conn.destroyed) this.#directTopics.add(subscription.topic, client);
+          this.#store.clientListens(client, subscription);
+        },
         isOutdated: (packet) => this.#store.isOutdated(packet),
         onFinished: (client, bytes) => this.#guards.get(client)?.finished(bytes),
       }),
@@ -174,10 +183,13 @@ class Broker implements EmbeddedBroker {
       if (!client.conn.destroyed) this.#connected.add(client.conn);
       this.#store.clientConnected(client);
     });
-    aedes.on('clientReady', (client) => this.#guards.get(client)?.open());
+    aedes.on('clientReady', (client) => this.#guards.get(client)?.open(this.#directPublishes(client)));
     aedes.on('subscribe', (_subscriptions, client) => this.#store.clientSubscribes(client));
     aedes.on('unsubscribe', (topics, client) => {
-      for (const topic of topics) this.#filtersOf(client).remove(topic);
+      for (const topic of topics) {
+        this.#filtersOf(client).remove(topic);
+        this.#directTopics.remove(topic, client);
+      }
     });
     aedes.on('clientDisconnect', (client) => this.#store.clientDisconnected(client));
     this.#watchErrors(aedes);
@@ -240,6 +252,9 @@ class Broker implements EmbeddedBroker {
     // The client's own lets everybody wait for it until the drain timeout. Not in its types: a test fails if it is not
     // asked any more.
     Object.assign(client, { waitForDrain: outlet.waitForDrain });
+    socket.once('close', () => {
+      for (const topic of this.#filtersOf(client).all) this.#directTopics.remove(topic, client);
+    });
     this.#guards.set(client, guard);
     this.#outlets.set(client, outlet);
   }
@@ -252,6 +267,27 @@ class Broker implements EmbeddedBroker {
       onConnect,
       onViolation: (violation) => this.#reject(violation, address),
       onThrottled: () => this.#reject('throttled', address),
+    });
+  }
+
+  #directPublishes(client: Client): DirectPublishes {
+    const { conn, id } = client;
+    const keepAliveMs = this.#keepAlives.get(client) ?? 0;
+    return new DirectPublishes({
+      sender: id,
+      accept: this.#options.accept,
+      isDirect: (topic) => !this.#isStopping && this.#directTopics.isDirect(topic),
+      bytesMax: () => this.#limits.publishBytes,
+      silenceMs: keepAliveMs === 0 ? Number.POSITIVE_INFINITY : keepAliveMs / 2,
+      now,
+      send: (acknowledgements) => {
+        conn.write(acknowledgements);
+        this.#guards.get(client)?.acknowledged();
+      },
+      onRefused: (messages) => {
+        for (let i = 0; i < messages; i++) this.#reject('notStored', id);
+        conn.destroy();
+      },
     });
   }
 

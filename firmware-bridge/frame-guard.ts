@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { DirectPublishes } from './direct-publishes.js';
 import { type FrameLimits, FrameScanner, type FrameViolation } from './frame-scanner.js';
 import { MessageRate } from './message-rate.js';
 import type { WhenReady } from './received-message.js';
@@ -47,6 +48,9 @@ const PACKET_MS = 60_000;
  * schedule every chunk once more.
  *
  * After CONNECT nothing is handed on until `open`: aedes would let what comes early be overtaken by what comes later.
+ *
+ * From then on messages that can do without aedes are taken past it, as long as it is busy with nothing of this client:
+ * so the intake sees all in the order in which they came, and so are they acknowledged.
  */
 export class FrameGuard {
   readonly #stream: Duplex;
@@ -54,11 +58,16 @@ export class FrameGuard {
   readonly #scanner: FrameScanner;
   readonly #rate: MessageRate;
   readonly #read: (size?: number) => unknown;
-  #isOpen = false;
+  /** `null`: not open yet. */
+  #direct: DirectPublishes | null = null;
+  /** The beginning of a packet that is to be taken directly. */
+  #partial: Buffer | null = null;
   #isCut = false;
   /** aedes is busy with a part of a chunk and must not be given the next part in the midst of it. */
   #isHandingOn = false;
   #isHeld = false;
+  /** There may be more to read, but not yet. */
+  #isWaiting = false;
   /** Handed on since others had their turn. */
   #packetsOfTurn = 0;
   #packetsInFlight = 0;
@@ -72,13 +81,16 @@ export class FrameGuard {
     this.#rate = new MessageRate(options.now);
     this.#read = stream.read.bind(stream);
     this.#deadline = setTimeout(() => this.cut('connectTimeout'), options.limits().connectMs);
-    stream.once('close', () => this.#clearDeadline());
+    stream.once('close', () => {
+      this.#clearDeadline();
+      this.#direct?.clear();
+    });
     stream.read = (size?: number) => (size === 0 ? this.#read(0) : this.#next());
   }
 
   /** The client is connected: what it sent after CONNECT may follow. */
-  open(): void {
-    this.#isOpen = true;
+  open(direct: DirectPublishes): void {
+    this.#direct = direct;
     this.wake();
   }
 
@@ -101,39 +113,85 @@ export class FrameGuard {
     this.#stream.destroy();
   }
 
+  /** Messages that were taken directly are acknowledged: there is room for others. */
+  acknowledged(): void {
+    if (this.#isWaiting) this.wake();
+  }
+
   /** What aedes reads: as much as may be handed on now; `null`: nothing. */
   #next(): unknown {
-    if (this.#isCut || this.#isHandingOn || this.#isHeld) return null;
-    const packetsMax = this.#allowance();
-    if (packetsMax <= 0) return null;
-    const chunk = this.#read();
-    if (!(chunk instanceof Uint8Array)) return chunk;
-    const passed = this.#scan(chunk, packetsMax);
+    let bytes: Buffer | null = null;
+    for (;;) {
+      const packetsMax = this.#allowance();
+      this.#isWaiting = packetsMax <= 0;
+      if (this.#isWaiting) break;
+      bytes ??= this.#readWhole();
+      if (bytes === null) break;
+      const taken = this.#takeDirectly(bytes, packetsMax);
+      if (taken === 0) return this.#handOn(bytes, packetsMax);
+      bytes = taken < bytes.length ? bytes.subarray(taken) : null;
+    }
+    if (bytes !== null) this.#stream.unshift(bytes);
+    return null;
+  }
+
+  /** What has come, behind what had come before it of the same packet. */
+  #readWhole(): Buffer | null {
+    const chunk: unknown = this.#read();
+    if (!Buffer.isBuffer(chunk)) return null;
+    if (this.#partial === null) return chunk;
+    const whole = Buffer.concat([this.#partial, chunk]);
+    this.#partial = null;
+    return whole;
+  }
+
+  /** @returns how many bytes need not go to aedes; 0: those that are next do */
+  #takeDirectly(bytes: Buffer, packetsMax: number): number {
+    const direct = this.#direct;
+    const isBusy = this.#packetsInFlight > 0 || this.#scanner.isInside || this.#stream.writableNeedDrain;
+    if (direct === null || isBusy || direct.isUnheard) return 0;
+    const taken = direct.take(bytes, packetsMax);
+    if (direct.messages > 0) this.#passed(direct.messages);
+    this.#partial = direct.isPartial ? bytes.subarray(taken) : null;
+    this.#watchTime(direct.messages > 0);
+    return direct.isPartial ? bytes.length : taken;
+  }
+
+  /** @returns as much as may be handed on */
+  #handOn(bytes: Buffer, packetsMax: number): Buffer | null {
+    const passed = this.#scan(bytes, this.#direct?.isUnheard === true ? 1 : packetsMax);
     if (this.#scanner.violation !== null) {
       this.cut(this.#scanner.violation);
       return null;
     }
-    this.#packetsOfTurn += this.#scanner.publishes;
+    this.#direct?.heard();
     this.#packetsInFlight += this.#scanner.publishes;
     this.#bytesInFlight += this.#scanner.publishBytes;
-    const { rate } = this.#options.limits();
-    if (rate !== null) this.#rate.spend(this.#scanner.publishes, rate);
-    if (this.#packetsOfTurn >= TURN_PACKETS_MAX) this.#yieldTurn();
-    return passed === chunk.length ? chunk : this.#split(chunk, passed);
+    this.#passed(this.#scanner.publishes);
+    return passed === bytes.length ? bytes : this.#split(bytes, passed);
   }
 
-  #scan(chunk: Uint8Array, packetsMax: number): number {
+  #passed(messages: number): void {
+    this.#packetsOfTurn += messages;
+    const { rate } = this.#options.limits();
+    if (rate !== null) this.#rate.spend(messages, rate);
+    if (this.#packetsOfTurn >= TURN_PACKETS_MAX) this.#yieldTurn();
+  }
+
+  #scan(chunk: Buffer, packetsMax: number): number {
     const wasConnected = this.#scanner.isConnected;
     const passed = this.#scanner.scan(chunk, packetsMax);
     if (!this.#scanner.isConnected) return passed;
     if (!wasConnected) this.#options.onConnect?.();
-    this.#watchTime();
+    this.#watchTime(this.#scanner.packets > 0);
     return passed;
   }
 
+  /** How many packets may be handed on now. */
   #allowance(): number {
+    if (this.#isCut || this.#isHandingOn || this.#isHeld) return 0;
     if (!this.#scanner.isConnected) return 1;
-    if (!this.#isOpen) return 0;
+    if (this.#direct === null) return 0;
     const ready = this.#options.whenReady?.();
     if (ready !== undefined) {
       this.#isHeld = true;
@@ -144,9 +202,13 @@ export class FrameGuard {
       return 0;
     }
     const { packets, bytes } = IN_FLIGHT_MAX;
-    const room = this.#bytesInFlight < bytes ? packets - this.#packetsInFlight : 0;
+    const room = this.#bytesInFlight < bytes ? packets - this.#inFlight : 0;
     const { rate } = this.#options.limits();
     return rate === null ? room : Math.min(room, this.#allowanceBy(rate));
+  }
+
+  get #inFlight(): number {
+    return this.#packetsInFlight + (this.#direct?.unacknowledged ?? 0);
   }
 
   /** What comes meanwhile stays in the stream, until that is full and reads no further. */
@@ -173,7 +235,7 @@ export class FrameGuard {
   }
 
   /** Puts back what may not be handed on yet. */
-  #split(chunk: Uint8Array, at: number): Uint8Array {
+  #split(chunk: Buffer, at: number): Buffer {
     this.#isHandingOn = true;
     process.nextTick(() => {
       this.#isHandingOn = false;
@@ -183,15 +245,17 @@ export class FrameGuard {
     return chunk.subarray(0, at);
   }
 
-  #watchTime(): void {
-    if (!this.#scanner.isInside) this.#clearDeadline();
-    else this.#deadline ??= setTimeout(() => this.#onLate(), PACKET_MS).unref();
+  /** @param isAnother what is under way now, if anything is, began after the last look */
+  #watchTime(isAnother: boolean): void {
+    const isUnderWay = this.#scanner.isInside || this.#partial !== null;
+    if (isAnother || !isUnderWay) this.#clearDeadline();
+    if (isUnderWay) this.#deadline ??= setTimeout(() => this.#onLate(), PACKET_MS).unref();
   }
 
   #onLate(): void {
     this.#deadline = null;
     // We may be the ones who do not read on.
-    if (this.#isHeld || this.#packetsInFlight > 0) this.#watchTime();
+    if (this.#isHeld || this.#inFlight > 0) this.#watchTime(true);
     else this.cut('packetTimeout');
   }
 

@@ -31,7 +31,9 @@ export class FrameScanner {
   #length = 0;
   /** What the last `scan` found; nothing can be scanned after it. */
   violation: FrameViolation | null = null;
-  /** PUBLISH packets whose last byte the last `scan` passed, and the bytes of their bodies. */
+  /** Packets whose last byte the last `scan` passed. */
+  packets = 0;
+  /** PUBLISH packets among them, and the bytes of their bodies. */
   publishes = 0;
   publishBytes = 0;
 
@@ -57,8 +59,8 @@ export class FrameScanner {
    */
   scan(chunk: Uint8Array, packetsMax: number): number {
     let at = 0;
-    let packets = 0;
     let lastEnd = 0;
+    this.packets = 0;
     this.publishes = 0;
     this.publishBytes = 0;
     while (at < chunk.length) {
@@ -78,8 +80,8 @@ export class FrameScanner {
         this.publishBytes += this.#length;
       }
       lastEnd = at;
-      packets += 1;
-      if (packets === packetsMax) break;
+      this.packets += 1;
+      if (this.packets === packetsMax) break;
     }
     return at;
   }

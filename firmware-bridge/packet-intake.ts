@@ -31,7 +31,9 @@ export class PacketIntake {
 
   constructor(options: PacketIntakeOptions) {
     this.#options = options;
-    this.#acknowledgements = new DeferredAcknowledgements(options.send, options.onRefused);
+    this.#acknowledgements = new DeferredAcknowledgements((packets) => {
+      for (const packet of packets) options.send(packet);
+    }, options.onRefused);
   }
 
   /** @param done the next packet may be read, and this one acknowledged by `acknowledge` */

@@ -172,6 +172,7 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     offset: () => pipeline.offset,
     memory,
     ledger,
+    now: () => clock.monotonic(),
     soon: setImmediate,
   });
 

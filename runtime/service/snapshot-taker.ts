@@ -9,6 +9,8 @@ export interface SnapshotTakerOptions {
   readonly offset: () => number;
   readonly memory: Pick<IntakeMemory, 'topics' | 'redeliveries'>;
   readonly ledger: Pick<Ledger, 'snapshot' | 'tail'>;
+  /** Ms of a clock that never goes back. */
+  readonly now: () => number;
   /** Calls back after what has come meanwhile was taken in. */
   readonly soon: (action: () => void) => void;
 }
@@ -17,6 +19,8 @@ export interface SnapshotTakerOptions {
 const PIECES = 500;
 /** A restart works so many records off in a few tenths of a second. */
 const TAIL_RECORDS_MAX = 50_000;
+/** Of all time, at most one part in so many is spent on snapshots: messages cost more meanwhile. */
+const PAUSE_FACTOR = 10;
 
 /** Takes snapshots of engine and intake while messages go on, one after the other. */
 export class SnapshotTaker {
@@ -25,6 +29,9 @@ export class SnapshotTaker {
   #idle: Promise<void> = Promise.resolve();
   /** Of the last one. */
   #bytes = 0;
+  /** When the last one was worked out, and how long that took; ms. */
+  #endedAt = Number.NEGATIVE_INFINITY;
+  #tookMs = 0;
   /** Asked for, and not worked out yet. */
   #underWay = 0;
 
@@ -45,16 +52,18 @@ export class SnapshotTaker {
 
   /**
    * Takes one if a restart would have much to work off by now. Not before the journal has grown by half of what a snapshot
-   * takes: the readings in it pack twice as well and better, so that snapshots at most double what is written.
+   * takes: the readings in it pack twice as well and better, so that snapshots at most double what is written. And not
+   * soon after the last: in a flood of messages one would follow the other.
    */
   keepTailShort(): void {
-    if (this.#underWay > 0) return;
+    if (this.#underWay > 0 || this.#options.now() - this.#endedAt < PAUSE_FACTOR * this.#tookMs) return;
     const { records, bytes } = this.#options.ledger.tail;
     if (records >= TAIL_RECORDS_MAX && 2 * bytes >= this.#bytes) void this.take().catch(() => undefined);
   }
 
   #begin(): { readonly data: Promise<Uint8Array>; readonly stored: Promise<void> } {
-    const { engine, offset, memory, ledger } = this.#options;
+    const { engine, offset, memory, ledger, now } = this.#options;
+    const begunAt = now();
     const beside = {
       version: 1 as const,
       offset: offset(),
@@ -65,6 +74,8 @@ export class SnapshotTaker {
       const content: SnapshotContent = { ...beside, engine: saved };
       const bytes = serialize(content);
       this.#bytes = bytes.length;
+      this.#endedAt = now();
+      this.#tookMs = this.#endedAt - begunAt;
       return bytes;
     });
     return { data, stored: ledger.snapshot(data) };

@@ -6,7 +6,7 @@ function setUp() {
   const sent: number[] = [];
   let refusals = 0;
   const acknowledgements = new DeferredAcknowledgements<number>(
-    (packet) => sent.push(packet),
+    (packets) => sent.push(...packets),
     () => {
       refusals += 1;
     },

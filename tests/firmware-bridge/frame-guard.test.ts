@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DirectPublishes } from '../../firmware-bridge/direct-publishes.js';
 import {
   FrameGuard,
   type FrameGuardOptions,
@@ -20,6 +21,18 @@ const LIMITS = {
   otherBytes: 300_000,
   rate: null,
 };
+
+/** All goes to the reader. */
+const NOTHING_DIRECT = new DirectPublishes({
+  sender: 'device',
+  accept: () => undefined,
+  isDirect: () => false,
+  bytesMax: () => LIMITS.publishBytes,
+  silenceMs: Number.POSITIVE_INFINITY,
+  now: () => 0,
+  send: () => undefined,
+  onRefused: () => undefined,
+});
 
 /** A stream that holds what is pushed into it, as a socket does, and its reader. */
 function guarded(options: Partial<FrameGuardOptions> = {}) {
@@ -47,7 +60,7 @@ async function connected(options: Partial<FrameGuardOptions> = {}) {
   setup.stream.push(packet(CONNECT, 20));
   await settled();
   setup.chunks.length = 0;
-  setup.guard.open();
+  setup.guard.open(NOTHING_DIRECT);
   return setup;
 }
 
@@ -81,7 +94,7 @@ describe('what is handed on', () => {
     stream.push(SMALL);
     await settled();
     expect(bytes()).toBe(connect.length);
-    guard.open();
+    guard.open(NOTHING_DIRECT);
     await settled();
     expect(bytes()).toBe(connect.length + 3 * SMALL.length);
   });
@@ -273,6 +286,19 @@ describe('who is cut', () => {
       guard.finished(10);
     }
     vi.advanceTimersByTime(600_000);
+    expect(violations).toEqual([]);
+  });
+
+  test('not a stream in which one is always under way', async () => {
+    const { stream, guard, violations } = await connected();
+    stream.push(SMALL.subarray(0, 5));
+    for (let i = 0; i < 4; i++) {
+      await settled();
+      vi.advanceTimersByTime(40_000);
+      stream.push(joined(SMALL.subarray(5), SMALL.subarray(0, 5)));
+      await settled();
+      guard.finished(10);
+    }
     expect(violations).toEqual([]);
   });
 

@@ -30,18 +30,20 @@ function fixture() {
     },
   };
   const later: (() => void)[] = [];
+  const clock = { ms: 0 };
   const taker = new SnapshotTaker({
     engine,
     offset: () => 7,
     memory: { topics, redeliveries: new Redeliveries({ sessions: 1, messagesMax: 1 }) },
     ledger,
+    now: () => clock.ms,
     soon: (action) => later.push(action),
   });
   /** Slices go on, one at a time, until none waits. */
   const finish = async () => {
     for (await settled(); later.length > 0; await settled()) later.shift()?.();
   };
-  return { rules, engine, given, tail, later, taker, finish };
+  return { rules, engine, given, tail, clock, later, taker, finish };
 }
 
 function heat(engine: Engine, machine: string, payload: number): void {
@@ -120,4 +122,19 @@ test('while one is on its way none is asked for, however much comes', async () =
   taker.keepTailShort();
   await finish();
   expect(given).toHaveLength(2);
+});
+
+test('one that took long is not followed by another for ten times as long', async () => {
+  const { given, tail, clock, taker, finish } = fixture();
+  Object.assign(tail, { records: 1e6, bytes: 1e9 });
+  taker.keepTailShort();
+  await settled();
+  clock.ms = 30;
+  await finish();
+  for (const ms of [329, 330]) {
+    clock.ms = ms;
+    taker.keepTailShort();
+    await finish();
+    expect([ms, given.length]).toEqual([ms, ms < 330 ? 1 : 2]);
+  }
 });
