@@ -14,8 +14,6 @@ import type { Accept, PublishOptions, WhenReady } from './received-message.js';
 import type { RejectionCounters } from './rejection-counters.js';
 import { type OutletTotal, SubscriberOutlet } from './subscriber-outlet.js';
 
-export { EMBEDDED } from './broker-rejections.js';
-
 /** What may be changed while the broker runs. */
 export interface BrokerLimits {
   readonly connectionsMax: number;

@@ -1,8 +1,4 @@
-import {
-  type EmbeddedBroker,
-  type EmbeddedBrokerOptions,
-  startEmbeddedBroker,
-} from '../../firmware-bridge/embedded-broker.js';
+import type { EmbeddedBroker, EmbeddedBrokerOptions } from '../../firmware-bridge/embedded-broker.js';
 import type { EmbeddedSettings } from '../site/configuration.js';
 import { CannotStart } from './cannot-start.js';
 import type { Log } from './log.js';
@@ -10,6 +6,11 @@ import type { Log } from './log.js';
 const DEFAULT_PORT = 1883;
 /** How many ports are tried after a default one that is taken. */
 const NEXT_PORTS = 20;
+
+/** Its library takes a while to load, and is not needed without it: who is going to listen can let it load meanwhile. */
+export function loadEmbeddedBroker(): Promise<typeof import('../../firmware-bridge/embedded-broker.js')> {
+  return import('../../firmware-bridge/embedded-broker.js');
+}
 
 /**
  * Starts the embedded broker at its configured port, or at the default one or the next that is free.
@@ -21,6 +22,7 @@ export async function listen(
   options: Omit<EmbeddedBrokerOptions, 'host' | 'port' | 'log'> & { log: Log },
 ): Promise<EmbeddedBroker> {
   if (port !== null) return listenAt(port, host, options);
+  const { startEmbeddedBroker } = await loadEmbeddedBroker();
   for (let next = DEFAULT_PORT; next < DEFAULT_PORT + NEXT_PORTS; next += 1) {
     try {
       const broker = await startEmbeddedBroker({ ...options, host, port: next });
@@ -40,6 +42,7 @@ async function listenAt(
   host: string,
   options: Omit<EmbeddedBrokerOptions, 'host' | 'port'>,
 ): Promise<EmbeddedBroker> {
+  const { startEmbeddedBroker } = await loadEmbeddedBroker();
   try {
     return await startEmbeddedBroker({ ...options, host, port });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { deserialize } from 'node:v8';
-import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
+import { EMBEDDED } from '../../firmware-bridge/broker-rejections.js';
 import { createEngine } from '../../rules/create-engine.js';
 import type { Engine, Snapshot } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';

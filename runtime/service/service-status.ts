@@ -1,4 +1,4 @@
-import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
+import { EMBEDDED } from '../../firmware-bridge/broker-rejections.js';
 import { alertView } from '../control/alert-view.js';
 import type { ConnectionView, RejectionView, StatusView } from '../control/control-views.js';
 import { isSystemRule } from '../delivery/system-alert.js';

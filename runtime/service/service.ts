@@ -27,6 +27,7 @@ import { CannotStart } from './cannot-start.js';
 import { type Delivering, startDelivering } from './delivering.js';
 import { type Evaluation, startEvaluating } from './evaluation.js';
 import { every } from './every.js';
+import { loadEmbeddedBroker } from './listen.js';
 import { startListening } from './listening.js';
 import type { Log } from './log.js';
 import { Publication } from './publication.js';
@@ -85,11 +86,10 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     const system = new SystemReporter(() => Math.floor(options.clock.wall()));
     let evaluation: Evaluation | null = null;
     const onResynchronise = () => evaluation?.resynchronise();
-    const { ledger, recovery, queries, lastGood } = await openData(options, {
-      system,
-      stack,
-      onResynchronise,
-    });
+    const opening = openData(options, { system, stack, onResynchronise });
+    // While its thread starts, and the disk is waited for. If it cannot be loaded, listening says so.
+    if (configuration.embedded !== null) loadEmbeddedBroker().catch(() => undefined);
+    const { ledger, recovery, queries, lastGood } = await opening;
     await modelKindsFor([...recovery.files, ...options.files.plan]);
     shelveStored(recovery.artefacts);
     const site = siteAtStart(options, recovery);

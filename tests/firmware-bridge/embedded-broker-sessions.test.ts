@@ -3,7 +3,7 @@
  * retained messages, repeats that wait with their first copy. Clients are mqtt.js where it can do it, raw sockets else.
  */
 import { describe, expect, test, vi } from 'vitest';
-import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
+import { EMBEDDED } from '../../firmware-bridge/broker-rejections.js';
 import { fingerprint, Redeliveries } from '../../runtime/intake/redeliveries.js';
 import { embeddedBroker, eventOf, mqttClient } from './bridge-fixture.js';
 import { publishPacket, subscribePacket, twoBytes, withHeader } from './mqtt-packets.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { connect } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
+import { EMBEDDED } from '../../firmware-bridge/broker-rejections.js';
 import { embeddedBroker, eventOf, mqttClient, Room } from './bridge-fixture.js';
 
 async function rawSocket(port: number): Promise<Socket> {

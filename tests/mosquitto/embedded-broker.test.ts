@@ -1,6 +1,6 @@
 /** The embedded broker with the clients that everybody has: mosquitto_pub and mosquitto_sub from Debian. */
 import { describe, expect, test, vi } from 'vitest';
-import { EMBEDDED } from '../../firmware-bridge/embedded-broker.js';
+import { EMBEDDED } from '../../firmware-bridge/broker-rejections.js';
 import { embeddedBroker } from '../firmware-bridge/bridge-fixture.js';
 import { MosquittoClient } from './mosquitto-clients.js';
 

@@ -74,6 +74,21 @@ export class Device {
     });
   }
 
+  /** Sends QoS 0 messages so many a second; resolves when the last is sent. */
+  sendSteadily(count: number, perSecond: number, message: (n: number) => DeviceMessage): Promise<void> {
+    let sent = 0;
+    return new Promise((resolve) => {
+      const sending = steadily(perSecond, (due) => {
+        const now = Math.min(due, count - sent);
+        this.send(...Array.from({ length: now }, (_, index) => message(sent + index)));
+        sent += now;
+        if (sent < count) return;
+        sending.stop();
+        resolve();
+      });
+    });
+  }
+
   /** Sends QoS 0 messages as fast as they are taken; resolves when the last has been worked on. Gives how many it were. */
   async flood(batches: Iterable<Batch>, last: DeviceMessage): Promise<number> {
     let sent = 0;
