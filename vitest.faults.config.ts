@@ -6,6 +6,7 @@ const ALONE = ['tests/faults/hostile-pauses.test.ts', 'tests/faults/slow-disk.te
 const shared = {
   // Only what hangs takes so long: there is no other time limit for the work of a test.
   testTimeout: 240_000,
+  hookTimeout: 240_000,
 } as const;
 
 /**

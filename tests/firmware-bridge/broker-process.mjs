@@ -3,7 +3,8 @@
  * decoder behind it. Told `report`, it answers with what it has seen since it was told last.
  */
 import { readFileSync } from 'node:fs';
-import { EMBEDDED, startEmbeddedBroker } from '../../dist/firmware-bridge/embedded-broker.js';
+import { EMBEDDED } from '../../dist/firmware-bridge/broker-rejections.js';
+import { startEmbeddedBroker } from '../../dist/firmware-bridge/embedded-broker.js';
 import { payloadMessages } from '../../dist/firmware-bridge/payload-messages.js';
 import { RejectionCounters } from '../../dist/firmware-bridge/rejection-counters.js';
 

@@ -29,8 +29,9 @@ export class BrokerProcess {
 
   static async start(): Promise<BrokerProcess> {
     const child = fork(SCRIPT, { execArgv: ['--expose-gc'], stdio: 'inherit' });
-    const [{ port }] = await once(child, 'message');
-    return new BrokerProcess(child, port);
+    const [said] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+    if (typeof said !== 'object' || said === null) throw new Error('the broker did not start');
+    return new BrokerProcess(child, said.port);
   }
 
   stop(): void {
