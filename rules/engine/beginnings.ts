@@ -21,7 +21,7 @@ export function beginInstances(parts: BeginningParts, binding: TopicBinding): vo
   for (const { runtime, slot, field } of binding.beginnings) {
     if (slot.instance !== null || !binding.accepted(field)) continue;
     if (runtime.count >= runtime.rule.maxInstances && !makeRoom(parts, runtime)) {
-      counters.refusedInstances++;
+      if (runtime.join === null) counters.refusedInstances++;
       continue;
     }
     // It is about to look at inputs that nobody may have looked at for long.

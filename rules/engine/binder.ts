@@ -44,6 +44,7 @@ export class Binder {
   readonly pools = new Map<string, Pool>();
   readonly #sources = new Map<ReadingSource, Source>();
   readonly #unread = new Set<string>();
+  readonly #unheard = new WeakMap<RuleRuntime, Map<number, BoundInput>>();
   #index: InputIndex = new TopicIndex();
   /** What rules asked for since the topics that changed rules concern began to be bound anew; `null`: not now. */
   #asked: Set<ReadingSource> | null = null;
@@ -109,19 +110,24 @@ export class Binder {
   /** What the inputs of an instance read. Topics without a message so far are bound too. */
   inputsOf(runtime: RuleRuntime, labelValues: readonly string[]): BoundInput[] {
     const labels = new Map(runtime.rule.groupBy.map((name, index) => [name, labelValues[index] ?? '']));
-    return runtime.rule.inputs.map((input) => this.#boundInput(runtime, input, labels));
+    const reads = runtime.plan.forerunner?.reads;
+    return runtime.rule.inputs.map((input, index) =>
+      reads?.[index] === false
+        ? this.#unheardInput(runtime, index)
+        : this.#boundInput(runtime, input, labels),
+    );
   }
 
   attach(instance: Instance): void {
     for (const { source } of instance.inputs) {
-      this.#sourceOf(source).readers.add(instance);
+      this.#sources.get(source)?.readers.add(instance);
       this.#invalidate(source);
     }
   }
 
   detach(instance: Instance): void {
     for (const { source } of instance.inputs) {
-      this.#sourceOf(source).readers.delete(instance);
+      this.#sources.get(source)?.readers.delete(instance);
       this.#invalidate(source);
     }
   }
@@ -178,11 +184,12 @@ export class Binder {
     this.#asked?.add(series).add(source);
     const { windows } = this.#sourceOf(source);
     askFor(runtime.plan, index, windows);
-    if (!groupBy.every((name) => labels.has(name))) return;
-    const slot = runtime.slot(groupBy.map((name) => labels.get(name) ?? ''));
-    binding.beginnings.push({ runtime, slot, field: binding.fields.want(field) });
-    slot.bindings.set(binding, (slot.bindings.get(binding) ?? 0) + 1);
-    if (slot.instance === null) binding.unbegun++;
+    for (const labelValues of begunBy(runtime, labels)) {
+      const slot = runtime.slot(labelValues);
+      binding.beginnings.push({ runtime, slot, field: binding.fields.want(field) });
+      slot.bindings.set(binding, (slot.bindings.get(binding) ?? 0) + 1);
+      if (slot.instance === null) binding.unbegun++;
+    }
   }
 
   #boundInput(runtime: RuleRuntime, input: Input, labels: ReadonlyMap<string, string>): BoundInput {
@@ -192,6 +199,20 @@ export class Binder {
       ? this.pool(poolFilter(pattern, runtime.rule.groupBy, labels), field)
       : this.#seriesAt(filled(pattern, labels), field);
     return { source, windows: this.#sourceOf(source).windows };
+  }
+
+  /** What stands for an input that the instances of a forerunner have not heard of: nothing ever comes of it. */
+  #unheardInput(runtime: RuleRuntime, index: number): BoundInput {
+    const inputs = this.#unheard.get(runtime) ?? new Map<number, BoundInput>();
+    this.#unheard.set(runtime, inputs);
+    let input = inputs.get(index);
+    if (input === undefined) {
+      const isPool = runtime.plan.forerunner?.pooled[index] === true;
+      const source = isPool ? new Pool('', '') : new Series('', '');
+      input = { source, windows: new WindowSet(source, this.moment) };
+      inputs.set(index, input);
+    }
+    return input;
   }
 
   #seriesAt(topic: string, field: string): Series {
@@ -246,11 +267,20 @@ export class Binder {
 export function inputIndex(runtimes: readonly RuleRuntime[], units: readonly Unit[]): InputIndex {
   const uses: InputIndex = new TopicIndex();
   runtimes.forEach((runtime, at) => {
-    units[at]?.rule.inputs.forEach(({ source }, index) => {
+    const unit = units[at];
+    unit?.rule.inputs.forEach(({ source }, index) => {
+      if (unit.forerunner?.reads[index] === false) return;
       uses.add(source.pattern, { runtime, index, field: fieldOf(source), pattern: source.pattern });
     });
   });
   return uses;
+}
+
+/** The label values of the instances that a topic with these captures begins. */
+function begunBy({ rule, join }: RuleRuntime, labels: ReadonlyMap<string, string>): string[][] {
+  const { groupBy, maxInstances } = rule;
+  if (join !== null) return join.add(labels, maxInstances);
+  return groupBy.every((name) => labels.has(name)) ? [groupBy.map((name) => labels.get(name) ?? '')] : [];
 }
 
 /** Whatever a rule computes from the readings of one of its inputs. */

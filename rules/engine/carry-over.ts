@@ -15,6 +15,18 @@ export function carryOver(from: readonly Stateful[], to: readonly Stateful[]): v
   });
 }
 
+/** Gives the nodes of an instance the state of those of its forerunner that mean the same. */
+export function takeOver(from: readonly Stateful[], to: readonly Stateful[]): void {
+  const nodes = new Map(from.map(({ definition, node }) => [definition, node]));
+  for (const { definition, node } of to) {
+    const known = nodes.get(definition);
+    if (known === undefined) continue;
+    const state = new StateList();
+    known.save(state);
+    node.load(new StateReader(state.values));
+  }
+}
+
 /** Several nodes with one definition are told apart by their order. */
 function eachOnce(
   stateful: readonly Stateful[],

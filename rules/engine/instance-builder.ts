@@ -61,8 +61,10 @@ export class InstanceBuilder {
   readonly signals: SignalNode[] = [];
   /** What of them has state of its own. */
   readonly stateful: Stateful[] = [];
-  /** Derived signals whose readings somebody wants. */
-  readonly derived = new Map<SignalNode, BoundInput>();
+  /** Derived signals whose readings somebody wants, by what they mean. */
+  readonly #derived = new Map<string, BoundInput>();
+  /** Windows over the runs of conditions, and the derived signals that they look at. */
+  readonly #runs: { readonly window: DuringWindow; readonly windows: WindowSet }[] = [];
   /** The values of windows that close, by their operators. */
   readonly #closed = new Map<SignalNode, ClosedValue>();
   /** The signal being built. */
@@ -84,6 +86,16 @@ export class InstanceBuilder {
       return maxAgeMs === null ? source : this.#keep(new AgedValue(source, maxAgeMs));
     });
     for (const [name, value] of Object.entries(labels)) this.#labels.set(name, new ConstantSignal(value));
+  }
+
+  /** The windows over derived signals. */
+  get derivedWindows(): WindowSet[] {
+    return [...this.#derived.values()].map(({ windows }) => windows);
+  }
+
+  /** Tells windows over runs what derived signals gave before the instance began. */
+  seedRuns(): void {
+    for (const { window, windows } of this.#runs) window.seed(windows.remember());
   }
 
   /** The signal of an input or `let`, or the constant of a label. */
@@ -167,6 +179,11 @@ export class InstanceBuilder {
 
   #aggregateOf(aggregate: Aggregate): SignalNode {
     const readings = this.#readings(aggregate.of);
+    if (this.plan.forerunner !== null && aggregate.window.kind === 'during') {
+      // The runs of a condition begin with the instance, which must know the reading before.
+      readings.windows.remember();
+      return new ConstantSignal(null);
+    }
     if (isTimeWeighted(aggregate)) return this.#timeWeighted(readings, aggregate);
     if (aggregate.limit === null) return this.#seen(this.#windowed(readings, aggregate));
     const slope = this.#windowed(readings, slopeOf(aggregate));
@@ -217,6 +234,7 @@ export class InstanceBuilder {
     nodeOver: (window: DuringWindow) => T,
   ): T {
     const window = new DuringWindow(this.moment, where.length === 0 ? null : readingFilter(where));
+    if (source instanceof DerivedSource) this.#runs.push({ window, windows });
     window.seed(windows.remember());
     const condition = this.#condition(during);
     const node = nodeOver(window);
@@ -251,7 +269,7 @@ export class InstanceBuilder {
 
   /** The readings of a signal: an input's own, or those that a derived signal gives. */
   #readings(signal: Signal): BoundInput {
-    return this.#input(signal) ?? this.#defining(signal, () => this.#derive(this.#signalOf(signal)));
+    return this.#input(signal) ?? this.#derive(this.plan.meaningOf(signal), signal);
   }
 
   #input(signal: Signal): BoundInput | null {
@@ -259,15 +277,16 @@ export class InstanceBuilder {
     return found === null ? null : (this.bound[found.index] ?? null);
   }
 
-  #derive(node: SignalNode): BoundInput {
-    let derived = this.derived.get(node);
-    if (derived === undefined) {
-      const source = this.#keep(new DerivedSource(node));
-      derived = { source, windows: new WindowSet(source, this.moment) };
+  #derive(meaning: Signal, signal: Signal): BoundInput {
+    return this.#defining(meaning, () => {
+      const known = this.#derived.get(this.#definition);
+      if (known !== undefined) return known;
+      const source = this.#keep(new DerivedSource(this.#signalOf(signal)));
+      const derived = { source, windows: new WindowSet(source, this.moment) };
       this.stateful.push({ definition: `windows of ${this.#definition}`, node: derived.windows });
-      this.derived.set(node, derived);
-    }
-    return derived;
+      this.#derived.set(this.#definition, derived);
+      return derived;
+    });
   }
 
   /** Where readings are compared one with the next. */

@@ -6,7 +6,7 @@ import type { Standstill } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
 import type { WindowSet } from '../windows/window-set.js';
 import { Alert, type Change } from './alert.js';
-import { carryOver } from './carry-over.js';
+import { carryOver, takeOver } from './carry-over.js';
 import { createOutlet } from './create-outlet.js';
 import type { Timed } from './deadline-heap.js';
 import { type BoundInput, InstanceBuilder, type Stateful } from './instance-builder.js';
@@ -28,6 +28,8 @@ export interface InstanceParts {
   readonly labels: Readonly<Record<string, string>>;
   readonly inputs: readonly BoundInput[];
   readonly moment: Moment;
+  /** What has seen, of shared inputs, what was before it; `null`: nothing that matters to it. */
+  readonly forerunner: Instance | null;
 }
 
 /** One rule for one set of label values: its operators, its alert, its timers. */
@@ -76,7 +78,7 @@ export class Instance implements Timed {
     this.#changes.push(change);
   };
 
-  constructor({ runtime, slot, labels, inputs, moment }: InstanceParts) {
+  constructor({ runtime, slot, labels, inputs, moment, forerunner }: InstanceParts) {
     this.runtime = runtime;
     this.rule = runtime.rule;
     this.rank = runtime.rank;
@@ -86,14 +88,14 @@ export class Instance implements Timed {
     this.inputs = inputs;
     this.#begunAt = moment.now;
     this.#moment = moment;
-    this.alert = this.#build(runtime.plan);
+    this.alert = this.#build(runtime.plan, forerunner);
   }
 
   /** Makes the operators of a version of its rule. */
-  #build(plan: RulePlan): Alert {
+  #build(plan: RulePlan, forerunner: Instance | null = null): Alert {
     const { rule } = plan;
     const builder = new InstanceBuilder(plan, this.inputs, this.labels, this.#moment, this.#begunAt);
-    const names = [...rule.inputs, ...rule.lets].map(({ name }) => name);
+    const names = plan.forerunner?.signals ?? [...rule.inputs, ...rule.lets].map(({ name }) => name);
     this.#values = names.map((name) => [name, builder.named(name)] as const);
     const alert = new Alert(
       rule.levels.map((level) => builder.level(level)),
@@ -102,10 +104,14 @@ export class Instance implements Timed {
     this.outlet = createOutlet(plan, builder, { labelValues: this.labelValues, moment: this.#moment });
     this.#signals = builder.signals;
     this.#stateful = builder.stateful;
-    this.#derivedWindows = [...builder.derived.values()].map(({ windows }) => windows);
+    this.#derivedWindows = builder.derivedWindows;
+    if (forerunner !== null) {
+      takeOver(forerunner.#stateful, this.#stateful);
+      builder.seedRuns();
+    }
     this.#shift = plan.schedule === null ? null : new Shift(plan.schedule);
     this.#openWatch();
-    const isBare = this.outlet === null && this.#shift === null;
+    const isBare = this.outlet === null && this.#shift === null && plan.forerunner === null;
     const conditions = alert.levels.map(({ condition }) => condition);
     this.#watch = isBare ? createWatch(conditions, this.#signals) : null;
     return alert;

@@ -5,7 +5,7 @@ import type { EngineCounts } from './engine-counts.js';
 import { expectedKeys } from './expected-keys.js';
 import { Instance } from './instance.js';
 import type { Moment } from './moment.js';
-import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
+import { type InstanceSlot, instanceKey, type RuleRuntime } from './rule-runtime.js';
 import type { Saver } from './saver.js';
 
 /** What the instances are tied to. */
@@ -21,6 +21,8 @@ export interface PopulationParts {
 export class Population {
   #runtimes: readonly RuleRuntime[] = [];
   #runtimeOf: ReadonlyMap<string, RuleRuntime> = new Map();
+  /** By the units of whose instances they are ahead, those with the most labels first. */
+  #forerunners: ReadonlyMap<string, readonly RuleRuntime[]> = new Map();
 
   constructor(private readonly parts: PopulationParts) {}
 
@@ -32,6 +34,12 @@ export class Population {
   set runtimes(runtimes: readonly RuleRuntime[]) {
     this.#runtimes = runtimes;
     this.#runtimeOf = new Map(runtimes.map((runtime) => [runtime.rule.id, runtime]));
+    const forerunners = new Map<string, RuleRuntime[]>();
+    for (const runtime of runtimes) {
+      const of = runtime.plan.forerunner?.of;
+      if (of !== undefined) forerunners.set(of, [...(forerunners.get(of) ?? []), runtime]);
+    }
+    this.#forerunners = forerunners;
   }
 
   runtimeOf(rule: string): RuleRuntime | undefined {
@@ -46,18 +54,20 @@ export class Population {
   /** Makes the instance of a slot, without a step. */
   begin(runtime: RuleRuntime, slot: InstanceSlot): Instance {
     const { moment, counts, binder, saver } = this.parts;
+    const labels = runtime.labels(slot.labelValues);
     const instance = new Instance({
       runtime,
       slot,
-      labels: runtime.labels(slot.labelValues),
+      labels,
       inputs: binder.inputsOf(runtime, slot.labelValues),
       moment,
+      forerunner: this.#forerunnerOf(runtime, labels),
     });
     saver.beforeRoster(runtime);
     slot.instance = instance;
     for (const [binding, fields] of slot.bindings) binding.unbegun -= fields;
     runtime.count++;
-    counts.instances++;
+    if (runtime.join === null) counts.instances++;
     binder.attach(instance);
     return instance;
   }
@@ -87,7 +97,7 @@ export class Population {
     slot.instance = null;
     for (const [binding, fields] of slot.bindings) binding.unbegun += fields;
     runtime.count--;
-    counts.instances--;
+    if (runtime.join === null) counts.instances--;
   }
 
   /** The first instance with these labels, which may be some of its own. */
@@ -98,10 +108,22 @@ export class Population {
     return null;
   }
 
+  /** The one that has seen the most of the shared inputs of an instance that begins. */
+  #forerunnerOf({ rule, plan }: RuleRuntime, labels: Readonly<Record<string, string>>): Instance | null {
+    for (const ahead of this.#forerunners.get(plan.forerunner?.of ?? rule.id) ?? []) {
+      const { groupBy } = ahead.rule;
+      if (!groupBy.every((label) => rule.groupBy.includes(label))) continue;
+      const known = ahead.slots.get(instanceKey(groupBy.map((label) => labels[label] ?? '')));
+      if (known !== undefined && known.instance !== null) return known.instance;
+    }
+    return null;
+  }
+
   /** The instance a command names, or why there is none. */
   named(rule: string, labels: Readonly<Record<string, string>>): Instance | string {
     const runtime = this.runtimeOf(rule);
-    if (runtime === undefined || runtime.plan.supply !== null) return `there is no rule ${rule}`;
+    if (runtime === undefined || runtime.plan.supply !== null || runtime.join !== null)
+      return `there is no rule ${rule}`;
     const missing = runtime.rule.groupBy.filter((name) => !Object.hasOwn(labels, name));
     if (missing.length > 0) return `name every label of the instance: ${missing.join(', ')} missing`;
     return this.find(rule, labels) ?? `rule ${rule} has no instance with these labels`;

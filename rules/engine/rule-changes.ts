@@ -1,5 +1,6 @@
 import type { EndReason } from '../alert-event.js';
 import type { Plan } from '../engine.js';
+import { withForerunners } from './forerunners.js';
 import type { FunctionCalls } from './function-calls.js';
 import { decisionKey, inputsKey } from './rule-identity.js';
 import { RulePlan } from './rule-plan.js';
@@ -34,7 +35,7 @@ export function ruleChanges(
   functions: FunctionCalls,
 ): RuleChanges {
   const before = new Map(runtimes.map((runtime) => [runtime.rule.id, runtime]));
-  const units = unitsOf(plan);
+  const units = withForerunners(unitsOf(plan));
   const unchanged = new Set<RuleRuntime>();
   const changed = new Map<RuleRuntime, ChangedRule>();
   const begun: RuleRuntime[] = [];

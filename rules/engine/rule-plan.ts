@@ -12,6 +12,7 @@ import type { Supply } from '../supply.js';
 import type { Table } from '../table.js';
 import { Schedule } from '../time/schedule.js';
 import type { WindowSignal } from '../windows/window-set.js';
+import type { Forerunner } from './forerunners.js';
 import type { FunctionCalls } from './function-calls.js';
 import { Definitions } from './rule-identity.js';
 import type { Unit } from './unit.js';
@@ -41,16 +42,19 @@ export class RulePlan {
   readonly definitions: Definitions;
 
   readonly rule: Rule;
-  /** `null`: it is a rule, and no view or model. */
+  /** `null`: it is no view or model. */
   readonly supply: Supply | null;
+  /** `null`: its instances are those of a rule, a view or a model. */
+  readonly forerunner: Forerunner | null;
 
   constructor(
     readonly unit: Unit,
     private readonly functions: FunctionCalls,
   ) {
-    const { rule, supply } = unit;
+    const { rule, supply, forerunner } = unit;
     this.rule = rule;
     this.supply = supply;
+    this.forerunner = forerunner;
     this.definitions = new Definitions(rule);
     this.schedule = rule.active === null ? null : new Schedule(rule.active);
     this.inputIndex = new Map(rule.inputs.map((input, index) => [input.name, index]));
@@ -113,6 +117,14 @@ export class RulePlan {
     if (input !== undefined && index !== undefined) return { input, index };
     const named = this.#lets.get(signal.name);
     return named === undefined ? null : this.inputOf(named);
+  }
+
+  /** What a signal is, whatever it is called: two with one text are one. */
+  meaningOf(signal: Signal): Signal {
+    if (signal.kind === 'value') return this.meaningOf(signal.of);
+    if (signal.kind !== 'name' || this.inputIndex.has(signal.name)) return signal;
+    const named = this.#lets.get(signal.name);
+    return named === undefined ? signal : this.meaningOf(named);
   }
 
   #compile(expression: Expression): ExpressionPlan {

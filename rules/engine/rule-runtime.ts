@@ -3,6 +3,7 @@ import type { FixedLabel, Rule } from '../rule.js';
 import { compareCodePoints } from './code-point-order.js';
 import type { FunctionCalls } from './function-calls.js';
 import type { Instance } from './instance.js';
+import { LabelJoin } from './label-join.js';
 import { RulePlan } from './rule-plan.js';
 import type { TopicBinding } from './topic-binding.js';
 import { type Unit, unitText } from './unit.js';
@@ -26,12 +27,15 @@ export class RuleRuntime {
   #silent: { readonly instance: Instance; readonly lastReading: number }[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
 
+  /** Of a forerunner: what shared inputs have named so far. */
+  readonly join: LabelJoin | null;
   #hash: string | null = null;
   #rank: number;
 
   constructor(unit: Unit, rank: number, functions: FunctionCalls) {
     this.#plan = new RulePlan(unit, functions);
     this.#rank = rank;
+    this.join = unit.forerunner === null ? null : new LabelJoin(unit.rule.groupBy);
   }
 
   /** Order among all that runs: views and models before those that read them, rules by id. */

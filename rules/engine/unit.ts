@@ -2,15 +2,18 @@ import type { Plan } from '../engine.js';
 import type { InputSource, Rule } from '../rule.js';
 import type { Supply } from '../supply.js';
 import { compareCodePoints } from './code-point-order.js';
+import type { Forerunner } from './forerunners.js';
 
 /**
- * What the engine runs: a rule, or a view or a model as a rule that raises nothing. Everything but what becomes of
- * its signals is the same.
+ * What the engine runs: a rule, or a view, a model or a forerunner as a rule that raises nothing. Everything but what
+ * becomes of its signals is the same.
  */
 export interface Unit {
   readonly rule: Rule;
-  /** `null`: it is a rule. */
+  /** `null`: it is a rule, or goes before the instances of one. */
   readonly supply: Supply | null;
+  /** `null`: its instances are those of a rule, a view or a model. */
+  readonly forerunner: Forerunner | null;
 }
 
 /** The name of the signal of a field; none of the file can have it. */
@@ -38,7 +41,10 @@ export function unitsOf({ rules, views = [], models = [] }: Plan): Unit[] {
         throw new Error(`there is no ${other.kind} ${other.id} to read`);
     }
   }
-  return [...supplies.map(unitOfSupply), ...enabled.map((rule) => ({ rule, supply: null }))];
+  return [
+    ...supplies.map(unitOfSupply),
+    ...enabled.map((rule) => ({ rule, supply: null, forerunner: null })),
+  ];
 }
 
 /** The view or model that an input reads; `null`: it reads topics. */
@@ -93,7 +99,7 @@ function unitOfSupply(supply: Supply): Unit {
     forgetAfterMs,
     maxInstances,
   };
-  return { rule, supply };
+  return { rule, supply, forerunner: null };
 }
 
 /** All that makes it what it is, written out. */

@@ -1,5 +1,4 @@
 import type { Rule } from '../rule.js';
-import { checkBuilt } from './check-built.js';
 import { checkCycles } from './check-cycles.js';
 import { checkFunctions } from './check-functions.js';
 import { checkKinds } from './check-kinds.js';
@@ -20,8 +19,8 @@ export interface SiteParts {
 }
 
 /**
- * Checks what a rule means: its names, labels, kinds and pooled inputs, and (unless `allowAll`) that the engine can
- * evaluate it and the site has its tables. Gives the rule with its defaults filled in; it is a rule only if nothing was reported.
+ * Checks what a rule means: its names, labels, kinds and pooled inputs, and (unless `allowAll`) that the site has its tables
+ * and functions. Gives the rule with its defaults filled in; it is a rule only if nothing was reported.
  */
 export function checkRule(
   draft: RuleDraft,
@@ -35,7 +34,6 @@ export function checkRule(
   checkKinds(draft, scope, order);
   checkPooled(draft, scope);
   if (allowAll) return { rule: { ...draft.rule, groupBy: scope.groupBy }, scope };
-  checkBuilt(draft, scope, order);
   const tables = checkTables(draft, scope, siteTables);
   if (!draft.context.document.hasErrors) checkLookups(draft, tables);
   const functions = checkFunctions(draft, siteFunctions);

@@ -31,6 +31,9 @@ export const ISSUE_CODES = {
   'unknown-word': 'A template of a webhook has a word that stands for nothing.',
   'own-topic': 'A receiver publishes where a rule reads: what the program publishes is never its own input.',
 
+  // Configuration: what there is not.
+  'not-supported-yet': 'A key that a later version will have.',
+
   // Configuration: a service that runs.
   'missing-secret': 'A secret of a changed configuration is not where the configuration says.',
   'needs-restart': 'A change that a running service takes up at its next start only.',
@@ -82,7 +85,6 @@ export const ISSUE_CODES = {
   'kind-mismatch': 'A number, text or boolean where another of these belongs.',
   'pooled-input': 'Something that needs one series, asked of an input that pools several.',
   'not-pooled': '`across` over an input that has one series in each instance.',
-  'not-supported-yet': 'A part of the language that the engine does not have yet.',
 
   // Rules: expressions, topics, templates.
   'bad-expression': 'A text that is no expression.',

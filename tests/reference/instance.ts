@@ -24,7 +24,7 @@ export class Instance {
   private readonly rule: Rule;
   private readonly alert: Alert;
   private levels: readonly WatchedLevel[] = [];
-  private readonly signals: Signals;
+  readonly signals: Signals;
   private gave = new Set<string>();
   private values: Record<string, Scalar | null> = {};
   private episode: string | null = null;
@@ -55,6 +55,8 @@ export class Instance {
       firstOrder,
       this.labels,
     );
+    const past = context.past(context.rule, key);
+    if (past !== null) this.signals.takeOver(past);
     this.lastReading = beginning;
     this.lastStep = Number.NEGATIVE_INFINITY;
   }

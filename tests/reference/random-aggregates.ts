@@ -3,12 +3,10 @@ import type { JsonValue } from '../../rules/reading.js';
 import {
   exactFunctions,
   exactFunctionsOfDerived,
-  hasBuilt,
-  isBuilt,
   isTimeWeighted,
   roundedFunctions,
 } from './random-language.js';
-import { isShared, type RandomInput } from './random-layout.js';
+import type { RandomInput } from './random-layout.js';
 import {
   duration,
   inputsCarrying,
@@ -20,13 +18,6 @@ import {
   type Scope,
 } from './random-source.js';
 import { randomWhere, randomWindow } from './random-windows.js';
-
-/** An aggregate of an input that no other instance shares. */
-export function randomOwnAggregate(scope: Scope): Keys | null {
-  const own = scope.layout.inputs.filter((input) => !isShared(scope.layout, input));
-  if (own.length === 0) return null;
-  return oneOf(...own.map((input): [number, Keys] => [1, aggregateOf(scope, input, exactFunctions(input))]));
-}
 
 /** `{ "avg": "x", "over": "30s", … }`: signals of readings whose values can be compared with any number. */
 export function randomAggregate(scope: Scope): Keys {
@@ -53,14 +44,14 @@ export function randomRounded(scope: Scope): Keys {
   return oneOf(
     ...aggregates,
     ...weighed,
-    [2, isBuilt('signals', 'ewma') && own.length > 0 ? ewma : null],
+    [2, own.length > 0 ? ewma : null],
     [1, randomAcross(scope, ['stddev'])],
   );
 }
 
 /** `let` signals of whose readings something may be made. */
 export function readableLets(scope: Scope): readonly string[] {
-  return hasBuilt('derivedReadings') ? scope.readable : [];
+  return scope.readable;
 }
 
 /** An aggregate as a call: `avg(x, '30s')`. */
@@ -131,7 +122,6 @@ const EXACT_ACROSS = ['min', 'max', 'avg', 'sum', 'count', 'median', 'range'];
 
 /** Over the series of a pooled input that differ in a label. */
 function randomAcross({ layout }: Scope, functions: readonly string[]): Keys | null {
-  if (!isBuilt('signals', 'across')) return null;
   const pools = layout.inputs.flatMap(({ name, topic, isPooled }) => {
     const captures = [...topic.matchAll(/\{(\w+)\}/g)].flatMap(([, label]) => label ?? []);
     const loose = isPooled ? captures.filter((label) => !layout.labels.includes(label)) : [];

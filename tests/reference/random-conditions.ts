@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../rules/reading.js';
 import { randomRounded, readableLets } from './random-aggregates.js';
-import { isBuilt } from './random-language.js';
 import { ownInputs, randomNumber, randomSignal, randomTruth, type SignalSource } from './random-signals.js';
 import {
   duration,
@@ -33,8 +32,8 @@ export function randomCondition(scope: Scope, depth: number): Source {
   return oneOf<JsonValue>(
     [4, leaf],
     [6, modified(nested, true, true)],
-    [1, isBuilt('conditions', 'sequence') ? modified(randomSequence(part), true, false) : null],
-    [1, isBuilt('conditions', 'after') ? modified(randomAfter(part), true, false) : null],
+    [1, modified(randomSequence(part), true, false)],
+    [1, modified(randomAfter(part), true, false)],
   );
 }
 

@@ -56,6 +56,16 @@ export const LAYOUTS: readonly Layout[] = [
     ],
   },
   {
+    name: 'machine with two inputs that are shared in different ways',
+    groupBy: ['m', 'line'],
+    labels: ['m', 'line'],
+    inputs: [
+      ...MACHINE_INPUTS.slice(0, 1),
+      field('y', 'f/{line}/amb', 'number'),
+      field('run', 'k/{m}/amb', 'number'),
+    ],
+  },
+  {
     name: 'fields of one message',
     groupBy: ['m', 'line'],
     labels: ['m', 'line'],

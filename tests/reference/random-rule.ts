@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../rules/reading.js';
 import { randomActive } from './random-active.js';
-import { randomAggregate, randomOwnAggregate, randomRounded } from './random-aggregates.js';
+import { randomAggregate, randomRounded } from './random-aggregates.js';
 import { randomCondition } from './random-conditions.js';
-import { hasBuilt } from './random-language.js';
 import { isShared, LAYOUTS, type Layout, type RandomInput } from './random-layout.js';
 import { randomNumber } from './random-signals.js';
 import { joined, type Keys, maybe, oneOf, type Scope, type Source } from './random-source.js';
@@ -44,8 +43,7 @@ function scopeOf(layout: Layout, lets: readonly string[], mayCountPools: boolean
   const numbers = layout.inputs.filter(({ carries }) => carries === 'number').map(({ name }) => name);
   const derived = lets.filter((name) => name !== ROUNDED_LET);
   const rounded = lets.filter((name) => name === ROUNDED_LET);
-  const readable = hasShared(layout) ? derived.filter((name) => name === 'first') : derived;
-  return { layout, numbers: [...numbers, ...derived], derived, readable, rounded, mayCountPools };
+  return { layout, numbers: [...numbers, ...derived], derived, readable: derived, rounded, mayCountPools };
 }
 
 function randomLets(scope: Scope, lets: readonly string[]): Keys {
@@ -55,7 +53,7 @@ function randomLets(scope: Scope, lets: readonly string[]): Keys {
   const withFirst = { ...inputs, numbers: [...numbers, 'first'], derived: ['first'], readable: ['first'] };
   const signals = new Map<string, Source>([
     [ROUNDED_LET, randomRounded(inputs)],
-    ['first', hasShared(scope.layout) ? randomOwnSignal(inputs) : randomLet(inputs, 1)],
+    ['first', oneOf([2, randomLet(inputs, 1)], [1, randomEarly(inputs)])],
     ['second', randomLet(withFirst, 2)],
   ]);
   const keys = lets.map((name) =>
@@ -69,18 +67,25 @@ function randomLet(scope: Scope, depth: number): Source {
   return oneOf<JsonValue>([1, randomAggregate(scope)], [2, text]);
 }
 
-/** One that has readings from the beginning of its instance on: shared inputs alone might have had some before. */
-function randomOwnSignal(scope: Scope): Source {
-  const { layout, numbers } = scope;
-  const own = layout.inputs.filter((input) => input.carries === 'number' && !isShared(layout, input));
-  const text = fc
-    .tuple(fc.constantFrom(...own), fc.constantFrom('+', '-', '*', '/'), fc.constantFrom(...numbers))
-    .map(([{ name }, operator, other]) => `${name} ${operator} ${other}`);
-  return oneOf<JsonValue>([1, randomOwnAggregate(scope)], [1, text]);
-}
-
-function hasShared(layout: Layout): boolean {
-  return layout.inputs.some((input) => isShared(layout, input));
+/** One that may have readings before its instance begins: shared inputs alone give it some. */
+function randomEarly({ layout }: Scope): fc.Arbitrary<string> | null {
+  const numbers = layout.inputs.filter(({ carries }) => carries === 'number');
+  const shared = numbers.filter((input) => isShared(layout, input)).map(({ name }) => name);
+  if (shared.length === 0) return null;
+  const one = fc.constantFrom(...shared);
+  const any = fc.constantFrom(...numbers.map(({ name }) => name));
+  return oneOf(
+    [3, fc.tuple(one, fc.constantFrom('* 2', '+ 5', '% 7')).map(([name, change]) => `${name} ${change}`)],
+    [3, fc.tuple(one, one).map(([a, b]) => `${a} - ${b} / 2`)],
+    [2, fc.tuple(any, one).map(([a, b]) => `coalesce(${a}, ${b})`)],
+    [1, fc.tuple(any, one).map(([a, b]) => `count(${a}, '20s') + ${b}`)],
+    [
+      2,
+      fc.tuple(one, fc.constantFrom(...layout.labels)).map(([a, label]) => {
+        return `${a} + (${label} == '1' || ${label} == 'a' ? 10 : 0)`;
+      }),
+    ],
+  );
 }
 
 /** Of another name for a pooled input little could be made. */
@@ -112,7 +117,7 @@ function randomSource(scope: Scope, lets: Keys): Keys {
     maybe('message', randomMessage(scope), 1),
     maybe('title', fc.constant('A title'), 3),
     maybe('forgetAfter', fc.constantFrom('30s', '1m', '2m'), 3),
-    hasBuilt('active') ? maybe('active', randomActive, 9) : fc.constant({}),
+    maybe('active', randomActive, 9),
     maybe('maxInstances', fc.integer({ min: 1, max: 3 }), 5),
   );
 }

@@ -15,7 +15,7 @@ export interface Scope {
   readonly numbers: readonly string[];
   /** `let` among the names. */
   readonly derived: readonly string[];
-  /** `let` of whose readings something may be made: not those of shared inputs alone. */
+  /** `let` of whose readings something may be made. */
   readonly readable: readonly string[];
   /** `let` whose values two right engines may work out a rounding apart. */
   readonly rounded: readonly string[];

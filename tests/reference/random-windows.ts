@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../rules/reading.js';
-import { isBuilt } from './random-language.js';
 import {
   duration,
   joined,
@@ -46,25 +45,21 @@ export function randomWindow(scope: Scope, mayCount: boolean): Keys {
           )
         : null,
     ],
-    [3, isBuilt('windows', 'aligned') ? randomAligned : null],
+    [3, randomAligned],
     [
       3,
-      isBuilt('windows', 'session')
-        ? joined(
-            duration.map((session) => ({ session })),
-            longest,
-            minCount,
-          )
-        : null,
+      joined(
+        duration.map((session) => ({ session })),
+        longest,
+        minCount,
+      ),
     ],
     [
       3,
-      isBuilt('windows', 'during')
-        ? joined(
-            randomRun(scope).map((during) => ({ during })),
-            minCount,
-          )
-        : null,
+      joined(
+        randomRun(scope).map((during) => ({ during })),
+        minCount,
+      ),
     ],
   );
 }

@@ -16,9 +16,12 @@ import type {
   Snapshot,
 } from '../../rules/engine.js';
 import type { JsonValue, Message, Scalar } from '../../rules/reading.js';
+import type { Rule } from '../../rules/rule.js';
 import type { Draft, Instance } from './instance.js';
+import { looksAhead, readsAsShared } from './makings.js';
 import { payloadFields } from './payload-fields.js';
 import { byKey, RuleState } from './rule-state.js';
+import type { Signals } from './signals.js';
 import type { Span } from './source.js';
 import { Standstills } from './standstills.js';
 import { settleSuppression } from './suppression.js';
@@ -52,13 +55,34 @@ export class ReferenceEngine implements Engine {
   private offsetMs = 0;
   private isStarted = false;
   private order = 0;
+  /** What came, to be told again. */
+  private readonly log: { readonly topic?: string; readonly tell: (engine: ReferenceEngine) => void }[] = [];
 
-  constructor(plan: Plan) {
+  /** @param ahead an instance with this key is there from the start, without anything from the inputs that begin one */
+  constructor(
+    plan: Plan,
+    readonly ahead: readonly string[] | null = null,
+  ) {
     this.rules = plan.rules
       .filter((rule) => rule.enabled)
       .toSorted((a, b) => compareByCodePoint(a.id, b.id))
       .map((rule) => new RuleState(rule, this));
   }
+
+  /** Everything that came is told again to an engine in which the instance was there all the time. */
+  readonly past = (rule: Rule, key: readonly string[]): Signals | null => {
+    if (
+      this.ahead !== null ||
+      !looksAhead(rule) ||
+      !this.log.some(({ topic }) => topic !== undefined && readsAsShared(rule, topic))
+    )
+      return null;
+    const always = { ...rule, suppressedBy: [], forgetAfterMs: Number.POSITIVE_INFINITY };
+    const engine = new ReferenceEngine({ rules: [always] }, key);
+    for (const { tell } of this.log) tell(engine);
+    engine.advance(this.time);
+    return engine.known[0]?.signals ?? null;
+  };
 
   message(message: Message): readonly AlertEvent[] {
     const arrival = Math.max(Math.trunc(message.arrival), this.time);
@@ -68,6 +92,7 @@ export class ReferenceEngine implements Engine {
     this.standstills.hear(arrival, message);
     for (const instance of this.known) instance.turned();
     events.push(...this.messageStep(message, arrival));
+    this.log.push({ topic: message.topic, tell: (engine) => engine.message(message) });
     for (const topic of [message.topic, ...this.known.flatMap((instance) => instance.namedTopics)]) {
       if (this.rules.some((rule) => rule.reads(topic))) this.topics.add(topic);
     }
@@ -77,6 +102,7 @@ export class ReferenceEngine implements Engine {
   advance(time: number): readonly AlertEvent[] {
     const events = this.fireTimers(time);
     this.time = Math.max(this.time, time);
+    this.log.push({ tell: (engine) => engine.advance(time) });
     return events;
   }
 
@@ -91,10 +117,12 @@ export class ReferenceEngine implements Engine {
       for (const instance of rule.instances) instance.shift(byMs, this.time);
     }
     for (const instance of this.known) events.push(...this.settle([instance], false));
+    this.log.push({ tell: (engine) => engine.gap(from, to) });
     return events;
   }
 
   offset(ms: number): readonly AlertEvent[] {
+    this.log.push({ tell: (engine) => engine.offset(ms) });
     this.offsetMs = ms;
     this.clock.set(this.time, ms);
     return this.known.flatMap((instance) => this.finish(instance.stepClock(this.time, ms), false));
@@ -169,6 +197,7 @@ export class ReferenceEngine implements Engine {
   }
 
   connection(name: string, isUp: boolean): readonly AlertEvent[] {
+    this.log.push({ tell: (engine) => engine.connection(name, isUp) });
     this.standstills.turn(this.time, name, isUp);
     for (const instance of this.known) instance.turned();
     return [];

@@ -50,7 +50,7 @@ export class RuleState {
 
   constructor(
     readonly rule: Rule,
-    { gaps, clock, standstills }: Pick<RuleContext, 'gaps' | 'clock' | 'standstills'>,
+    { gaps, clock, standstills, ahead, past }: Omit<RuleContext, 'rule' | 'parts' | 'schedule'>,
   ) {
     this.context = {
       rule,
@@ -59,6 +59,8 @@ export class RuleState {
       gaps,
       clock,
       standstills,
+      ahead,
+      past,
     };
     this.series = new Map(rule.inputs.map((input) => [input.name, new Map()]));
   }
@@ -99,6 +101,7 @@ export class RuleState {
 
   private feed(input: Input, { topic, values, retain, ...times }: Arrived): Fed[] {
     if (input.source.kind !== 'topic') return [];
+    if (this.context.ahead !== null && this.namesInstance(input)) return [];
     const value = values.get(input.source.field);
     const labels = matchTopic(input.source.pattern, topic);
     if (value === undefined || labels === null) return [];
@@ -131,6 +134,10 @@ export class RuleState {
 
   /** The instances of the tables whose rows are expected; gives how many there was no room for. */
   beginExpected(now: number, nextOrder: number): number {
+    if (this.context.ahead !== null) {
+      this.beginWith(this.context.ahead, now, nextOrder);
+      return 0;
+    }
     let refused = 0;
     for (const { expected } of this.context.parts.absents) {
       const table = this.rule.tables.find(({ name }) => name === expected);

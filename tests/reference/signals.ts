@@ -9,6 +9,7 @@ import { AlignedValue, type HeldValue, SessionValue } from './held-values.js';
 import type { KnownInput } from './known-input.js';
 import { predict, timeTo } from './line-functions.js';
 import { lookup } from './lookup.js';
+import { makingsOf } from './makings.js';
 import { isTimeWeighted, momentOf, nextTick } from './moments.js';
 import type { RuleContext } from './rule-context.js';
 import { DuringValue } from './run-values.js';
@@ -44,6 +45,20 @@ export class Signals {
     private readonly labels: Readonly<Record<string, string>>,
   ) {}
 
+  /** Goes on from what another has seen of before the instance began; runs of conditions begin with it. */
+  takeOver(past: Signals): void {
+    for (const [signal, readings] of past.derived) {
+      readings.countBefore = readings.readings.length;
+      this.derived.set(signal, readings);
+    }
+    for (const [signal, held] of past.held) this.held.set(signal, held);
+    for (const [signal, limit] of past.limits) this.limits.set(signal, limit);
+  }
+
+  private get isAhead(): boolean {
+    return this.context.ahead !== null;
+  }
+
   get functions(): readonly CustomFunction[] {
     return this.context.rule.functions;
   }
@@ -52,7 +67,7 @@ export class Signals {
   step(at: SignalStep): void {
     this.at = at;
     this.done.clear();
-    for (const run of this.context.parts.runs) this.runOf(run);
+    for (const run of this.isAhead ? [] : this.context.parts.runs) this.runOf(run);
     for (const signal of this.context.parts.looked) this.source(signal);
     for (const signal of this.context.parts.aggregates) this.value(signal);
   }
@@ -91,6 +106,7 @@ export class Signals {
   private workedOut(signal: Signal): Scalar | null {
     switch (signal.kind) {
       case 'name': {
+        if (this.isLabel(signal.name)) return this.labels[signal.name] ?? null;
         const input = this.inputs.get(signal.name);
         return input === undefined ? this.value(this.letNamed(signal.name)) : input.valueAt(this.at.now);
       }
@@ -121,7 +137,7 @@ export class Signals {
     }
     const readings = this.derived.get(signal) ?? new DerivedReadings();
     this.derived.set(signal, readings);
-    if (!this.done.has(readings)) {
+    if (!this.done.has(readings) && (!this.isAhead || this.goesByKnownLabels(signal))) {
       this.done.set(readings, null);
       const { now, offset } = this.at;
       readings.record(this.value(signal), {
@@ -134,6 +150,19 @@ export class Signals {
     return readings;
   }
 
+  /** Has each label that it goes by been named by one of the inputs that it is made of? */
+  private goesByKnownLabels(signal: Signal): boolean {
+    const { inputs, labels } = makingsOf(this.context.rule, signal);
+    const known = new Set(
+      [...inputs].flatMap((name) => {
+        const input = this.inputs.get(name);
+        const isHeard = input?.series.some(({ all, retained }) => all.length > 0 || retained !== null);
+        return isHeard === true ? (input?.input.source.pattern.captures ?? []) : [];
+      }),
+    );
+    return [...labels].every((label) => known.has(label));
+  }
+
   /** Whether a signal gives a reading in this step: a derived one only while it is known. */
   private gives(signal: Signal): boolean {
     const isInput = signal.kind === 'name' && this.inputs.has(signal.name);
@@ -144,6 +173,7 @@ export class Signals {
   private isMadeToGive(signal: Signal): boolean {
     switch (signal.kind) {
       case 'name':
+        if (this.isLabel(signal.name)) return false;
         return this.inputs.has(signal.name)
           ? this.at.gave.has(signal.name)
           : this.gives(this.letNamed(signal.name));
@@ -168,6 +198,7 @@ export class Signals {
   }
 
   private aggregated(signal: Aggregate): Scalar | null {
+    if (this.isAhead && signal.window.kind === 'during') return null;
     const source = this.source(signal.of);
     const { now } = this.at;
     const held = this.heldOf(signal);
@@ -232,12 +263,14 @@ export class Signals {
       case 'session':
         return new SessionValue(signal, window);
       case 'during':
+        if (this.isAhead) return null;
         return new DuringValue(signal, () => this.runOf(window.condition).log, this.lastBefore(signal.of));
     }
   }
 
   private lastBefore(of: Signal): number {
-    return this.source(of) instanceof DerivedReadings ? -1 : this.firstOrder - 1;
+    const source = this.source(of);
+    return (source instanceof DerivedReadings ? source.countBefore : this.firstOrder) - 1;
   }
 
   /** The condition of a `during`, evaluated in this step; it goes on when the rule is not active. */
@@ -265,6 +298,10 @@ export class Signals {
       ...holdEnds,
       nextTick(signal, source, { after: after.now, gaps: this.context.gaps }),
     ];
+  }
+
+  private isLabel(name: string): boolean {
+    return Object.hasOwn(this.labels, name);
   }
 
   private letNamed(name: string): Signal {

@@ -28,6 +28,8 @@ export class DerivedReadings implements Source {
   readonly readings: Reading[] = [];
   readonly unknownSpans: Span[] = [];
   readonly maxAgeMs = null;
+  /** How many it had when its instance began. */
+  countBefore = 0;
   readonly standstills = [];
 
   get came(): readonly Reading[] {

@@ -35,6 +35,7 @@ const WITHOUT_EXAMPLE = [
   'nobody-told',
   'own-topic',
   'missing-secret',
+  'not-supported-yet',
   'needs-restart',
   'duplicate-table',
   'too-deep',
