@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Condition, Rule, Signal } from '../rule.js';
 
 /** Two versions of a rule with the same inputs have the same instances and read the same series. `unit` is text only, and `maxAge` a way of looking. */
@@ -35,6 +36,7 @@ export function decisionKey(rule: Rule): string {
  */
 export class Definitions {
   readonly #named: ReadonlyMap<string, unknown>;
+  readonly #makings = new Map<string, Making>();
   readonly #texts = new Map<Signal | Condition, string>();
 
   constructor({ inputs, lets, labels }: Rule) {
@@ -48,27 +50,52 @@ export class Definitions {
   of(part: Signal | Condition): string {
     let text = this.#texts.get(part);
     if (text === undefined) {
-      text = JSON.stringify([part, this.#madeOf(part)]);
+      text = `${JSON.stringify(part)} ${digestOf(JSON.stringify(this.#madeOf(part)))}`;
       this.#texts.set(part, text);
     }
     return text;
   }
 
-  #madeOf(part: Signal | Condition): [name: string, definition: unknown][] {
-    const found = new Map<string, unknown>();
-    const open: unknown[] = [part];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const names = new Set<string>();
-      collectTexts(next, names);
-      for (const name of names) {
-        const definition = this.#named.get(name);
-        if (definition === undefined || found.has(name)) continue;
-        found.set(name, definition);
-        open.push(definition);
-      }
+  /** Of what it names, and of what that names, what each means: not all of it again, as there may be much. */
+  #madeOf(part: Signal | Condition): [name: string, digest: string][] {
+    const found = new Map<string, string>();
+    const names = new Set<string>();
+    collectTexts(part, names);
+    // What is added while it runs through it has its turn, too.
+    for (const name of names) {
+      const making = this.#makingOf(name);
+      if (making === null) continue;
+      found.set(name, making.digest);
+      for (const inner of making.names) names.add(inner);
     }
     return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
   }
+
+  #makingOf(name: string): Making | null {
+    if (!this.#named.has(name)) return null;
+    let making = this.#makings.get(name);
+    if (making === undefined) {
+      const definition = this.#named.get(name);
+      const names = new Set<string>();
+      collectTexts(definition, names);
+      making = {
+        digest: digestOf(JSON.stringify(definition)),
+        names: [...names].filter((one) => this.#named.has(one)),
+      };
+      this.#makings.set(name, making);
+    }
+    return making;
+  }
+}
+
+/** What an input, a `let` or a fixed label is, and what it names. */
+interface Making {
+  readonly digest: string;
+  readonly names: readonly string[];
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 /** Every text in a part of a rule. One that only looks like a name does no harm: it makes a definition longer. */

@@ -6,6 +6,7 @@ import { checkLabels } from './check-labels.js';
 import { checkLookups } from './check-lookups.js';
 import { checkNames } from './check-names.js';
 import { checkPooled } from './check-pooled.js';
+import { checkForerunners, isTooLarge } from './check-size.js';
 import { checkTables } from './check-tables.js';
 import type { Functions } from './functions.js';
 import type { RuleDraft } from './read-rule.js';
@@ -28,6 +29,7 @@ export function checkRule(
   allowAll: boolean,
 ): { rule: Rule; scope: RuleScope } {
   const scope = scopeOf(draft);
+  if (isTooLarge(draft)) return { rule: { ...draft.rule, groupBy: scope.groupBy }, scope };
   checkLabels(draft, scope);
   checkNames(draft, scope);
   const order = checkCycles(draft);
@@ -37,5 +39,7 @@ export function checkRule(
   const tables = checkTables(draft, scope, siteTables);
   if (!draft.context.document.hasErrors) checkLookups(draft, tables);
   const functions = checkFunctions(draft, siteFunctions);
-  return { rule: { ...draft.rule, groupBy: scope.groupBy, tables, functions }, scope };
+  const rule = { ...draft.rule, groupBy: scope.groupBy, tables, functions };
+  if (!draft.context.document.hasErrors) checkForerunners(draft, rule);
+  return { rule, scope };
 }

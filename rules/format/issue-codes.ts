@@ -46,6 +46,7 @@ export const ISSUE_CODES = {
   'unknown-name': 'A name that stands for nothing.',
   'unknown-label': 'A label that is not there.',
   'no-instance-input': 'No input captures all labels that make an instance.',
+  'too-large': 'A rule has more of something than the engine takes.',
   'let-cycle': 'A `let` signal is made of itself.',
   'unknown-view': 'A view that is read does not exist.',
   'unknown-model': 'A model that is read does not exist.',

@@ -6,6 +6,9 @@ import { ReadingBefore } from './reading-before.js';
 import { WindowAggregates } from './window-aggregates.js';
 import { WindowBuffer } from './window-buffer.js';
 
+/** No window holds more: at 25 bytes each they are 125 MB. */
+export const WINDOW_READINGS_MAX = 5_000_000;
+
 /** Does a reading enter (`where`)? `null`: every reading does. */
 export type ReadingFilter = (reading: Incoming) => boolean;
 
@@ -45,6 +48,8 @@ export abstract class ReadingWindow implements ReadingSink {
   firstTime = Number.NaN;
   /** Readings in the window that pass. */
   passing = 0;
+  /** Of more than so many the oldest leave early, so that a machine that talks fast cannot take all memory. */
+  readingsMax = WINDOW_READINGS_MAX;
 
   readonly aggregates: WindowAggregates;
 
@@ -157,6 +162,7 @@ export abstract class ReadingWindow implements ReadingSink {
   /** The same without the content counting as changed. */
   protected insert(reading: Incoming, pass: boolean): void {
     const { buffer } = this;
+    if (buffer.size >= this.readingsMax) this.dropOldest();
     const position = buffer.positionFor(reading.time);
     const { kind, num, text, time, member } = reading;
     buffer.insert(position, kind, num, text, time, member, pass);

@@ -39,6 +39,7 @@ const WITHOUT_EXAMPLE = [
   'needs-restart',
   'duplicate-table',
   'too-deep',
+  'too-large',
   'broken-source',
 ];
 

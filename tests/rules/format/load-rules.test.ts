@@ -309,9 +309,9 @@ describe('no text makes it throw', () => {
     expect(expectIssuesWithin([{ path: 'a.json', text }])).toBe(1);
   });
 
-  test('10,000 signals made of each other, in a row and in a circle', () => {
+  test('signals made of each other, as many as there can be, in a row and in a circle', () => {
     const lets = (last: string) =>
-      Array.from({ length: 10_000 }, (_, i) => `"s${i}":"${i === 9999 ? last : `s${i + 1} + 1`}"`);
+      Array.from({ length: 200 }, (_, i) => `"s${i}":"${i === 199 ? last : `s${i + 1} + s${i + 1}`}"`);
     const text = (last: string) => `{"id":"a","inputs":{"t":"f"},"let":{${lets(last)}},"when":"s0 > 1"}`;
     expect(loadRules([{ path: 'a.json', text: text('t') }]).issues).toEqual([]);
     expect(loadRules([{ path: 'a.json', text: text('s0') }]).issues.map(({ message }) => message)).toEqual([
