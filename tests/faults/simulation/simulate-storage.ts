@@ -1,8 +1,12 @@
+import { basename, join } from 'node:path';
+import { expect } from 'vitest';
+import { Database } from '../../../runtime/storage/database.js';
+import { backupOf, STATE_FILE } from '../../../runtime/storage/state-database.js';
 import { seededRandom } from '../../seeded-random.js';
 import { explore } from './explore.js';
 import type { FolderContent } from './file-operation.js';
 import { HistoryCrashes, HistorySalvageCrashes } from './history-crashes.js';
-import { scratchFolder } from './recording.js';
+import { readFolder, scratchFolder, writeFolder } from './recording.js';
 import { SalvageCrashes, spoilt } from './salvage-crashes.js';
 import { StoryCrashes } from './story-crashes.js';
 
@@ -45,6 +49,23 @@ async function onDamagedFile(
   const killed = first.killedAt(Math.floor((0.5 + random() / 2) * first.recording.operations.length));
   const salvage = await SalvageCrashes.record(scratchFolder(), spoilt(killed, 'state.db', random));
   return explore(salvage, { seed, crashes: Math.ceil(crashes / 2) });
+}
+
+/** The first start of this version on a database of the one before. @returns how many crashes were tried */
+export async function simulateMigration({ seed, steps, crashes }: Simulation): Promise<number> {
+  const first = await StoryCrashes.record(scratchFolder(), { seed, steps });
+  const folder = join(scratchFolder(), 'earlier');
+  writeFolder(folder, first.killedAt(first.recording.operations.length));
+  const db = new Database(join(folder, STATE_FILE));
+  db.execute("DROP TABLE marks; PRAGMA user_version = 1; UPDATE meta SET value = '1' WHERE key = 'version'");
+  db.close();
+  const migration = await SalvageCrashes.record(scratchFolder(), readFolder(folder));
+  expect(migration.told).toEqual([]);
+  expect(migration.recording.operations).toContainEqual({
+    kind: 'create',
+    name: basename(backupOf(STATE_FILE)),
+  });
+  return explore(migration, { seed, crashes });
 }
 
 /** Journal and history together: from the first start on, and on a damaged file. @returns how many crashes were tried */

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { testSeed } from '../harness/test-seed.js';
 import { explore } from './explore.js';
 import { scratchFolder } from './recording.js';
-import { simulateHistory, simulateLedger, simulateSalvage } from './simulate-storage.js';
+import { simulateHistory, simulateLedger, simulateMigration, simulateSalvage } from './simulate-storage.js';
 import { StoryCrashes } from './story-crashes.js';
 
 const SEED = testSeed() % 1_000_000;
@@ -19,6 +19,10 @@ test('a ledger, also when it is killed again, and on a damaged file', async () =
 
 test('a ledger whose file was damaged while it was stopped, where a start does not look', async () => {
   await simulateSalvage({ seed: 924_126, steps: 90, crashes: 80 });
+});
+
+test('a database of an earlier version, while it is migrated', async () => {
+  await simulateMigration({ seed: SEED, steps: 40, crashes: 60 });
 });
 
 test('history and the journal, also on a damaged file', async () => {
