@@ -1,14 +1,22 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { HISTORY_FILE } from '../history/history-database.js';
 import { damagedPath } from '../history/history-salvage.js';
 import { dataFolderOf } from '../site/data-folder.js';
 import { readSiteFiles } from '../site/site-files.js';
-import { SiteLock, SiteLocked } from '../storage/site-lock.js';
 import { STATE_FILE } from '../storage/state-database.js';
 import { type BackupManifest, BadBackup, DATA_FOLDER, readManifest, SITE_FOLDER } from './backup-manifest.js';
 import { copyDurably, digestOf, sync } from './durable-files.js';
+import {
+  besideOf,
+  CannotRestore,
+  carryOut,
+  finishRestore,
+  lockedForRestore,
+  SUFFIXES,
+} from './restore-moves.js';
 
 export interface RestoreOptions {
   /** The folder of the backup. */
@@ -26,12 +34,7 @@ export interface Restored {
   readonly replaced: readonly string[];
 }
 
-/** It was not restored, and nothing was changed; the message says why. */
-export class CannotRestore extends Error {}
-
 const DATABASES = [STATE_FILE, HISTORY_FILE];
-/** What SQLite keeps beside a file belongs to it. */
-const SUFFIXES = ['', '-wal', '-shm'];
 
 /** A file of the backup, and where it belongs. */
 interface Placed {
@@ -42,16 +45,20 @@ interface Placed {
 
 /**
  * Puts the files of a backup where they belong. All are copied beside their places first, and compared with what was
- * written; then each takes its place. `state.db` is the last: whoever was interrupted begins again.
+ * written: who is interrupted by then has changed nothing. Then each takes its place, as `carryOut` has it. If it is the
+ * restore of this very backup that was interrupted then, that is done when the rest is.
  *
  * @throws {BadBackup} @throws {CannotRestore}
  */
 export async function restoreBackup({ backup, site, isForced }: RestoreOptions): Promise<Restored> {
   const manifest = await readManifest(backup);
+  const id = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+  const finished = await finishRestore(site);
+  if (finished?.backup === id) return { manifest, dataFolder: finished.dataFolder, replaced: finished.aside };
   const { configuration } = await readSiteFiles(join(backup, SITE_FOLDER));
   const dataFolder = dataFolderOf({ folder: site, configuration });
-  await mkdir(dataFolder, { recursive: true });
-  const lock = locked(dataFolder);
+  const made = await mkdir(dataFolder, { recursive: true });
+  const lock = lockedForRestore(dataFolder, 'the service of this site');
   try {
     const placed = placesOf(manifest, { backup, site, dataFolder });
     const there = await inTheWay(placed, dataFolder);
@@ -61,23 +68,17 @@ export async function restoreBackup({ backup, site, isForced }: RestoreOptions):
       );
     }
     await copyBeside(placed);
-    for (const path of there) await putAside(path);
-    for (const { to } of placed) await rename(beside(to), to);
-    for (const folder of new Set(placed.map(({ to }) => dirname(to)))) await sync(folder);
+    for (const folder of foldersOf(placed, [site, dataFolder])) await sync(folder);
+    if (made !== undefined) await sync(dirname(made));
+    await carryOut(site, {
+      backup: id,
+      dataFolder: resolve(dataFolder),
+      aside: there.map((path) => resolve(path)),
+      placed: placed.map(({ to }) => resolve(to)),
+    });
     return { manifest, dataFolder, replaced: there };
   } finally {
     lock.release();
-  }
-}
-
-function locked(dataFolder: string): SiteLock {
-  try {
-    return SiteLock.take(dataFolder);
-  } catch (error) {
-    if (!(error instanceof SiteLocked)) throw error;
-    throw new CannotRestore(`the service of this site is running (${error.message}): stop it first`, {
-      cause: error,
-    });
   }
 }
 
@@ -108,14 +109,15 @@ async function inTheWay(placed: readonly Placed[], dataFolder: string): Promise<
   }
   const history = join(dataFolder, HISTORY_FILE);
   const databases = [damagedPath(history), ...DATABASES.toReversed().map((name) => join(dataFolder, name))];
-  return [...found, ...databases.filter((path) => existsSync(path))];
+  const isThere = (path: string) => SUFFIXES.some((suffix) => existsSync(path + suffix));
+  return [...found, ...databases.filter(isThere)];
 }
 
 async function copyBeside(placed: readonly Placed[]): Promise<void> {
-  const clear = () => Promise.all(placed.map(({ to }) => rm(beside(to), { force: true })));
+  const clear = () => Promise.all(placed.map(({ to }) => rm(besideOf(to), { force: true })));
   try {
     for (const { from, to, sha256 } of placed) {
-      const copied = await copyDurably(from, beside(to));
+      const copied = await copyDurably(from, besideOf(to));
       if (copied.sha256 !== sha256) throw new BadBackup(`${from} is damaged: it is not what was written`);
     }
   } catch (error) {
@@ -124,14 +126,10 @@ async function copyBeside(placed: readonly Placed[]): Promise<void> {
   }
 }
 
-/** With what belongs to it: without its log a database would be an older one. */
-async function putAside(path: string): Promise<void> {
-  for (const suffix of SUFFIXES.toReversed()) {
-    await rm(`${path}.replaced${suffix}`, { force: true });
-    if (existsSync(path + suffix)) await rename(path + suffix, `${path}.replaced${suffix}`);
-  }
-}
-
-function beside(path: string): string {
-  return `${path}.restoring`;
+/** With those above them, as far as they may be new. */
+function foldersOf(placed: readonly Placed[], roots: readonly string[]): Set<string> {
+  const ends = roots.map((root) => resolve(root));
+  const above = (folder: string): string[] =>
+    ends.includes(folder) || folder === dirname(folder) ? [folder] : [folder, ...above(dirname(folder))];
+  return new Set(placed.flatMap(({ to }) => above(dirname(resolve(to)))));
 }

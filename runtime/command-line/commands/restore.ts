@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { BadBackup } from '../../backup/backup-manifest.js';
-import { CannotRestore, type Restored, restoreBackup } from '../../backup/restore-backup.js';
+import { type Restored, restoreBackup } from '../../backup/restore-backup.js';
+import { CannotRestore } from '../../backup/restore-moves.js';
 import { formatTime } from '../../replay/time-text.js';
 import { systemErrorText } from '../../site/system-error.js';
 import { bytesText } from '../bytes-text.js';
@@ -23,7 +24,8 @@ Usage: tocsin restore DIR --site DIR [--force] [--json]
               replaced
 
 Nothing is changed unless all of the backup is what was written, and never while
-the service of the site runs. Secrets are not in a backup. Notices that were
+the service of the site runs. If it is interrupted after that, the next start, or
+the same command again, does the rest. Secrets are not in a backup. Notices that were
 sent after it was made may be sent once more.
 
 Examples:

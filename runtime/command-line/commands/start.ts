@@ -1,6 +1,7 @@
+import { CannotRestore, finishRestore } from '../../backup/restore-moves.js';
 import { AlertLines, type Tone } from '../../service/alert-lines.js';
 import { loadSite, type Site } from '../../site/load-site.js';
-import { type Command, EXIT, type Io, type OutputStream } from '../command.js';
+import { CannotRun, type Command, EXIT, type Io, type OutputStream } from '../command.js';
 import { issueReport } from '../issue-report.js';
 import { parseOptions } from '../options.js';
 import { configurationOf, startSite, withLastGoodConfiguration } from '../start-site.js';
@@ -30,6 +31,7 @@ Examples:
 
   async run(args, io) {
     const { values } = parseOptions(args, { site: { type: 'string', default: '.' } });
+    await finishInterruptedRestore(values.site, io);
     const found = await loadSite(values.site);
     if (found.issues.length > 0) io.stderr.write(issueReport(found.issues, found.files, styleFor(io.stderr)));
     const site = await withLastGoodConfiguration(found, io);
@@ -43,6 +45,14 @@ Examples:
     return EXIT.ok;
   },
 };
+
+/** A site that is half one and half another must not run. */
+async function finishInterruptedRestore(site: string, { stderr }: Io): Promise<void> {
+  const finished = await finishRestore(site).catch((error: unknown) => {
+    throw error instanceof CannotRestore ? new CannotRun(error.message, { cause: error }) : error;
+  });
+  if (finished !== null) stderr.write('a restore that was interrupted is finished\n');
+}
 
 function alertLines(site: Site, { stderr }: Io): AlertLines {
   const { timezone, log } = configurationOf(site);

@@ -15,7 +15,7 @@ export interface Injection {
   readonly when?: string;
 }
 
-export type SystemCall = 'fsync' | 'fdatasync' | 'pwrite64' | 'ftruncate' | 'unlink';
+export type SystemCall = 'fsync' | 'fdatasync' | 'pwrite64' | 'write' | 'ftruncate' | 'unlink' | 'rename';
 
 /** SQLite syncs with one or the other, as it was compiled. */
 export const SYNC: readonly SystemCall[] = ['fsync', 'fdatasync'];
