@@ -112,6 +112,8 @@ export type TrainingOutcome<Artefact> =
       readonly metrics: readonly Metric[];
       /** The first metric of this version and of the previous one, on the same rows, which neither has learnt from. */
       readonly comparison: { readonly own: number; readonly previous: number } | null;
+      /** What people should know of it besides. */
+      readonly notes?: readonly string[];
     }
   /** Nothing worth keeping came of it: too few failures, or no better than the trivial predictor. */
   | { readonly kind: 'refused'; readonly reason: string; readonly metrics: readonly Metric[] };

@@ -20,25 +20,23 @@ export interface LearntInstance {
 
 export type LearntValue = number | boolean | readonly number[];
 
+/** Each number is looked at when a scorer begins with it: all at once would hold up messages. */
+const state = z.custom<readonly LearntValue[]>(Array.isArray);
+
 const shape: z.ZodType<AnomalyArtefact> = z.strictObject({
   kind: z.literal('anomaly'),
   version: z.literal(1),
   features: z.array(z.string()),
   warmUp: z.number(),
   setPoints: z.array(z.string()),
-  instances: z.array(
-    z.strictObject({
-      instance: z.array(z.string()),
-      state: z.array(z.union([z.number(), z.boolean(), z.array(z.number())])),
-    }),
-  ),
+  instances: z.array(z.strictObject({ instance: z.array(z.string()), state })),
 });
 
 export function readAnomalyArtefact(value: unknown): AnomalyArtefact | null {
   return shape.safeParse(value).data ?? null;
 }
 
-/** The state of a scorer for the instance, as it saved it; null: training has not met it. */
+/** The state of a scorer for the instance, as it saved it; null: training has not met it, or that is no state. */
 export function learntState(
   artefact: AnomalyArtefact,
   { features, instance, warmUp, setPoints }: LearntFor,
@@ -46,7 +44,13 @@ export function learntState(
   if (artefact.warmUp !== warmUp || !isSame(artefact.features, features)) return null;
   if (!isSame(artefact.setPoints, setPoints)) return null;
   const learnt = artefact.instances.find((it) => isSame(it.instance, instance));
-  return learnt?.state.map((value) => (Array.isArray(value) ? Float64Array.from(value) : value)) ?? null;
+  if (learnt === undefined || !learnt.state.every(isLearntValue)) return null;
+  return learnt.state.map((value) => (Array.isArray(value) ? Float64Array.from(value) : value));
+}
+
+function isLearntValue(value: unknown): value is LearntValue {
+  if (Array.isArray(value)) return value.every((one) => typeof one === 'number');
+  return typeof value === 'number' || typeof value === 'boolean';
 }
 
 export interface LearntFor {

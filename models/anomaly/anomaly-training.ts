@@ -20,10 +20,16 @@ export function* trainAnomaly(
   const instances: LearntInstance[] = [];
   const counts = { all: new AlarmCount(), own: new AlarmCount(), previous: new AlarmCount() };
   const runs = latestRuns(request.runs);
+  let numbers = 0;
+  let leftOut = 0;
   for (const [index, run] of runs.entries()) {
     yield { stage: 'fit', done: index, total: runs.length };
     const heldOutFrom = Math.floor(run.rows.length * (1 - HELD_OUT_SHARE));
     if (heldOutFrom <= warmUp) continue;
+    if (numbers >= NUMBERS_MAX) {
+      leftOut++;
+      continue;
+    }
     const scorer = new AnomalyScorer(setupOf(request, run.instance, null));
     const heldOutTime = run.times[heldOutFrom] ?? 0;
     const comparedTime = Math.max(heldOutTime, (previous?.until ?? Number.POSITIVE_INFINITY) + 1);
@@ -31,7 +37,9 @@ export function* trainAnomaly(
       { from: heldOutTime, count: counts.all },
       { from: comparedTime, count: counts.own },
     ]);
-    instances.push(learntInstance(run.instance, scorer.save()));
+    const learnt = learntInstance(run.instance, scorer.save());
+    numbers += sizeOf(learnt);
+    instances.push(learnt);
     if (previous === null) continue;
     const theirs = new AnomalyScorer(setupOf(request, run.instance, previous.artefact));
     replay(theirs, run, previous.until + 1, [{ from: comparedTime, count: counts.previous }]);
@@ -46,7 +54,17 @@ export function* trainAnomaly(
       counts.own.scored < COMPARED_MIN || counts.previous.scored < COMPARED_MIN
         ? null
         : { own: counts.own.metric.value, previous: counts.previous.metric.value },
+    notes: leftOut === 0 ? [] : [tooMany(instances.length, leftOut)],
   };
+}
+
+/** How many numbers it has, about. */
+function sizeOf({ state }: LearntInstance): number {
+  return state.reduce<number>((sum, value) => sum + (typeof value === 'object' ? value.length : 1), 0);
+}
+
+function tooMany(learnt: number, leftOut: number): string {
+  return `${learnt} instances fill what a version may hold; ${leftOut} others go on learning by themselves, as before`;
 }
 
 /** Of each instance the latest: what was normal before a stop need not be now. */
@@ -85,5 +103,10 @@ function tooShort(warmUp: number): string {
 }
 
 const HELD_OUT_SHARE = 0.2;
+/**
+ * In all states together: about 20 MB of text, which the journal has, too, and the memory of the service. 4,300 numbers are
+ * what one signal takes, 1,800 a group of 52.
+ */
+const NUMBERS_MAX = 1_000_000;
 /** On fewer rows the share of two versions differs by chance. */
 const COMPARED_MIN = 100;

@@ -34,6 +34,8 @@ export interface JobOptions<Progress> {
   readonly heapMegabytes: number;
   /** From its start; then it is killed. */
   readonly timeoutMs: number;
+  /** `low` (if left out): somebody waits for it. `lowest`: it has time. Evaluation and delivery come first in any case. */
+  readonly priority?: 'low' | 'lowest';
 }
 
 /** Runs one job. Rejects with a `JobError`, when its process has ended. */

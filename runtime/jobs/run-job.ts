@@ -5,8 +5,11 @@ import type { JobOptions, JobReply, JobRequest, JobRunner } from './job-contract
 import { JobError } from './job-error.js';
 import type { Jobs } from './job-list.js';
 
-/** Of 19, the lowest: evaluation and delivery come first, and still it gets what they leave. */
-const PRIORITY = 10;
+/**
+ * Evaluation and delivery come first. Where they want a core that a job has, Linux gives it a tenth of that core at 10, and a
+ * seventieth at 19, which is as low as it goes; of what they leave it gets all.
+ */
+const PRIORITIES = { low: 10, lowest: 19 } as const;
 
 /** Of what it says on stderr, which is nothing as a rule. */
 const LAST_WORDS_LENGTH = 4_096;
@@ -41,7 +44,7 @@ class JobProcess {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.outcome = this.#settled();
-    lowerPriority(this.#child);
+    lowerPriority(this.#child, PRIORITIES[options.priority ?? 'low']);
     this.#listen();
     this.#ask(request);
   }
@@ -130,9 +133,9 @@ class JobProcess {
 }
 
 /** At once: threads that it starts later are as low. A sandbox may forbid it; the job is done all the same. */
-function lowerPriority({ pid }: ChildProcess): void {
+function lowerPriority({ pid }: ChildProcess, priority: number): void {
   try {
-    if (pid !== undefined) setPriority(pid, PRIORITY);
+    if (pid !== undefined) setPriority(pid, priority);
   } catch {
     // EPERM, EACCES: see above. ESRCH: it has ended, which 'close' tells.
   }

@@ -3,6 +3,7 @@ import type { ModelKind } from '../../models/model-kind.js';
 import {
   type ArtefactDocument,
   artefactHash,
+  artefactHashSlowly,
   readArtefactSlowly,
   readArtefactText,
 } from './artefact-document.js';
@@ -46,7 +47,7 @@ export class ArtefactShelf {
 
   /** As `put`, without holding up who has something to do at once. */
   async putSlowly(text: string): Promise<string | null> {
-    const hash = artefactHash(text);
+    const hash = await artefactHashSlowly(text, setImmediate);
     if (this.#artefacts.has(hash)) return hash;
     return this.#shelve(hash, text, await readArtefactSlowly(text, setImmediate));
   }

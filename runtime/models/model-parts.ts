@@ -1,9 +1,9 @@
-import type { Plan } from '../../rules/engine.js';
 import type { InputSource } from '../../rules/rule.js';
 import type { Model, Supply, View } from '../../rules/supply.js';
+import type { ReplayPlan } from '../replay/replay.js';
 
 /** What has to run for one model: itself, and the views and models that it is made of. */
-export function planOfModel({ views = [], models = [] }: Plan, id: string): Plan {
+export function planOfModel({ views = [], models = [], payloads = [] }: ReplayPlan, id: string): ReplayPlan {
   const wanted = new Set<Supply>();
   const want = (supply: Supply | undefined): void => {
     if (supply === undefined || wanted.has(supply)) return;
@@ -19,5 +19,6 @@ export function planOfModel({ views = [], models = [] }: Plan, id: string): Plan
     rules: [],
     views: views.filter((view: View) => wanted.has(view)),
     models: models.filter((model: Model) => wanted.has(model)),
+    payloads,
   };
 }

@@ -1,12 +1,13 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Low } from 'lowdb';
 import { isAbsent } from '../site/system-error.js';
 import { DurableJson } from '../storage/durable-json.js';
 import { syncFolder, writeDurably } from '../storage/write-durably.js';
 import { type Active, activationShape } from './activation.js';
 import { activationPath } from './activation-path.js';
-import { artefactHash } from './artefact-document.js';
+import { artefactHashSlowly } from './artefact-document.js';
 
 /** So many versions of a model are kept, and those that are or were in force. */
 const VERSIONS_KEPT = 10;
@@ -48,9 +49,13 @@ export class ModelStore {
 
   /** `null`: there is no such version. */
   async read(model: string, version: number): Promise<StoredVersion | null> {
+    const text = await this.#text(model, version);
+    return text === null ? null : { version, hash: await artefactHashSlowly(text, setImmediate), text };
+  }
+
+  async #text(model: string, version: number): Promise<string | null> {
     try {
-      const text = await readFile(this.#path(model, version), 'utf8');
-      return { version, hash: artefactHash(text), text };
+      return await readFile(this.#path(model, version), 'utf8');
     } catch (error) {
       if (isAbsent(error)) return null;
       throw error;
@@ -61,7 +66,7 @@ export class ModelStore {
   async add(model: string, text: string): Promise<{ readonly version: number; readonly isNew: boolean }> {
     const versions = await this.versions(model);
     for (const version of versions.toReversed()) {
-      if ((await this.read(model, version))?.text === text) return { version, isNew: false };
+      if ((await this.#text(model, version)) === text) return { version, isNew: false };
     }
     const version = (versions.at(-1) ?? 0) + 1;
     await mkdir(join(this.folder, model), { recursive: true });

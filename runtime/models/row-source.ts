@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Plan } from '../../rules/engine.js';
 import type { TopicPattern } from '../../rules/topic-pattern.js';
 import { damageLines, keptMessages } from '../command-line/export-history.js';
 import type { HistorySettings } from '../history/history-settings.js';
 import { StoredHistory } from '../history/stored-history.js';
 import { openRecording } from '../replay/open-recording.js';
 import type { RecordedMessage } from '../replay/recorded-message.js';
-import { type Replay, startReplay } from '../replay/replay.js';
+import { type Replay, type ReplayPlan, startReplay } from '../replay/replay.js';
 
 /** Where the rows of a model come from. */
 export type RowSource =
@@ -34,7 +33,7 @@ const BATCH = 1_000;
  * @param onMessages told how many there were so far, and the time of the last
  */
 export async function replayRows(
-  plan: Plan,
+  plan: ReplayPlan,
   source: RowSource,
   onMessages: (count: number, time: number) => void,
 ): Promise<readonly string[]> {
@@ -91,7 +90,7 @@ async function replayHistory(
 }
 
 /** What the inputs of all parts of a plan read. */
-function topicsOf({ views = [], models = [] }: Plan): TopicPattern[] {
+function topicsOf({ views = [], models = [] }: ReplayPlan): TopicPattern[] {
   return [...views, ...models]
     .flatMap(({ inputs }) => inputs)
     .flatMap(({ source }) => (source.kind === 'topic' ? [source.pattern] : []));

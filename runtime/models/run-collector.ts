@@ -1,7 +1,7 @@
 import type { FeatureRow, Mark, TrainingRun } from '../../models/scorer.js';
-import type { Plan } from '../../rules/engine.js';
 import type { Scalar } from '../../rules/reading.js';
 import type { Model, RowScorer } from '../../rules/supply.js';
+import type { ReplayPlan } from '../replay/replay.js';
 import { planOfModel } from './model-parts.js';
 
 /** There is more to learn from than memory holds. */
@@ -21,7 +21,7 @@ interface Collected {
  * in the place of the scorers. Everything that the model reads runs as it does when it scores.
  */
 export class RunCollector {
-  readonly plan: Plan;
+  readonly plan: ReplayPlan;
   rows = 0;
   /** Of the first and the last row. */
   from = Number.POSITIVE_INFINITY;
@@ -30,7 +30,7 @@ export class RunCollector {
   readonly #valuesMax: number;
   #values = 0;
 
-  constructor(plan: Plan, id: string, valuesMax = VALUES_MAX) {
+  constructor(plan: ReplayPlan, id: string, valuesMax = VALUES_MAX) {
     this.#valuesMax = valuesMax;
     const parts = planOfModel(plan, id);
     const noted = (model: Model): Model =>

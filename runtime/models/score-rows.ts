@@ -1,6 +1,6 @@
-import type { Plan } from '../../rules/engine.js';
 import type { Scalar } from '../../rules/reading.js';
 import type { MarkEvent, Model, RowScorer } from '../../rules/supply.js';
+import type { ReplayPlan } from '../replay/replay.js';
 import { planOfModel } from './model-parts.js';
 
 /** One scoring. */
@@ -15,7 +15,7 @@ export interface ScoreRow {
 }
 
 /** A plan that scores one model, and tells of every scoring. */
-export function scoringPlan(plan: Plan, id: string, onScore: (row: ScoreRow) => void): Plan {
+export function scoringPlan(plan: ReplayPlan, id: string, onScore: (row: ScoreRow) => void): ReplayPlan {
   const parts = planOfModel(plan, id);
   const models = (parts.models ?? []).map((model) => (model.id === id ? watched(model, onScore) : model));
   return { ...parts, models };

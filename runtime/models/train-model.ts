@@ -93,7 +93,8 @@ export async function trainModel(
   if (outcome.kind === 'refused') return { kind: 'refused', reason: outcome.reason, metrics, data, notes };
   const text = artefactText(documentOf({ declaration, seed, data, metrics, learnt: outcome.artefact }));
   const verdict = verdictOf(metrics, outcome, previous?.document ?? null);
-  return { kind: 'trained', text, hash: artefactHash(text), metrics, data, verdict, notes };
+  const all = [...notes, ...(outcome.notes ?? [])];
+  return { kind: 'trained', text, hash: artefactHash(text), metrics, data, verdict, notes: all };
 }
 
 interface Trainable {

@@ -1,6 +1,6 @@
 /**
  * The benchmarks: `npm run bench -- [GROUP…] [--json | --markdown]`. Groups: engine, constructs, memory, loading,
- * storage, history, delivery, intake, latency, footprint (default: all). Exit code 1: a target was missed.
+ * storage, history, delivery, intake, latency, footprint, training (default: all). Exit code 1: a target was missed.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,7 @@ import { memoryBenchmarks } from './memory-benchmarks.js';
 import { benchmarksOf, runBenchmarks } from './run-benchmarks.js';
 import { intakeBenchmarks } from './service/intake-benchmarks.js';
 import { footprintBenchmarks, latencyBenchmarks } from './service/service-benchmarks.js';
+import { trainingBenchmarks } from './service/training-benchmarks.js';
 import { storageBenchmarks } from './storage-benchmarks.js';
 import { table } from './table.js';
 
@@ -28,6 +29,7 @@ const GROUPS = [
   intakeBenchmarks,
   latencyBenchmarks,
   footprintBenchmarks,
+  trainingBenchmarks,
 ];
 
 const { values, positionals } = parseArgs({

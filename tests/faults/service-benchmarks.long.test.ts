@@ -6,8 +6,11 @@ import { expect, test } from 'vitest';
 import { benchmarksOf } from '../bench/run-benchmarks.js';
 import { intakeBenchmarks } from '../bench/service/intake-benchmarks.js';
 import { footprintBenchmarks, latencyBenchmarks } from '../bench/service/service-benchmarks.js';
+import { trainingBenchmarks } from '../bench/service/training-benchmarks.js';
 
-const rows = [intakeBenchmarks, latencyBenchmarks, footprintBenchmarks].flatMap((group) => group.rows);
+const rows = [intakeBenchmarks, latencyBenchmarks, footprintBenchmarks, trainingBenchmarks].flatMap(
+  (group) => group.rows,
+);
 const benchmarks = new Map(rows.flatMap(benchmarksOf).map((one) => [one.id, one]));
 
 test.each([...benchmarks.values()].filter(({ id }) => !id.endsWith(' p99')))('$id', async (benchmark) => {

@@ -25,6 +25,12 @@ export function processUsage(pid: number): ProcessUsage {
   };
 }
 
+/** CPU time of all processes that this one started and that have ended, and of those that they started. */
+export function childrenCpuMs(): number {
+  const stat = statOf('/proc/self/stat');
+  return (Number(stat[13]) + Number(stat[14])) * TICK_MS;
+}
+
 /** How long threads of a process were ready to run and others ran instead, in ms so far; of all threads together. */
 export function delayedMs(pid: number): number {
   const delays = readdirSync(`/proc/${pid}/task`).map((thread) => {

@@ -137,3 +137,36 @@ test('what is no artefact of this version is none', () => {
   expect(anomalyKind.readArtefact({ kind: 'anomaly', version: 2 })).toBeNull();
   expect(anomalyKind.readArtefact('{}')).toBeNull();
 });
+
+test('of more instances than a version may hold some begin with a warm-up of their own, and people are told', () => {
+  const random = seededRandom(3);
+  const rows = Array.from({ length: 130 }, () => [random()]);
+  const times = Float64Array.from(rows.keys(), (index) => index * STEP_MS);
+  const runs = Array.from({ length: 235 }, (_, index) => ({
+    instance: [`m${index}`],
+    times,
+    rows,
+    marks: [],
+  }));
+  const outcome = trainFully(anomalyKind, { ...requestOf(runs), features: ['vib'] });
+  if (outcome.kind === 'refused') throw new Error(outcome.reason);
+  const { instances } = outcome.artefact;
+  const numbers = instances.flatMap(({ state }) => state.flat()).length;
+  expect(numbers).toBeGreaterThanOrEqual(1_000_000);
+  expect(numbers).toBeLessThan(1_005_000);
+  expect(outcome.notes).toEqual([
+    `${instances.length} instances fill what a version may hold; ${235 - instances.length} others go on learning by themselves, as before`,
+  ]);
+});
+
+test('a state that is none is left alone', () => {
+  const artefact = artefactOf(anomalyKind, requestOf([runOf('m1', 400)]));
+  const [learnt] = artefact.instances;
+  if (learnt === undefined) throw new Error('nothing was learnt');
+  for (const state of [[['a']], [null], [{}]]) {
+    const damaged = JSON.parse(JSON.stringify({ ...artefact, instances: [{ ...learnt, state }] }));
+    const setup = { settings: SETTINGS, features: FEATURES, instance: ['m1'], seed: 1, staleFrom: 1e9 };
+    const scorer = anomalyKind.createScorer({ ...setup, artefact: anomalyKind.readArtefact(damaged) });
+    expect(scorer.score(0, [0, 0]).quality).toBe('warmup');
+  }
+});

@@ -41,6 +41,7 @@ describe.concurrent('a job', () => {
     vi.stubEnv('TOCSIN_SECRET', 'hidden');
     const { priority, secret, pid } = await run('place', null, bounds);
     expect({ priority, secret }).toEqual({ priority: 10, secret: null });
+    expect(await run('place', null, { ...bounds, priority: 'lowest' })).toMatchObject({ priority: 19 });
     expect(isAlive(pid)).toBe(false);
   });
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadRules } from '../../../rules/format/load-rules.js';
 import { ALL_KINDS } from '../../../runtime/models/all-kinds.js';
+import { artefactHash, artefactHashSlowly } from '../../../runtime/models/artefact-document.js';
 import { keptVersion } from '../../../runtime/models/kept-version.js';
 import { modelMaker } from '../../../runtime/models/model-maker.js';
 import { modelStanding } from '../../../runtime/models/model-standing.js';
@@ -14,6 +15,7 @@ import { ModelStore } from '../../../runtime/models/model-store.js';
 import { piecedText, readPieced, readPiecedSlowly } from '../../../runtime/models/pieced-text.js';
 import { replayRows } from '../../../runtime/models/row-source.js';
 import { RunCollector, TooManyRows } from '../../../runtime/models/run-collector.js';
+import { scoringPlan } from '../../../runtime/models/score-rows.js';
 import { type TrainingInput, trainModel } from '../../../runtime/models/train-model.js';
 import { startReplay } from '../../../runtime/replay/replay.js';
 import { loadSite } from '../../../runtime/site/load-site.js';
@@ -107,6 +109,36 @@ describe('training', () => {
     expect(collected.sort(byTime)).toEqual(scored);
   });
 
+  it('waits for late readings as the configuration says, and so does scoring', async () => {
+    const folder = temporarySite({
+      'tocsin.json': { payloads: [{ topic: 'f/#', grace: '5s' }] },
+      'models/odd.json': {
+        ...MODEL,
+        let: { most: { max: 'vib', every: '10s' } },
+        features: ['most'],
+      },
+    });
+    const { plan } = await loadSite(folder);
+    const collector = new RunCollector(plan, 'odd');
+    let scored = 0;
+    for (const one of [collector.plan, scoringPlan(plan, 'odd', () => scored++)]) {
+      const replay = startReplay(one);
+      const send = (time: number, payload: number) =>
+        replay.message({
+          time: START + time,
+          arrives: START + Math.max(time, 12_000),
+          topic: 'f/a/vib',
+          payload,
+        });
+      send(1_000, 1);
+      send(9_000, 7); // late: its window was over two seconds ago
+      send(30_000, 1);
+    }
+    const [run] = collector.runs(() => []);
+    expect(run?.rows[0]).toEqual([7]);
+    expect(scored).toBe(run?.rows.length);
+  });
+
   it('does not hold more than memory has', async () => {
     const { folder, input } = siteOf();
     const { plan } = await loadSite(folder);
@@ -140,6 +172,18 @@ it('a text in pieces says the same, read at once or slowly, and not when it is c
   expect(rests).toBe(1);
   for (const cut of [text.slice(0, -20), text.slice(0, text.lastIndexOf('\n', text.length - 2)), ''])
     expect(() => readPieced(cut)).toThrow(SyntaxError);
+});
+
+it.each([
+  ['shorter than what is hashed at once', 'ü'.repeat(10)],
+  [
+    'longer, with what must not be parted at the border',
+    `${'a'.repeat(128 * 1024 - 1)}😀${'😀'.repeat(99_999)}`,
+  ],
+  ['that ends at the border', 'a'.repeat(128 * 1024)],
+  ['that is empty', ''],
+])('a text %s has one hash, taken at once or slowly', async (_, text) => {
+  expect(await artefactHashSlowly(text, async () => undefined)).toBe(artefactHash(text));
 });
 
 describe('a version', () => {
