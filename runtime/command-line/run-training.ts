@@ -57,7 +57,7 @@ export async function runTraining(
 ): Promise<TrainingOutcome> {
   const { store, model } = task.site;
   const input = { ...(await orCannotRun(() => inputOf(task))), lockFolder: store.folder };
-  const result = await inJob(io, (options) => runJob('train', input, options));
+  const result = await inJob(io, 'it cannot be trained', (options) => runJob('train', input, options));
   for (const note of result.notes) io.stderr.write(`${note}\n`);
   return keptVersion(store, { model, result, isForced });
 }
@@ -69,7 +69,9 @@ export async function runEvaluation(
   io: Io,
 ): Promise<EvaluationResult> {
   const input = await orCannotRun(() => inputOf(task));
-  const result = await inJob(io, (options) => runJob('evaluate', { ...input, ...of }, options));
+  const result = await inJob(io, 'it cannot be measured', (options) =>
+    runJob('evaluate', { ...input, ...of }, options),
+  );
   for (const note of result.notes) io.stderr.write(`${note}\n`);
   return result;
 }
@@ -89,7 +91,9 @@ export function recordingOf(
 /** Writes the rows that a training would learn from. */
 export async function runRows(task: TrainingTask, output: string, io: Io): Promise<void> {
   const input = await orCannotRun(() => inputOf(task));
-  const { notes } = await inJob(io, (options) => runJob('feature-rows', { ...input, output }, options));
+  const { notes } = await inJob(io, 'there are no rows', (options) =>
+    runJob('feature-rows', { ...input, output }, options),
+  );
   for (const note of notes) io.stderr.write(`${note}\n`);
 }
 
@@ -108,7 +112,7 @@ async function inputOf({ site: of, recording, labels, seed }: TrainingTask): Pro
 type Running = Parameters<typeof runJob<'train'>>[2];
 
 /** @throws {CannotRun} it could not be done, or somebody stopped it */
-async function inJob<T>(io: Io, run: (options: Running) => Promise<T>): Promise<T> {
+async function inJob<T>(io: Io, refusal: string, run: (options: Running) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   void stopSignal().then(() => stop.abort());
   const line = new TrainingLine(io.stderr);
@@ -124,7 +128,7 @@ async function inJob<T>(io: Io, run: (options: Running) => Promise<T>): Promise<
     if (error.kind === 'refused') {
       line.clear();
       io.stderr.write(`${error.message}\n`);
-      throw new SiteHasErrors('it cannot be trained', { cause: error });
+      throw new SiteHasErrors(refusal, { cause: error });
     }
     throw new CannotRun(error.message, { cause: error });
   } finally {

@@ -6,6 +6,8 @@ import { StoredHistory } from '../history/stored-history.js';
 import { openRecording } from '../replay/open-recording.js';
 import type { RecordedMessage } from '../replay/recorded-message.js';
 import { type Replay, type ReplayPlan, startReplay } from '../replay/replay.js';
+import { systemErrorText } from '../site/system-error.js';
+import { CannotTrain } from './cannot-train.js';
 
 /** Where the rows of a model come from. */
 export type RowSource =
@@ -58,9 +60,15 @@ async function replayFile(
     count += 1;
     if (problems.length < PROBLEMS_SHOWN) problems.push(`${input}:${line}: ${message}`);
   };
-  for await (const messages of openRecording({ source: input, topic, timeColumn, problem })) {
-    for (const message of messages) replay.message(message);
-    told();
+  try {
+    for await (const messages of openRecording({ source: input, topic, timeColumn, problem })) {
+      for (const message of messages) replay.message(message);
+      told();
+    }
+  } catch (error) {
+    const reason = systemErrorText(error);
+    if (reason === null) throw error;
+    throw new CannotTrain(`${input} cannot be read: ${reason}`, { cause: error });
   }
   if (count > problems.length)
     problems.push(`${input}: ${count - problems.length} more lines are no messages`);

@@ -84,17 +84,27 @@ export async function trainModel(
   const previous = previousOf(site, declaration);
   const { runs, notes, data } = await collectRuns(site, model, input, report);
   if (data === null) {
-    const reason = 'there is nothing to learn from: no rows of this model';
-    return { kind: 'refused', reason, metrics: [], data, notes };
+    return { kind: 'refused', reason: nothingIn(input), metrics: [], data, notes };
   }
   const seed = input.seed ?? seedOf(declaration.id);
   const outcome = learn(kind, requestOf({ declaration, runs, data, seed, previous, kind }), report);
   const metrics = outcome.metrics.map(storedMetric);
-  if (outcome.kind === 'refused') return { kind: 'refused', reason: outcome.reason, metrics, data, notes };
+  if (outcome.kind === 'refused') {
+    const hints = data.failures === 0 && kind.name !== 'anomaly' ? [NO_FAILURES] : [];
+    return { kind: 'refused', reason: outcome.reason, metrics, data, notes: [...notes, ...hints] };
+  }
   const text = artefactText(documentOf({ declaration, seed, data, metrics, learnt: outcome.artefact }));
   const verdict = verdictOf(metrics, outcome, previous?.document ?? null);
   const all = [...notes, ...(outcome.notes ?? [])];
   return { kind: 'trained', text, hash: artefactHash(text), metrics, data, verdict, notes: all };
+}
+
+const NO_FAILURES = 'no failure is known: labels/*.csv and `tocsin mark` say when which machine failed';
+
+function nothingIn({ source }: TrainingInput): string {
+  return source.kind === 'file'
+    ? `no message of ${source.input} is for the inputs of this model: compare topics and fields`
+    : 'of what is kept nothing is for the inputs of this model: wait for readings, make `train.history` longer, or give --input FILE';
 }
 
 interface Trainable {

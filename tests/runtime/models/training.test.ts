@@ -150,6 +150,27 @@ describe('training', () => {
     expect(await collected(1200)).toEqual([]);
   });
 
+  it('says what is missing: the file, readings, failures', async () => {
+    const { folder, input } = siteOf({ ...MODEL, kind: 'remaining-life', warmUp: undefined });
+    const trained = (more: object) =>
+      trainModel(
+        { ...input, source: { ...input.source, ...more } as TrainingInput['source'] },
+        () => undefined,
+      );
+    await expect(trained({ input: join(folder, 'no.ndjson') })).rejects.toThrow(
+      /no.ndjson cannot be read: there is no such file/,
+    );
+    writeFileSync(join(folder, 'other.ndjson'), '{"time":1,"topic":"g/a/vib","payload":2}\n');
+    expect(await trained({ input: join(folder, 'other.ndjson') })).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('compare topics and fields'),
+    });
+    expect(await trained({})).toMatchObject({
+      kind: 'refused',
+      notes: ['no failure is known: labels/*.csv and `tocsin mark` say when which machine failed'],
+    });
+  });
+
   it('refuses labels with mistakes', async () => {
     const site = siteOf();
     mkdirSync(join(site.folder, 'labels'));
