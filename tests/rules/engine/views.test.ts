@@ -1,6 +1,6 @@
 /**
  * Views: what a row holds, when it changes, and what those who read it see of that in the same step. Method: small sites
- * and messages, tables of one behaviour each; `tests/reference/views.test.ts` compares with recomputation at random.
+ * and messages, tables of one behaviour each; `differential-views.test.ts` compares with recomputation at random.
  */
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../rules/create-engine.js';
