@@ -17,6 +17,15 @@ const RULE = {
   latch: true,
   message: '{machine} is at {temp}',
 };
+const SCALED = {
+  id: 'scaled',
+  inputs: { temp: 'plant/{machine}/temp' },
+  let: { s: 'scaled(temp)' },
+  when: 's > 8.5',
+  message: '{s}',
+};
+const THROWING =
+  'function scaled(value) {\n  if (value > 84) throw new Error("no scale");\n  return value;\n}\n';
 const FREE = { mqtt: { embedded: { port: 0 } }, timezone: 'UTC' };
 const SITE = { 'tocsin.json': FREE, 'rules/hot.json': RULE };
 const SOON = { timeout: 15_000, interval: 100 };
@@ -142,7 +151,7 @@ describe('one clear line', () => {
 
 describe('broken files', () => {
   test('while it runs: what they said goes on, and the place of the mistake is shown', async () => {
-    const site = temporarySite(SITE);
+    const site = temporarySite({ ...SITE, 'rules/scaled.json': SCALED, 'functions/scaled.js': THROWING });
     const { tocsin, port } = await running(site);
     writeFileSync(
       join(site, 'rules/hot.json'),
@@ -157,7 +166,8 @@ describe('broken files', () => {
       SOON,
     );
     const { answer } = await json(['status'], site);
-    expect(answer.files[1]).toMatchObject(broken);
+    expect(answer.files).toContainEqual(expect.objectContaining({ file: broken.file, state: broken.state }));
+    expect(answer.files.find(({ file }: { file: string }) => file === broken.file)).toMatchObject(broken);
     // It is in the database a moment later.
     const invalid = [{ rule: 'tocsin/file-invalid', labels: { file: 'rules/hot.json' } }];
     await vi.waitFor(
@@ -167,7 +177,21 @@ describe('broken files', () => {
     await publish(port, 85);
     await vi.waitFor(() => expect(tocsin.stderr).toContain('hot [m1] m1 is at 85'), SOON);
     writeFileSync(join(site, 'rules/hot.json'), JSON.stringify({ ...RULE, message: 'now {temp}' }));
+    const failed = [
+      {
+        rule: 'tocsin/function-failed',
+        labels: { function: 'scaled' },
+        message: expect.stringContaining('functions/scaled.js threw: no scale'),
+      },
+    ];
+    await vi.waitFor(
+      async () => expect((await json(['status'], site)).answer.system).toMatchObject(failed),
+      SOON,
+    );
+    writeFileSync(join(site, 'functions/scaled.js'), '(value) => value / 10');
     await vi.waitFor(async () => expect((await json(['status'], site)).answer.system).toEqual([]), SOON);
+    await publish(port, 86);
+    await vi.waitFor(() => expect(tocsin.stderr).toContain('scaled [m1] 8.6'), SOON);
   });
 
   test.each<[string, (site: string) => void, string]>([
