@@ -2,6 +2,7 @@ import { didYouMean } from '../../rules/format/did-you-mean.js';
 import { SiteNotFound } from '../site/site-not-found.js';
 import { CannotRun, EXIT, type Io, SiteHasErrors, UsageError } from './command.js';
 import { COMMAND_GROUPS, COMMANDS, type ListedCommand } from './commands.js';
+import { namesSite } from './options.js';
 import { programVersion } from './version.js';
 
 /**
@@ -43,7 +44,9 @@ async function runCommand(listed: ListedCommand, args: readonly string[], io: Io
   try {
     return await command.run(args, io);
   } catch (error) {
-    return explainFailure(error, listed.name, io);
+    const withHint =
+      error instanceof SiteNotFound && !namesSite(args) ? new CannotRun(whichSite(error)) : error;
+    return explainFailure(withHint, listed.name, io);
   }
 }
 
@@ -69,6 +72,11 @@ function explainFailure(error: unknown, command: string, io: Io): number {
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
+
+/** Who said no folder stands in the wrong one, or has none yet. */
+function whichSite({ message }: SiteNotFound): string {
+  return `${message}\nSay which with --site DIR, or begin one with: tocsin init DIR`;
 }
 
 function unknownCommand(name: string): string {

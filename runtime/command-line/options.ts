@@ -31,8 +31,19 @@ export function parseOptions<const O extends ParseArgsOptionsConfig>(
     throw error;
   }
   const surplus = parsed.positionals[0];
-  if (positionals === null && surplus !== undefined) throw new UsageError(`unexpected argument '${surplus}'`);
+  if (positionals === null && surplus !== undefined) throw new UsageError(unexpected(surplus, args, options));
   return parsed;
+}
+
+/** Most often it is the folder of the site, as other programs take it. */
+function unexpected(surplus: string, args: readonly string[], options: ParseArgsOptionsConfig): string {
+  const isSite = Object.hasOwn(options, 'site') && !namesSite(args);
+  return `unexpected argument '${surplus}'${isSite ? `, did you mean --site ${surplus}?` : ''}`;
+}
+
+/** Whether the user has said which site, and did not leave it to the current folder. */
+export function namesSite(args: readonly string[]): boolean {
+  return args.some((arg) => arg === '--site' || arg.startsWith('--site='));
 }
 
 /** parseArgs names an unknown option but not the one that was meant. */

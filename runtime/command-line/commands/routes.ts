@@ -50,7 +50,8 @@ Examples:
       'test',
     );
     const [action, ...rest] = positionals;
-    if (action !== 'test') throw new UsageError('what to do is missing, such as: tocsin routes test');
+    if (action === undefined) throw new UsageError('what to do is missing, such as: tocsin routes test');
+    if (action !== 'test') throw new UsageError(`only test, not '${action}'`);
     const filter = filterOf(rest, values.severity);
     const alerts = await routedAlerts(values.site, filter, io);
     const { site, json } = values;

@@ -49,9 +49,10 @@ Examples:
       },
       'install',
     );
-    if (positionals.length !== 1 || positionals[0] !== 'install') {
-      throw new UsageError('what to do is missing, such as: tocsin service install');
-    }
+    const [action, surplus] = positionals;
+    if (action === undefined) throw new UsageError('what to do is missing, such as: tocsin service install');
+    if (action !== 'install') throw new UsageError(`only install, not '${action}'`);
+    if (surplus !== undefined) throw new UsageError(`unexpected argument '${surplus}'`);
     for (const option of ['name', 'user'] as const) {
       const text = values[option];
       if (text !== undefined && !NAME.test(text)) {

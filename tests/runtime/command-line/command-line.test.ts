@@ -1,7 +1,8 @@
 /** The command line as such: finding a command, its help, and what is said of mistakes. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { COMMANDS } from '../../../runtime/command-line/commands.js';
+import { temporarySite } from '../temporary-site.js';
 import { tocsin } from './run-in-process.js';
 
 const names = COMMANDS.map(({ name }) => name);
@@ -52,7 +53,14 @@ describe('wrong usage', () => {
     ],
     [['check', '--qqq'], "tocsin check: there is no option --qqq\nTry 'tocsin check --help'.\n"],
     [['check', '-x'], "tocsin check: there is no option -x\nTry 'tocsin check --help'.\n"],
-    [['check', 'plant'], "tocsin check: unexpected argument 'plant'\nTry 'tocsin check --help'.\n"],
+    [
+      ['check', 'plant', '--json'],
+      "tocsin check: unexpected argument 'plant', did you mean --site plant?\nTry 'tocsin check --help'.\n",
+    ],
+    [
+      ['check', 'plant', '--site=x'],
+      "tocsin check: unexpected argument 'plant'\nTry 'tocsin check --help'.\n",
+    ],
     [
       ['check', '--site'],
       "tocsin check: option '--site <value>' argument missing\nTry 'tocsin check --help'.\n",
@@ -63,5 +71,18 @@ describe('wrong usage', () => {
     ],
   ])('%j', async (args, stderr) => {
     expect(await tocsin(args)).toEqual({ code: 2, stdout: '', stderr });
+  });
+
+  test('no site was named, and the current folder is none: how to get to one', async () => {
+    const before = process.cwd();
+    process.chdir(temporarySite({}));
+    onTestFinished(() => process.chdir(before));
+    expect(await tocsin(['check'])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `tocsin check: . is no site: it has neither a file tocsin.json nor a folder rules
+Say which with --site DIR, or begin one with: tocsin init DIR
+`,
+    });
   });
 });

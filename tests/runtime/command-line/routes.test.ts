@@ -197,6 +197,7 @@ Nobody is told of alerts of press and 1 other rule: add a route to tocsin.json.
 
 test.each([
   [[], 'what to do is missing'],
+  [['tset'], "only test, not 'tset'"],
   [['test', 'pres'], "there is no rule 'pres', did you mean 'press'?"],
   [['test', 'tocsin/startd'], "did you mean 'tocsin/started'?"],
   [['test', 'press', 'oven=o1'], "alerts of 'press' have the labels line, press, area=hall"],

@@ -165,7 +165,7 @@ describe('the command', () => {
 
   test.each<[string[], number, string]>([
     [['service'], 2, 'what to do is missing, such as: tocsin service install'],
-    [['service', 'remove'], 2, 'what to do is missing'],
+    [['service', 'remove'], 2, "only install, not 'remove'"],
     [['service', 'install', '--name', 'a b', '--print'], 2, '--name must be of letters'],
     [['service', 'install', '--user', 'x y', '--print'], 2, '--user must be of letters'],
   ])('wrong usage: %j', async (args, code, message) => {
