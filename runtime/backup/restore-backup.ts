@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { HISTORY_FILE } from '../history/history-database.js';
 import { damagedPath } from '../history/history-salvage.js';
 import { dataFolderOf } from '../site/data-folder.js';
 import { readSiteFiles } from '../site/site-files.js';
+import { makeDataFolder } from '../storage/make-data-folder.js';
 import { STATE_FILE } from '../storage/state-database.js';
 import { type BackupManifest, BadBackup, DATA_FOLDER, readManifest, SITE_FOLDER } from './backup-manifest.js';
 import { copyDurably, digestOf, sync } from './durable-files.js';
@@ -57,7 +58,7 @@ export async function restoreBackup({ backup, site, isForced }: RestoreOptions):
   if (finished?.backup === id) return { manifest, dataFolder: finished.dataFolder, replaced: finished.aside };
   const { configuration } = await readSiteFiles(join(backup, SITE_FOLDER));
   const dataFolder = dataFolderOf({ folder: site, configuration });
-  const made = await mkdir(dataFolder, { recursive: true });
+  const made = makeDataFolder(dataFolder);
   const lock = lockedForRestore(dataFolder, 'the service of this site');
   try {
     const placed = placesOf(manifest, { backup, site, dataFolder });

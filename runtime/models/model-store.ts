@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Low } from 'lowdb';
 import { isAbsent } from '../site/system-error.js';
 import { DurableJson } from '../storage/durable-json.js';
+import { makeDataFolder } from '../storage/make-data-folder.js';
 import { syncFolder, writeDurably } from '../storage/write-durably.js';
 import { type Active, activationShape } from './activation.js';
 import { activationPath } from './activation-path.js';
@@ -69,7 +70,7 @@ export class ModelStore {
       if ((await this.#text(model, version)) === text) return { version, isNew: false };
     }
     const version = (versions.at(-1) ?? 0) + 1;
-    await mkdir(join(this.folder, model), { recursive: true });
+    makeDataFolder(join(this.folder, model));
     await writeDurably(this.#path(model, version), text);
     await syncFolder(this.folder);
     await this.#prune(model, [...versions, version]);
@@ -109,7 +110,7 @@ export class ModelStore {
   }
 
   async #set(model: string, active: Active): Promise<Active> {
-    await mkdir(this.folder, { recursive: true });
+    makeDataFolder(this.folder);
     this.#activation.data[model] = active;
     await this.#activation.write();
     return active;

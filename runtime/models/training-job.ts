@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { HistoryUnreadable } from '../history/stored-history.js';
 import type { Job } from '../jobs/job-contract.js';
 import { JobRefused } from '../jobs/job-error.js';
 import { UnreadableRecording } from '../replay/recorded-message.js';
 import { systemErrorText } from '../site/system-error.js';
+import { makeDataFolder } from '../storage/make-data-folder.js';
 import { SiteLock, SiteLocked } from '../storage/site-lock.js';
 import { CannotTrain } from './cannot-train.js';
 import { type TrainingInput, type TrainingReport, type TrainingResult, trainModel } from './train-model.js';
@@ -26,7 +26,7 @@ export const trainingJob: Job<TrainingJobInput, TrainingReport, TrainingResult> 
 
 /** It ends with the process, however that ends. */
 function trainingLock(folder: string): SiteLock {
-  mkdirSync(folder, { recursive: true });
+  makeDataFolder(folder);
   try {
     return SiteLock.take(folder);
   } catch (error) {

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorText } from '../site/system-error.js';
+import { makeDataFolder } from '../storage/make-data-folder.js';
 import { SiteLock, SiteLocked } from '../storage/site-lock.js';
 
 /** The data of the simulation before cannot be cleared away; the message says why. */
@@ -16,7 +17,7 @@ const LOCK_FILE = 'lock.db';
  */
 export function clearData(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeDataFolder(folder);
     const names = readdirSync(folder);
     if (names.length > 0 && !names.includes(LOCK_FILE)) {
       throw new CannotClear(`${folder} is not the data of a simulation: move it away`);

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Commit } from './commit.js';
 import { repair } from './damage.js';
@@ -7,6 +7,7 @@ import { DiskRoom } from './disk-room.js';
 import { type Found, findIn, NOTHING_FOUND } from './found.js';
 import { holeIn } from './hole.js';
 import { type JournalPage, JournalPages, NO_PAGE } from './journal-pages.js';
+import { makeDataFolder } from './make-data-folder.js';
 import { Reserve } from './reserve.js';
 import { pruneTables, RETENTION, type RetentionLimits } from './retention.js';
 import { SiteLock } from './site-lock.js';
@@ -61,7 +62,7 @@ export class LedgerStore {
   }
 
   open(folder: string): Found {
-    mkdirSync(folder, { recursive: true });
+    makeDataFolder(folder);
     const lock = SiteLock.take(folder);
     const path = join(folder, STATE_FILE);
     const file = new StateFile(path, this.#wall);

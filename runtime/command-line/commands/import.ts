@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { formatDuration } from '../../../rules/format/duration.js';
 import { settingsForReading } from '../../history/history-settings.js';
 import { HistoryImport, type ImportCounts } from '../../import/history-import.js';
 import { isCsv, openRecording } from '../../replay/open-recording.js';
 import { databaseFailure } from '../../storage/database.js';
+import { makeDataFolder } from '../../storage/make-data-folder.js';
 import { storeErrorOf } from '../../storage/store-error.js';
 import { CannotRun, type Command, EXIT, type Io, UsageError } from '../command.js';
 import { parseOptions } from '../options.js';
@@ -74,7 +75,7 @@ Examples:
     const imported = await orCannotRun(() =>
       orExplained(file, async () => {
         const source = await sourceOf(file, { ...layout, ...range });
-        await mkdir(dataFolder, { recursive: true });
+        makeDataFolder(dataFolder);
         const options = { dataFolder, settings, source: source?.key ?? null, now: Date.now(), ...range };
         const target = new HistoryImport(options);
         try {

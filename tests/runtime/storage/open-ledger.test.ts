@@ -1,5 +1,5 @@
 /** What keeps a ledger from being opened, in one line each that says what to do; and what does not. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CannotStart } from '../../../runtime/service/cannot-start.js';
@@ -76,6 +76,17 @@ test('a data folder is made, with those it is in', async () => {
   const folder = join(temporaryFolder(), 'a/b/data');
   const { ledger } = await opened(folder);
   expect(existsSync(join(folder, 'state.db'))).toBe(true);
+  await ledger.close();
+});
+
+test.each([
+  ['that is made is for its owner alone', 'data', 0o700],
+  ['that was there keeps its rights', '', 0o755],
+])('a data folder %s', async (_what, name, rights) => {
+  const there = temporaryFolder();
+  chmodSync(there, 0o755);
+  const { ledger } = await opened(join(there, name));
+  expect(statSync(join(there, name)).mode & 0o777).toBe(rights);
   await ledger.close();
 });
 
