@@ -65,10 +65,11 @@ function alertLines(site: Site, { stderr }: Io): AlertLines {
   });
 }
 
-const WIDTH = 80;
+const TERMINAL_WIDTH = 80;
 
+/** A file and the journal of the system keep whole lines: who searches them later has nothing else. */
 function widthOf({ isTTY, columns }: OutputStream): number {
-  return isTTY === true && columns !== undefined ? columns : WIDTH;
+  return isTTY === true ? (columns ?? TERMINAL_WIDTH) : Number.POSITIVE_INFINITY;
 }
 
 const COLOUR = { critical: 'red', warning: 'yellow', info: 'cyan', resolved: 'green' } as const;

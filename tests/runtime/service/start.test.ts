@@ -22,7 +22,7 @@ const RULE = {
   inputs: { temp: { topic: 'factory/{line}/{machine}/temperature', unit: '°C' } },
   when: { value: 'temp', above: 80, deadband: 5 },
   severity: 'critical',
-  message: '{machine} on {line} is at {temp} °C',
+  message: '{machine} on {line} is at {temp} °C: too hot to touch, and soon too hot to run',
 };
 const TOPIC = 'factory/l1/m1/temperature';
 const FREE = { embedded: { port: 0 } };
@@ -98,7 +98,7 @@ test('from a message to webhook, mail and terminal, and a clean stop', async () 
         severity: 'critical',
         labels: { line: 'l1', machine: 'm1' },
         values: { temp: 85.5 },
-        message: 'm1 on l1 is at 85.5 °C',
+        message: 'm1 on l1 is at 85.5 °C: too hot to touch, and soon too hot to run',
         title: 'Press overheating',
       },
     ],
@@ -122,8 +122,8 @@ test('from a message to webhook, mail and terminal, and a clean stop', async () 
   tocsin.signal('SIGTERM');
   expect(await tocsin.ended()).toBe(0);
   expect(tocsin.stderr.replaceAll(/^\d\d:\d\d:\d\d/gm, 'hh:mm:ss')).toBe(
-    `hh:mm:ss CRITICAL press-overheat [l1, m1] m1 on l1 is at 85.5 °C
-hh:mm:ss resolved press-overheat [l1, m1] m1 on l1 is at 74 °C
+    `hh:mm:ss CRITICAL press-overheat [l1, m1] m1 on l1 is at 85.5 °C: too hot to touch, and soon too hot to run
+hh:mm:ss resolved press-overheat [l1, m1] m1 on l1 is at 74 °C: too hot to touch, and soon too hot to run
 `,
   );
 });
