@@ -9,8 +9,8 @@ import { parseOptions } from '../options.js';
 import { styleFor } from '../style.js';
 
 export const checkCommand: Command = {
-  help: `Find every problem in the files of a site: tocsin.json,
-rules/, views/, models/, formats/ and tests/.
+  help: `Find every problem in the files of a site: tocsin.json, rules/,
+tables/, functions/, views/, models/, formats/ and tests/.
 
 Usage: tocsin check [--site DIR] [--json]
 
