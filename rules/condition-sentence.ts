@@ -64,7 +64,7 @@ const WORDS: Readonly<Record<Comparison['comparator'], string>> = {
 };
 
 /** `at least 6`, `between 1 and 5` */
-export function comparisonWords(comparison: Comparison): string {
+function comparisonWords(comparison: Comparison): string {
   const word = WORDS[comparison.comparator];
   if ('operand' in comparison) return `${word} ${operandWords(comparison.operand)}`;
   if ('operands' in comparison) return `${word} ${comparison.operands.map(operandWords).join(', ')}`;

@@ -5,7 +5,7 @@ import { type ImportedModel, ModelFileError } from './imported-model.js';
 import { createImportedScorer } from './imported-scorer.js';
 import { readModelFile } from './read-model-file.js';
 
-export const importedSettings = z.strictObject({
+const importedSettings = z.strictObject({
   file: text(
     'The file with the model, beside the model file: ONNX, JSON of XGBoost or text of LightGBM. `FILE.golden.json` beside it says what the model must give.',
   ),

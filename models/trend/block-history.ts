@@ -78,7 +78,7 @@ export class BlockHistory {
 }
 
 /** A line through fewer is hardly significant; through more it takes longer to fit and says the same. */
-export const BLOCKS_MAX = 48;
+const BLOCKS_MAX = 48;
 const FIRST_SPAN_MS = 1000;
 /** One of them may be a spike. */
 const READINGS_MIN = 4;

@@ -64,7 +64,7 @@ export function explainShape(
  * The problems of keys that mean nothing, and the keys that they were probably meant to be.
  * `known`: the keys there are, without those that the object has already.
  */
-export function explainUnknownKeys(
+function explainUnknownKeys(
   node: JsonNode,
   keys: readonly string[],
   known: readonly string[],

@@ -10,9 +10,9 @@ import {
 import type { Span } from './json-tree.js';
 import { ExpressionError, type Token, tokenizeExpression } from './tokenize-expression.js';
 
-export const EXPRESSION_LENGTH_MAX = 2000;
+const EXPRESSION_LENGTH_MAX = 2000;
 /** Of brackets, calls, `?:`, `**` and signs within each other. */
-export const EXPRESSION_DEPTH_MAX = 64;
+const EXPRESSION_DEPTH_MAX = 64;
 
 export type ParsedExpression =
   | {

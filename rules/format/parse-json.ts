@@ -3,7 +3,7 @@ import type { JsonNode, JsonProperty, Span } from './json-tree.js';
 import { quote } from './json-tree.js';
 
 /** Rule trees people write are under 20 deep; the bound keeps every later recursion off the stack's end. */
-export const NESTING_MAX = 64;
+const NESTING_MAX = 64;
 
 export interface JsonProblem extends Span {
   readonly code: 'empty-file' | 'syntax' | 'too-deep' | 'duplicate-key' | 'out-of-range';

@@ -25,7 +25,7 @@ export function readTable(file: SourceFile): ReadTable {
 }
 
 /** `tables/limits.csv` is called `limits`. */
-export function tableName(path: string): string {
+function tableName(path: string): string {
   return path.replace(/^.*\//, '').replace(/\.[^.]*$/, '');
 }
 

@@ -46,7 +46,7 @@ function walkOperand(operand: Operand, visitor: RuleVisitor): void {
   if (operand.kind === 'signal') walkSignal(operand.signal, visitor);
 }
 
-export function walkCondition(condition: Condition, visitor: RuleVisitor): void {
+function walkCondition(condition: Condition, visitor: RuleVisitor): void {
   visitor.condition?.(condition);
   switch (condition.kind) {
     case 'compare':
@@ -83,7 +83,7 @@ export function walkCondition(condition: Condition, visitor: RuleVisitor): void 
   }
 }
 
-export function walkExpression(expression: Expression, visitor: RuleVisitor): void {
+function walkExpression(expression: Expression, visitor: RuleVisitor): void {
   visitor.expression?.(expression);
   switch (expression.kind) {
     case 'literal':

@@ -1,8 +1,7 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateReader, StateWriter } from '../engine/state.js';
-import type { Scalar } from '../reading.js';
 import { SPANS_MAX, Spans } from '../time/spans.js';
-import { BOOLEAN, type Kind, NUMBER, SignalNode, TEXT, UNKNOWN } from './signal-node.js';
+import { type Kind, SignalNode } from './signal-node.js';
 
 /** The reading on its way in: one mutable record per engine, filled anew for each. */
 export interface Incoming {
@@ -156,17 +155,4 @@ export interface Standstill {
 export function afterStandstill(time: number, { from, to }: Standstill): number {
   // A standstill may have begun before the first step: of what never was, nothing moves.
   return time === Number.NEGATIVE_INFINITY ? time : Math.min(time + (to - from), to);
-}
-
-export function kindOfScalar(value: Scalar): Kind {
-  switch (typeof value) {
-    case 'number':
-      return NUMBER;
-    case 'boolean':
-      return BOOLEAN;
-    case 'string':
-      return TEXT;
-    default:
-      return UNKNOWN;
-  }
 }

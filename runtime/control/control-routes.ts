@@ -18,7 +18,7 @@ const SOON_MS = 10_000;
 /** A mail server may take 45 s for one mail. */
 const ATTEMPT_MS = 60_000;
 
-export const DELIVERIES_MAX = 10_000;
+const DELIVERIES_MAX = 10_000;
 const IDS_MAX = 10_000;
 
 const labels = z.record(z.string(), z.string());

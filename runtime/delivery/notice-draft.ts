@@ -35,7 +35,7 @@ export interface NoticeDraft {
 export const ALERTS_MAX = 100;
 
 /** The id of the notice that a draft becomes: it depends on what happened, not on when it is told. */
-export function draftId({ receiver, idKind, key }: NoticeDraft, { gateway }: Directory): string {
+function draftId({ receiver, idKind, key }: NoticeDraft, { gateway }: Directory): string {
   return noticeId({ gateway, receiver, kind: idKind, key });
 }
 

@@ -14,9 +14,6 @@ const AUDIENCES: ReadonlyMap<string, Audience> = new Map([
 
 export const FORMAT_NAMES: readonly string[] = [...AUDIENCES.keys()];
 
-/** Formats that no template of a site takes the place of. */
-export const FORMATS_IN_CODE = ['tocsin', 'alertmanager'] as const;
-
 export function audienceOf(channel: { readonly kind: string; readonly format?: string }): Audience {
   if (channel.kind === 'email') return 'people';
   return AUDIENCES.get(channel.format ?? '') ?? 'programs';

@@ -31,7 +31,7 @@ export class ShelvedArtefact {
  * The artefacts that plans of this process can cite. What is cited is put here before the plan is made, as files are read
  * and plans are not made at leisure. A hash names one content for ever: it does not matter who put it here.
  */
-export class ArtefactShelf {
+class ArtefactShelf {
   readonly #artefacts = new Map<string, ShelvedArtefact>();
 
   get(hash: string): ShelvedArtefact | null {

@@ -131,7 +131,7 @@ export function trainable(site: Site, id: string): Trainable {
 }
 
 /** The version in force; `null`: there is none. */
-export function previousOf(site: Site, { id }: ModelDeclaration): ShelvedArtefact | null {
+function previousOf(site: Site, { id }: ModelDeclaration): ShelvedArtefact | null {
   const { active } = readActivation(site.files.plan.find(({ path }) => path === ACTIVATION_FILE));
   const hash = active.get(id)?.hash;
   return hash === undefined ? null : ARTEFACTS.get(hash);

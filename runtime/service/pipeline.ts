@@ -37,7 +37,7 @@ const NO_EVENTS: readonly AlertEvent[] = Object.freeze([]);
 const TIMER_STEPS = 1_000;
 
 /** A message that cannot be kept at present, and so is not taken: its sender keeps it and tries again. */
-export class NotStored extends Error {
+class NotStored extends Error {
   constructor() {
     super('the message cannot be stored at present');
   }

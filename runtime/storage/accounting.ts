@@ -4,7 +4,7 @@ import type { ObligationState } from './ledger.js';
 /** How many obligations there were ever, and what has become of them; `raised` is the sum of the others. */
 export type Accounting = Readonly<Record<ObligationState | 'raised', number>>;
 
-export const OBLIGATION_STATES: readonly ObligationState[] = [
+const OBLIGATION_STATES: readonly ObligationState[] = [
   'queued',
   'delivered',
   'merged',

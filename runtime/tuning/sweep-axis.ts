@@ -94,7 +94,7 @@ export function distanceOf(axes: readonly SweepAxis[], setting: Setting): number
 }
 
 /** A duration as ms. */
-export function amountOf(value: string): number {
+function amountOf(value: string): number {
   return parseDuration(value) ?? Number(value);
 }
 

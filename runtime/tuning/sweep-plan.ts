@@ -20,7 +20,7 @@ import {
 import { type Tunable, tunablesOf } from './tunable.js';
 
 /** More settings than this run beside each other neither fast nor in little memory. */
-export const SETTINGS_MAX = 250;
+const SETTINGS_MAX = 250;
 
 /** What cannot be swept; the message says why. */
 export class BadSweep extends Error {}

@@ -53,7 +53,7 @@ export function buildInput(name: string, topic: string, parts: Partial<Input> = 
   };
 }
 
-export function buildPattern(text: string): TopicPattern {
+function buildPattern(text: string): TopicPattern {
   const levels = text.split('/').map(buildLevel);
   return {
     text,

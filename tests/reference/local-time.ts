@@ -10,7 +10,7 @@ const QUARTER_MS = 900_000;
 const offsets = new Map<string, number>();
 
 /** What the clock of a timezone shows at an instant. */
-export function localTimeAt(instant: number, timezone: string): number {
+function localTimeAt(instant: number, timezone: string): number {
   const quarter = Math.floor(instant / QUARTER_MS) * QUARTER_MS;
   const key = `${timezone} ${quarter}`;
   const offset = offsets.get(key) ?? shownAt(quarter, timezone) - quarter;

@@ -23,9 +23,7 @@ export interface Scope {
   readonly mayCountPools: boolean;
 }
 
-/** Durations and the distances of readings are multiples of one base, so that exact boundaries come up often. */
-export const BASE_MS = 10_000;
-
+/** Multiples of one base, as the distances of readings are, so that exact boundaries come up often. */
 export const duration: fc.Arbitrary<string> = fc.constantFrom('10s', '20s', '30s', '1m');
 
 /** Thresholds, which readings often hit exactly. */

@@ -41,10 +41,10 @@ export function alertLines(alert: AlertView, { now, width, style, command }: Pag
   ];
 }
 
-export const SEVERITY_COLOURS = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
+const SEVERITY_COLOURS = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 /** `CRITICAL`, in its colour. */
-export function severityWord(severity: Severity, style: Style): string {
+function severityWord(severity: Severity, style: Style): string {
   return style([SEVERITY_COLOURS[severity], 'bold'], severity.toUpperCase().padEnd(STATE_WIDTH));
 }
 

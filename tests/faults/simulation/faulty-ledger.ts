@@ -2,7 +2,6 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type DeliveryProgress, unattempted } from '../../../runtime/delivery/outbox.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { LedgerClient } from '../../../runtime/storage/ledger-client.js';
 import {
   delivery,
@@ -15,6 +14,7 @@ import {
 } from '../../runtime/storage/ledger-fixture.js';
 import { StoredSite } from '../../runtime/storage/stored-site.js';
 import { seededRandom } from '../../seeded-random.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { DirectStore } from './direct-store.js';
 import { type DiskMood, faultyDisk } from './faulty-driver.js';
 

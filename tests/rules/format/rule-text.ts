@@ -11,7 +11,7 @@ export interface RuleParts {
   readonly more?: string;
 }
 
-export const INPUTS = `{ "temp": "f/{line}/{machine}/temp", "mode": "f/{line}/{machine}/mode", "ambient": "f/{line}/ambient",
+const INPUTS = `{ "temp": "f/{line}/{machine}/temp", "mode": "f/{line}/{machine}/mode", "ambient": "f/{line}/ambient",
   "pool": "f/{line}/{machine}/{sensor}/t", "any": "f/{line}/+/{machine}/x" }`;
 
 /** A rule file with these parts. */

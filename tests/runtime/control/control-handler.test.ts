@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { CONTROL_ROUTES } from '../../../runtime/control/control-routes.js';
 import { listenControl } from '../../../runtime/control/control-socket.js';
 import type { ControlTarget } from '../../../runtime/control/control-target.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { temporarySite } from '../temporary-site.js';
 import { FakeTarget } from './fake-target.js';
 

@@ -1,9 +1,10 @@
 /** The desk of all receivers: their queues apart, what a restart finds, and other receivers while notices wait. */
 import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../runtime/delivery/notice.js';
-import { MemoryOutbox, type OutboxEntry, unattempted } from '../../../runtime/delivery/outbox.js';
+import { type OutboxEntry, unattempted } from '../../../runtime/delivery/outbox.js';
 import { delivery, event, NOON } from './delivery-fixture.js';
 import { desk, FAIL, MINUTE_MS, OK, ScriptedReceiver, settled, times } from './desk-fixture.js';
+import { MemoryOutbox } from './memory-outbox.js';
 
 describe('the desk', () => {
   test('one receiver does not delay another', async () => {

@@ -1,10 +1,11 @@
 /** Receivers that answer as the test says, behind a desk whose clock stands until it is advanced. */
 import { DeliveryDesk } from '../../../runtime/delivery/delivery-desk.js';
 import type { Delivery } from '../../../runtime/delivery/notice.js';
-import { type DeliveryProgress, MemoryOutbox, type OutboxEntry } from '../../../runtime/delivery/outbox.js';
+import type { DeliveryProgress, OutboxEntry } from '../../../runtime/delivery/outbox.js';
 import type { AttemptResult, Receiver } from '../../../runtime/delivery/receiver.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { NOON, Reported } from './delivery-fixture.js';
+import { MemoryOutbox } from './memory-outbox.js';
 
 export const MINUTE_MS = 60_000;
 export const OK: AttemptResult = { kind: 'delivered' };

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { parseTopicPattern } from '../../../rules/format/parse-topic-pattern.js';
 import type { Level } from '../../../runtime/delivery/level-board.js';
 import { LevelDesk, type LevelPublisher } from '../../../runtime/delivery/level-desk.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import type { LevelSettings } from '../../../runtime/site/configuration.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { NOON, Reported } from './delivery-fixture.js';
 import { settled } from './desk-fixture.js';
 

@@ -13,8 +13,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { MailFolder } from '../../../runtime/delivery/mail-folder.js';
 import type { Delivery } from '../../../runtime/delivery/notice.js';
 import { SmtpMail, type SmtpServer } from '../../../runtime/delivery/smtp-mail.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { Secret } from '../../../runtime/site/secret.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { delivery, NOON } from './delivery-fixture.js';
 
 const PEOPLE = ['maintenance@plant.example', 'night@plant.example'];

@@ -9,11 +9,11 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DeliveryDesk } from '../../../runtime/delivery/delivery-desk.js';
 import type { Delivery } from '../../../runtime/delivery/notice.js';
-import { MemoryOutbox } from '../../../runtime/delivery/outbox.js';
 import type { AttemptResult, Receiver } from '../../../runtime/delivery/receiver.js';
 import { SmtpMail } from '../../../runtime/delivery/smtp-mail.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { delivery, NOON, Reported } from './delivery-fixture.js';
+import { MemoryOutbox } from './memory-outbox.js';
 
 const COUNT = 5;
 

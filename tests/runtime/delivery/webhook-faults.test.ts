@@ -8,9 +8,9 @@ import { createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DeliveryDesk } from '../../../runtime/delivery/delivery-desk.js';
 import { HostSlots } from '../../../runtime/delivery/host-slots.js';
-import { MemoryOutbox } from '../../../runtime/delivery/outbox.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { delivery, NOON, Reported } from './delivery-fixture.js';
+import { MemoryOutbox } from './memory-outbox.js';
 import { answer, hang, server, webhook } from './webhook-fixture.js';
 
 /** Speaks TCP as the test says, once a whole request has come. */

@@ -6,8 +6,8 @@ import { onTestFinished } from 'vitest';
 import { HostSlots } from '../../../runtime/delivery/host-slots.js';
 import { Webhook, type WebhookOptions } from '../../../runtime/delivery/webhook.js';
 import { TOCSIN_FORMAT } from '../../../runtime/formats/body-format.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { Secret } from '../../../runtime/site/secret.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { delivery, NOON } from './delivery-fixture.js';
 
 interface Request {

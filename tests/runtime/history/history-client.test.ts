@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { HistoryClient } from '../../../runtime/history/history-client.js';
 import type { HistorySettings } from '../../../runtime/history/history-settings.js';
 import type { HistoryProgress } from '../../../runtime/history/history-store.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { StoreError } from '../../../runtime/storage/store.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { KEEP_ALL } from './history-fixture.js';
 
 const DONE: HistoryProgress = { hasMore: false, released: 5, bytes: 100, refused: 1, problems: [] };

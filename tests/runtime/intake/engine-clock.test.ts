@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { EngineClock } from '../../../runtime/intake/engine-clock.js';
 import { EngineTimer } from '../../../runtime/intake/engine-timer.js';
 import { OffsetWatch } from '../../../runtime/intake/offset-watch.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { NOON } from './intake-fixture.js';
 
 test('begins at the wall clock and goes on by itself', () => {

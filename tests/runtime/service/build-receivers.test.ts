@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { buildReceivers } from '../../../runtime/service/build-receivers.js';
 import { Secrets } from '../../../runtime/service/secrets.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { loadConfiguration } from '../../../runtime/site/configuration.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { AlertEvent } from '../../../rules/alert-event.js';
 import { GivenUpAlerts } from '../../../runtime/service/given-up-alerts.js';
 import { SystemReporter } from '../../../runtime/service/system-reporter.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import type { EpisodeState } from '../../../runtime/storage/ledger.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 
 function alerts(episodes: readonly EpisodeState[] = []) {
   const clock = new SimulatedClock(1_000);

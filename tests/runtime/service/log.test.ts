@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { createLog, type LogOptions } from '../../../runtime/service/log.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 
 function logged(options: Partial<LogOptions>, text = 'hello'): string {
   const stream = new PassThrough();

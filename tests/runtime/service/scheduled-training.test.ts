@@ -9,7 +9,7 @@ import { cronProblem, nextCronTime } from '../../../runtime/models/cron-schedule
 import type { TrainingOutcome } from '../../../runtime/models/kept-version.js';
 import { ScheduledTraining } from '../../../runtime/service/scheduled-training.js';
 import { SystemAlerts } from '../../../runtime/service/system-alerts.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;

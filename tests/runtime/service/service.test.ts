@@ -12,9 +12,9 @@ import { AlertLines } from '../../../runtime/service/alert-lines.js';
 import { CannotStart } from '../../../runtime/service/cannot-start.js';
 import { createLog } from '../../../runtime/service/log.js';
 import { type Service, type ServiceOptions, startService } from '../../../runtime/service/service.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { loadConfiguration } from '../../../runtime/site/configuration.js';
 import { eventOf, mqttClient } from '../../firmware-bridge/bridge-fixture.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { HOT } from '../replay/rules-of.js';
 import { temporarySite } from '../temporary-site.js';
 

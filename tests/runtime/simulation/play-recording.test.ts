@@ -1,8 +1,8 @@
 /** When a recording's messages go out, on a simulated clock: by their arrivals, divided by the speed, in the file's order. */
 import { expect, test } from 'vitest';
 import type { RecordedMessage } from '../../../runtime/replay/recorded-message.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { playRecording } from '../../../runtime/simulation/play-recording.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 
 const START = Date.UTC(2026, 0, 5, 6);
 

@@ -1,7 +1,7 @@
 /** When is committed: a clock that stands, and a disk that is done when the test says so. */
 import { describe, expect, test } from 'vitest';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { type Durability, GROUP_BYTES, GroupCommit } from '../../../runtime/storage/group-commit.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

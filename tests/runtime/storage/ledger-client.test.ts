@@ -4,10 +4,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { unattempted } from '../../../runtime/delivery/outbox.js';
-import { SimulatedClock } from '../../../runtime/simulated-clock.js';
 import { readJournalRow } from '../../../runtime/storage/journal-reader.js';
 import type { JournalRecord } from '../../../runtime/storage/journal-record.js';
 import { LedgerClient } from '../../../runtime/storage/ledger-client.js';
+import { SimulatedClock } from '../../simulated-clock.js';
 import { FakeStore } from './fake-store.js';
 import { delivery, event, message, NOON, NOTHING, numbersIn } from './ledger-fixture.js';
 

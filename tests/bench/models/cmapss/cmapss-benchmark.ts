@@ -123,7 +123,7 @@ function figuresOf(subset: string, predictions: readonly Prediction[], truth: re
 }
 
 /** Late is worse than early (Saxena et al., PHM 2008). */
-export function phmScore(errors: readonly number[]): number {
+function phmScore(errors: readonly number[]): number {
   return errors.reduce((sum, error) => sum + Math.exp(error < 0 ? -error / 13 : error / 10) - 1, 0);
 }
 
