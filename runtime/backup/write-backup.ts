@@ -32,7 +32,6 @@ export interface BackupProgress {
   readonly all: number;
 }
 
-const PAGE_BYTES = 4_096;
 const BUSY_MS = 5_000;
 /** Left to others on the disk of the backup. */
 const FREE_BYTES_MIN = 16 * 1024 * 1024;
@@ -86,9 +85,9 @@ async function copyDatabases(
       throw new JobRefused('full', `there is no room for ${Math.ceil(all / 1e6)} MB`);
     }
     let before = 0;
-    for (const { name, db, bytes } of held) {
+    for (const { name, db, bytes, pageBytes } of held) {
       const path = join(aside, DATA_FOLDER, name);
-      await db.copyTo(path, (left) => report({ done: before + bytes - left * PAGE_BYTES, all }));
+      await db.copyTo(path, (left) => report({ done: before + bytes - left * pageBytes, all }));
       await sync(path);
       before += bytes;
     }
@@ -101,6 +100,7 @@ interface Held {
   readonly name: string;
   readonly db: Database;
   readonly bytes: number;
+  readonly pageBytes: number;
 }
 
 /** They are looked at within a moment; should the journal have been cut in it, they are looked at again. */
@@ -129,7 +129,8 @@ function hold(folder: string, name: string): Held | null {
   db.run('BEGIN');
   // The transaction begins with the first look.
   db.get('SELECT count(*) FROM sqlite_schema');
-  return { name, db, bytes: Number(db.pragma('page_count')) * PAGE_BYTES };
+  const pageBytes = Number(db.pragma('page_size'));
+  return { name, db, bytes: Number(db.pragma('page_count')) * pageBytes, pageBytes };
 }
 
 /** The journal begins before history ends. Where nothing is kept in history, it never does. */

@@ -6,7 +6,9 @@ import { HISTORY_MIGRATIONS } from './history-schema.js';
 
 export const HISTORY_FILE = 'history.db';
 
-/** Pages of 4 KB that are kept in memory: 1 MB. */
+/** A chunk is about a kilobyte: of pages of 4 KB a fifth stood empty, and of larger ones more is written again. */
+export const HISTORY_PAGE_BYTES = 8_192;
+/** Pages that are kept in memory. */
 const CACHE_KB = 1_024;
 /** Readers hold locks for moments only. */
 const BUSY_MS = 5_000;
@@ -17,14 +19,15 @@ const BUSY_MS = 5_000;
  * @throws {NewerDatabase} @throws {DamagedDatabase} and what SQLite throws
  */
 export function openHistoryDatabase(path: string): Database {
-  const problem = existsSync(path) ? headerProblem(path) : null;
+  const problem = existsSync(path) ? headerProblem(path, HISTORY_PAGE_BYTES) : null;
   if (problem !== null) throw new DamagedDatabase(problem);
   const db = new Database(path, { busyMs: BUSY_MS });
   try {
     // What gives way to a full disk is given back. Said of a file that is there it would be written anew.
-    if (db.pragma('page_count') === 0) db.execute('PRAGMA auto_vacuum = INCREMENTAL');
+    if (db.pragma('page_count') === 0) {
+      db.execute(`PRAGMA page_size = ${HISTORY_PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL`);
+    }
     db.execute(`
-      PRAGMA page_size = 4096;
       PRAGMA journal_mode = WAL;
       -- A power cut can take the last commits, which are made again of the journal: it keeps what is not in the file.
       PRAGMA synchronous = NORMAL;

@@ -1,10 +1,10 @@
 import { statfsSync } from 'node:fs';
 import type { Database } from '../storage/database.js';
 import { DAY_MS } from './chunk-table.js';
+import { HISTORY_PAGE_BYTES } from './history-database.js';
 import type { HistorySettings } from './history-settings.js';
 import { forgetMinutesOf } from './rollup-table.js';
 
-const PAGE_BYTES = 4_096;
 const MIB = 1024 * 1024;
 /** So many rows go at a time. */
 const ROWS = 128;
@@ -12,7 +12,7 @@ const ROWS = 128;
 const FREE_BYTES_MIN = 32 * MIB;
 /** Pages that hold nothing are used again; more than so many are given back to the disk, so many at a time. */
 const EMPTY_BYTES_KEPT = 64 * MIB;
-const PAGES_GIVEN_BACK = 512;
+const PAGES_GIVEN_BACK = 256;
 
 export interface Retention extends Pick<HistorySettings, 'keepMs' | 'rollupMs' | 'bytesMax'> {
   /** Engine time. */
@@ -28,7 +28,7 @@ export function freeBytesIn(folder: string): number {
 
 /** What is in it, without pages that hold nothing. */
 export function usedBytes(db: Database): number {
-  return (Number(db.pragma('page_count')) - Number(db.pragma('freelist_count'))) * PAGE_BYTES;
+  return (Number(db.pragma('page_count')) - Number(db.pragma('freelist_count'))) * HISTORY_PAGE_BYTES;
 }
 
 /**
@@ -86,7 +86,7 @@ function forgetMinutes(db: Database, before: number): boolean {
 }
 
 function giveBack(db: Database, freeBytes: number): boolean {
-  const empty = Number(db.pragma('freelist_count')) * PAGE_BYTES;
+  const empty = Number(db.pragma('freelist_count')) * HISTORY_PAGE_BYTES;
   const kept = freeBytes < FREE_BYTES_MIN ? 0 : EMPTY_BYTES_KEPT;
   if (empty <= kept) return false;
   db.execute(`PRAGMA incremental_vacuum(${PAGES_GIVEN_BACK})`);

@@ -7,6 +7,7 @@ import { syncFolder } from '../storage/sync-folder.js';
 import { DAY_MS, isChunkSound } from './chunk-table.js';
 import { HOUR_MS } from './minute-summaries.js';
 import { isRollupSound } from './rollup-table.js';
+import { RowSalvage } from './row-salvage.js';
 import { storedSeries } from './series-table.js';
 
 const ROWS_AT_A_TIME = 64;
@@ -64,7 +65,7 @@ export class HistorySalvage {
   readonly #path: string;
   readonly #floor: number;
   readonly #damaged: Database | null;
-  readonly #tables: TableSalvage[];
+  readonly #tables: (TableSalvage | RowSalvage)[];
   rows = 0;
   /** Places that could not be read, and rows that are not what was written. */
   lost = 0;
@@ -97,11 +98,14 @@ export class HistorySalvage {
       return false;
     }
     const { rows, isSound } = table.read(this.#damaged);
-    if (!isSound) this.lost += 1;
+    // Row by row it is looked for what was not found by its key: that was counted.
+    if (!isSound && table instanceof TableSalvage) this.lost += 1;
     db.transaction(() => {
       for (const row of rows) this.#keep(db, table, row);
     });
-    if (table.isDone) this.#tables.shift();
+    if (!table.isDone) return true;
+    this.#tables.shift();
+    if (table instanceof TableSalvage && table.hasLeapt) this.#tables.push(new RowSalvage(table.table));
     return true;
   }
 
@@ -109,7 +113,7 @@ export class HistorySalvage {
     this.#damaged?.close();
   }
 
-  #keep(db: Database, { table }: TableSalvage, row: Row): void {
+  #keep(db: Database, { table }: TableSalvage | RowSalvage, row: Row): void {
     if (!table.isSound(row)) this.lost += 1;
     else if (table !== CHUNKS || Number(row['number']) < this.#floor) this.rows += put(db, table.name, row);
   }
@@ -159,6 +163,7 @@ class TableSalvage {
   readonly #series: readonly number[];
   #after: SqlValue[];
   #leaps = 0;
+  hasLeapt = false;
   isDone = false;
 
   constructor(table: CheckedTable, series: readonly number[]) {
@@ -190,6 +195,7 @@ class TableSalvage {
 
   #leap(damaged: Database): void {
     this.#leaps += 1;
+    this.hasLeapt = true;
     const [day = 0, series = 0] = this.#after.map(Number);
     const next = this.#leaps % LEAPS_A_DAY === 0 ? undefined : this.#series.find((id) => id > series);
     const started = day === Number.MIN_SAFE_INTEGER ? (firstDay(damaged, this.table.name) ?? 0) - 1 : day;
@@ -223,9 +229,19 @@ function put(db: Database, table: string, row: Row): number {
 /** `null`: not even its tables can be found. */
 function openDamaged(path: string, fresh: Database): Database | null {
   const asItIs = openReadable(path);
+  if (asItIs !== null && isEarlier(asItIs, fresh)) {
+    asItIs.close();
+    return null;
+  }
   if (asItIs !== null || !existsSync(damagedPath(path))) return asItIs;
   restoreSchema(damagedPath(path), fresh);
   return openReadable(path);
+}
+
+/** What its rows hold is kept otherwise. */
+function isEarlier(damaged: Database, fresh: Database): boolean {
+  const version = Number(damaged.pragma('user_version'));
+  return version > 0 && version < Number(fresh.pragma('user_version'));
 }
 
 function openReadable(path: string): Database | null {

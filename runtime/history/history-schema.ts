@@ -5,7 +5,7 @@ import type { Migration } from '../storage/schema.js';
  * together, one after the other. (In the index itself, WITHOUT ROWID, a row above 1 KB takes another page for the rest of
  * it: 4 bytes a reading instead of 1.) Times are engine time.
  */
-const VERSION_1 = `
+const VERSION_2 = `
   CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
   CREATE TABLE series (
@@ -57,7 +57,10 @@ const VERSION_1 = `
   CREATE TABLE offsets (time INTEGER PRIMARY KEY, offset INTEGER NOT NULL) STRICT;
 `;
 
-/** In order, without gaps. What was released is not changed any more: a change is a migration of its own. */
+/**
+ * In order, without gaps. What was released is not changed any more: a change is a migration of its own. Version 1 was
+ * never released; a file of it is set aside, and nothing of it is brought back.
+ */
 export const HISTORY_MIGRATIONS: readonly Migration[] = [
-  { version: 1, apply: (db) => db.execute(VERSION_1) },
+  { version: 2, apply: (db) => db.execute(VERSION_2) },
 ];

@@ -28,7 +28,7 @@ export interface HistoryProgress {
 /** So many chunks are stored at once at most. */
 const CHUNKS_AT_A_TIME = 32;
 /** When the write-ahead log has so many pages (4 MB), or after so long, it is brought into the file. */
-const LOG_PAGES_MAX = 1_024;
+const LOG_PAGES_MAX = 512;
 const CHECKPOINT_MS = 5 * 60_000;
 /** What was looked through for damage is looked through again so long after. */
 const SCRUB_MS = 7 * 86_400_000;

@@ -1,4 +1,11 @@
-import { between, inTimeOrder, type Readings, type Summary, summaryOf } from './readings.js';
+import {
+  decimalPowerOf,
+  firstAtOrAfter,
+  inTimeOrder,
+  type Readings,
+  type Summary,
+  summaryWithin,
+} from './readings.js';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
@@ -22,14 +29,14 @@ export function minuteSummaries(readings: Readings): MinuteSummaries {
 /** What is known of the readings of each span in which there are any, by its place; that which begins at the origin has 0. */
 export function summariesBy(grid: Grid, readings: Readings): Map<number, Summary> {
   const ordered = inTimeOrder(readings);
+  const { times } = ordered;
+  const power = decimalPowerOf(ordered);
   const summaries = new Map<number, Summary>();
-  const last = ordered.times.at(-1) ?? Number.NEGATIVE_INFINITY;
-  for (let time = ordered.times[0]; time !== undefined && time <= last; ) {
-    const place = placeIn(grid, time);
-    const start = grid.origin + place * grid.widthMs;
-    const end = start + grid.widthMs;
-    summaries.set(place, summaryOf(between(ordered, start, end - 1)));
-    time = between(ordered, end, last).times[0];
+  for (let start = 0; start < times.length; ) {
+    const place = placeIn(grid, times[start] ?? 0);
+    const end = firstAtOrAfter(times, grid.origin + (place + 1) * grid.widthMs, start);
+    summaries.set(place, summaryWithin(ordered, { start, end, power }));
+    start = end;
   }
   return summaries;
 }

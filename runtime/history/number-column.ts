@@ -1,11 +1,12 @@
 import type { ByteReader } from '../storage/byte-reader.js';
 import type { ByteWriter } from '../storage/byte-writer.js';
+import { readWholeNumbers, WHOLE_MAX, writeWholeNumbers } from './whole-numbers.js';
 
 /**
- * How the numbers of a chunk are kept. Sensors send a few decimals: such numbers become whole ones by a power of ten and
- * are kept as differences. Controllers often send what was a 32-bit number. All others keep their 64 bits.
+ * How the numbers of a chunk are kept. Sensors send a few decimals: such numbers become whole ones by a power of ten.
+ * Controllers often send what was a 32-bit number. All others keep their 64 bits.
  *
- *     scaled    0  exponent  −0s  first  difference …
+ *     scaled    0  exponent  −0s  whole numbers
  *     single    1  4 planes of bytes
  *     double    2  8 planes of bytes
  *
@@ -17,8 +18,6 @@ const PACKING = { scaled: 0, single: 1, double: 2 } as const;
 /** More decimals than this are those of a number that was never a decimal one. */
 const EXPONENT_MAX = 9;
 const POWERS = Array.from({ length: EXPONENT_MAX + 1 }, (_, exponent) => 10 ** exponent);
-/** Differences of whole numbers within this fit into a signed varint. */
-export const WHOLE_MAX = 2 ** 51;
 const VARINT_BYTES_MAX = 8;
 
 export function writeNumbers(out: ByteWriter, values: Float64Array): void {
@@ -53,14 +52,15 @@ export function powerOf(values: Float64Array): number | null {
 /** By which power of ten all become whole; `null`: by none. */
 function exponentOf(values: Float64Array): number | null {
   let exponent = 0;
-  for (const value of values) {
-    while (!isWhole(value, exponent)) {
+  for (let at = 0; at < values.length; at++) {
+    while (!isWhole(values[at] ?? 0, exponent)) {
       exponent += 1;
       if (exponent > EXPONENT_MAX) return null;
     }
   }
   // A large number that was whole can have become too large.
-  return values.every((value) => isWhole(value, exponent)) ? exponent : null;
+  for (let at = 0; at < values.length; at++) if (!isWhole(values[at] ?? 0, exponent)) return null;
+  return exponent;
 }
 
 /**
@@ -76,18 +76,15 @@ function isWhole(value: number, exponent: number): boolean {
 function writeScaled(out: ByteWriter, values: Float64Array, exponent: number): void {
   const power = POWERS[exponent] ?? 1;
   const minusZeros = placesOfMinusZero(values);
-  out.reserve(2 + VARINT_BYTES_MAX * (1 + minusZeros.length + values.length));
+  out.reserve(2 + VARINT_BYTES_MAX * (1 + minusZeros.length));
   out.byte(PACKING.scaled);
   out.byte(exponent);
   out.varint(minusZeros.length);
   for (const place of minusZeros) out.varint(place);
-  let before = 0;
-  for (const value of values) {
-    // Not −0, whose difference to 0 would be one.
-    const whole = Math.round(value * power) + 0;
-    out.signed(whole - before);
-    before = whole;
-  }
+  const whole = new Float64Array(values.length);
+  // Not −0, whose difference to 0 would be one.
+  for (let at = 0; at < values.length; at++) whole[at] = Math.round((values[at] ?? 0) * power) + 0;
+  writeWholeNumbers(out, whole);
 }
 
 function readScaled(input: ByteReader, count: number): Float64Array {
@@ -95,19 +92,15 @@ function readScaled(input: ByteReader, count: number): Float64Array {
   if (power === undefined) throw new RangeError('numbers have an unknown exponent');
   const minusZeros: number[] = [];
   for (let left = input.varint(); left > 0; left--) minusZeros.push(input.varint());
-  const values = new Float64Array(count);
-  let whole = 0;
-  for (let i = 0; i < count; i++) {
-    whole += input.signed();
-    values[i] = whole / power;
-  }
+  const values = readWholeNumbers(input, count);
+  for (let at = 0; at < count; at++) values[at] = (values[at] ?? 0) / power;
   for (const place of minusZeros) values[place] = -0;
   return values;
 }
 
 function placesOfMinusZero(values: Float64Array): number[] {
   const places: number[] = [];
-  for (const [place, value] of values.entries()) if (Object.is(value, -0)) places.push(place);
+  for (let at = 0; at < values.length; at++) if (Object.is(values[at], -0)) places.push(at);
   return places;
 }
 

@@ -1,4 +1,5 @@
-import { powerOf, WHOLE_MAX } from './number-column.js';
+import { powerOf } from './number-column.js';
+import { WHOLE_MAX } from './whole-numbers.js';
 
 /** What the values of a series are. A field that sends another kind is another series. */
 export type SeriesKind = 'number' | 'boolean' | 'text';
@@ -27,7 +28,8 @@ export interface Summary {
 }
 
 /** @throws {RangeError} there are none */
-export function summaryOf({ kind, times, values }: Readings): Summary {
+export function summaryOf(readings: Readings): Summary {
+  const { times } = readings;
   if (times.length === 0) throw new RangeError('no readings to sum up');
   let first = 0;
   let last = 0;
@@ -35,22 +37,53 @@ export function summaryOf({ kind, times, values }: Readings): Summary {
     if (at(times, i) < at(times, first)) first = i;
     if (at(times, i) >= at(times, last)) last = i;
   }
-  const span = { count: times.length, firstTime: at(times, first), lastTime: at(times, last) };
-  if (kind === 'text') return { ...span, min: null, max: null, sum: null, first: null, last: null };
-  const [min, max, sum] = extent(values);
-  return { ...span, min, max, sum, first: at(values, first), last: at(values, last) };
+  return summed(readings, { start: 0, end: times.length, first, last }, decimalPowerOf(readings));
 }
 
 /**
- * Smallest, largest, and their sum with the rounding errors added up beside it (Neumaier 1974). The sum of decimals is the
- * decimal that it stands for: exact, and short when it is kept.
+ * The same of those at the places [start, end) of readings in order of time.
+ *
+ * @param power `decimalPowerOf` all of them
  */
-function extent(values: Float64Array): [min: number, max: number, sum: number] {
+export function summaryWithin(
+  readings: Readings,
+  { start, end, power }: { readonly start: number; readonly end: number; readonly power: number | null },
+): Summary {
+  return summed(readings, { start, end, first: start, last: end - 1 }, power);
+}
+
+/** The power of ten by which all values become whole, so that their sum is that of decimals; `null`: there is none. */
+export function decimalPowerOf({ kind, values }: Readings): number | null {
+  return kind === 'text' ? null : powerOf(values);
+}
+
+interface Places {
+  readonly start: number;
+  readonly end: number;
+  /** Of the earliest and the latest. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Sums have the rounding errors added up beside them (Neumaier 1974). The sum of decimals is the decimal that it stands
+ * for: exact, and short when it is kept.
+ */
+function summed(
+  { kind, times, values }: Readings,
+  { start, end, first, last }: Places,
+  power: number | null,
+): Summary {
+  const count = end - start;
+  const [firstTime, lastTime] = [at(times, first), at(times, last)];
+  if (kind === 'text') {
+    return { count, firstTime, lastTime, min: null, max: null, sum: null, first: null, last: null };
+  }
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let sum = 0;
   let lost = 0;
-  for (let i = 0; i < values.length; i++) {
+  for (let i = start; i < end; i++) {
     const value = at(values, i);
     if (value < min) min = value;
     if (value > max) max = value;
@@ -59,11 +92,11 @@ function extent(values: Float64Array): [min: number, max: number, sum: number] {
     sum = next;
   }
   // A sum beyond all numbers has lost everything, which must not become NaN.
-  return [min, max, Number.isFinite(sum) ? asDecimal(sum + lost, values) : sum];
+  if (Number.isFinite(sum)) sum = asDecimal(sum + lost, power);
+  return { count, firstTime, lastTime, min, max, sum, first: at(values, first), last: at(values, last) };
 }
 
-function asDecimal(sum: number, values: Float64Array): number {
-  const power = powerOf(values);
+function asDecimal(sum: number, power: number | null): number {
   return power === null || Math.abs(sum * power) > WHOLE_MAX ? sum : Math.round(sum * power) / power;
 }
 
@@ -118,8 +151,9 @@ export function between(readings: Readings, from: number, to: number): Readings 
     : { kind: readings.kind, times: part, values: readings.values.subarray(start, end) };
 }
 
-function firstAtOrAfter(times: Float64Array, time: number): number {
-  let low = 0;
+/** In order of time the place of the first at or after a time. @param from at or after this place */
+export function firstAtOrAfter(times: Float64Array, time: number, from = 0): number {
+  let low = from;
   let high = times.length;
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -1,8 +1,8 @@
 import type { Database } from './database.js';
 import type { Reserve } from './reserve.js';
 import { sacrificeJournal } from './retention.js';
+import { STATE_PAGE_BYTES } from './state-database.js';
 
-const PAGE_BYTES = 4_096;
 /** How much of the old journal is given up at once: the place of some minutes of messages. */
 const SACRIFICED_BYTES = 8 * 1024 * 1024;
 const SACRIFICED_ROWS = 32;
@@ -54,7 +54,7 @@ export class DiskRoom {
   /** Whether messages may be stored: while the disk is full they only take the pages that older ones leave. */
   hasFor(db: Database, bytes: number, released: number): boolean {
     if (!this.#isShort) return true;
-    const needed = 1.5 * bytes + 16 * PAGE_BYTES;
+    const needed = 1.5 * bytes + 16 * STATE_PAGE_BYTES;
     this.#sacrifice(db, released, needed);
     return freeBytes(db) >= needed;
   }
@@ -77,5 +77,5 @@ export class DiskRoom {
 
 /** In pages of the file that hold nothing. */
 function freeBytes(db: Database): number {
-  return Number(db.pragma('freelist_count')) * PAGE_BYTES;
+  return Number(db.pragma('freelist_count')) * STATE_PAGE_BYTES;
 }

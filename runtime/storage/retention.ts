@@ -1,10 +1,10 @@
 import { ARTEFACT_PREFIX } from './artefact-rows.js';
 import type { Database } from './database.js';
 import { snapshotsIn } from './snapshot-table.js';
+import { STATE_PAGE_BYTES } from './state-database.js';
 
 const DAY_MS = 86_400_000;
 const MIB = 1024 * 1024;
-const PAGE_BYTES = 4_096;
 
 /** How long things are kept that nobody needs any more but people who look back. */
 export interface RetentionLimits {
@@ -87,7 +87,7 @@ export function sacrificeJournal(db: Database, released: number, rows: number): 
 }
 
 function usedBytes(db: Database): number {
-  return (Number(db.pragma('page_count')) - Number(db.pragma('freelist_count'))) * PAGE_BYTES;
+  return (Number(db.pragma('page_count')) - Number(db.pragma('freelist_count'))) * STATE_PAGE_BYTES;
 }
 
 interface Deletion {

@@ -4,7 +4,8 @@ import { APPLICATION_ID, MIGRATIONS, type Migration } from './schema.js';
 
 export const STATE_FILE = 'state.db';
 
-/** Pages of 4 KB that are kept in memory: 1 MB. What is written is rarely read again. */
+export const STATE_PAGE_BYTES = 4_096;
+/** Pages that are kept in memory: 1 MB. What is written is rarely read again. */
 const CACHE_KB = 1_024;
 /** The write-ahead log is cut to this once nobody reads in it any more. */
 export const LOG_BYTES_KEPT = 4 * 1024 * 1024;
@@ -51,7 +52,7 @@ export function openStateDatabase(path: string, options: StateDatabaseOptions = 
 
 function configure(db: Database): void {
   db.execute(`
-    PRAGMA page_size = 4096;
+    PRAGMA page_size = ${STATE_PAGE_BYTES};
     PRAGMA journal_mode = WAL;
     -- Without this a commit in the write-ahead log does not survive a power cut.
     PRAGMA synchronous = FULL;

@@ -4,7 +4,7 @@ import { stopIn } from './found.js';
 import { headerProblem } from './header-check.js';
 import { unreadableCommits } from './log-check.js';
 import { finishSalvage, salvage } from './salvage.js';
-import { DamagedDatabase, openStateDatabase, structureProblem } from './state-database.js';
+import { DamagedDatabase, openStateDatabase, STATE_PAGE_BYTES, structureProblem } from './state-database.js';
 
 /** How many pages the write-ahead log may have before they are brought into the file: 4 MB. */
 const LOG_PAGES_MAX = 1_024;
@@ -126,7 +126,7 @@ export class StateFile {
   #connect(isChecked: boolean): void {
     try {
       if (existsSync(this.#path)) {
-        const problem = headerProblem(this.#path);
+        const problem = headerProblem(this.#path, STATE_PAGE_BYTES);
         if (problem !== null) throw new DamagedDatabase(problem);
       }
       const db = openStateDatabase(this.#path, { isAlone: this.#isAlone });

@@ -7,7 +7,7 @@ import { DAY, KEEP_ALL, type Kept, measured, TestedHistory } from './history-fix
 
 const HOUR = 3_600_000;
 const SERIES = ['a', 'b', 'c', 'd'];
-/** Days and hours of readings, in some 60 pages. */
+/** Days and hours of readings, in some 25 pages. */
 const DAYS = 4;
 
 /** Makes a history whose journal is gone, so that what is lost in it is lost. @returns what it holds */

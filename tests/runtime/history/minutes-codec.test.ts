@@ -1,4 +1,4 @@
-/** What comes out of the minutes of an hour is what went in. Method: random hours, and bytes of an earlier version. */
+/** What comes out of the minutes of an hour is what went in. Method: random hours. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MinuteSummaries } from '../../../runtime/history/minute-summaries.js';
@@ -65,15 +65,5 @@ it('gives back what readings come to, bit for bit', () => {
       expect([...read]).toEqual([...summaries]);
     }),
     { numRuns: 200 },
-  );
-});
-
-it('reads what an earlier version wrote', () => {
-  const old = '636260646262e6fa7d86b9e92c33230323831c030303030b030323831b88807201';
-  expect(decodeMinutes(Buffer.from(old, 'hex'), HOUR)).toEqual(
-    minutesOf([
-      [0, 3, 59_003],
-      [1, 10, 59_010],
-    ]),
   );
 });
