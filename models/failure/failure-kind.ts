@@ -69,8 +69,9 @@ function* train(
   }
   const artefact: FailureArtefact = {
     kind: 'failure',
-    version: 1,
+    version: 2,
     space: study.space,
+    levels: study.table.levels,
     method: fit.method,
     ensembles: fit.ensembles,
     calibration: fit.calibration,

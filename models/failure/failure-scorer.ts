@@ -1,8 +1,8 @@
-import { type AgeSource, FeatureExpander } from '../features/feature-expander.js';
+import type { AgeSource } from '../features/feature-expander.js';
 import { columnSources } from '../features/feature-space.js';
-import { KnownLife, type KnownLifeState } from '../learning/known-life.js';
+import { TrainedScorer } from '../learning/trained-scorer.js';
 import type { ScorerSetup } from '../model-kind.js';
-import type { FeatureRow, OutputShape, Score, Scorer } from '../scorer.js';
+import type { OutputShape, Scorer } from '../scorer.js';
 import { addContributions } from '../trees/tree.js';
 import { UntrainedScorer } from '../untrained-scorer.js';
 import { type FailureArtefact, probabilityFor } from './failure-artefact.js';
@@ -20,70 +20,41 @@ export const FAILURE_AGE: AgeSource = { kind: 'seconds' };
 const AGE = 'age';
 
 export function createFailureScorer(setup: ScorerSetup<FailureSettings, FailureArtefact>): Scorer {
-  const { artefact, features, instance, staleFrom } = setup;
+  const { artefact, features } = setup;
   if (artefact === null) return new UntrainedScorer(FAILURE_OUTPUTS);
-  return new FailureScorer(artefact, { features, instance, staleFrom });
+  const causes = new CauseFinder(artefact, features);
+  return new TrainedScorer(FAILURE_OUTPUTS, artefact, FAILURE_AGE, setup, (columns, outputs) => {
+    const probability = probabilityFor(artefact, columns);
+    outputs[0] = probability;
+    // Below what is usual there is nothing to find a cause of.
+    outputs[1] = probability > artefact.share ? causes.of(columns) : null;
+  });
 }
 
-class FailureScorer implements Scorer {
-  readonly outputs = FAILURE_OUTPUTS;
-  readonly #features: readonly string[];
-  readonly #staleFrom: number;
-  readonly #expander: FeatureExpander;
-  readonly #life: KnownLife;
+/** Finds what raises a probability. */
+class CauseFinder {
   readonly #sources: readonly (readonly number[])[];
   readonly #contributions: Float64Array;
   /** One a feature, the last the age. */
   readonly #byFeature: Float64Array;
-  readonly #score: Score = { quality: 'ok', outputs: [null, null] };
 
   constructor(
     private readonly artefact: FailureArtefact,
-    { features, instance, staleFrom }: Pick<ScorerSetup<never, never>, 'features' | 'instance' | 'staleFrom'>,
+    private readonly features: readonly string[],
   ) {
-    this.#features = features;
-    this.#staleFrom = staleFrom;
-    this.#expander = new FeatureExpander(artefact.space, FAILURE_AGE);
-    this.#life = new KnownLife(this.#expander, artefact.running, instance);
     this.#sources = columnSources(artefact.space);
     this.#contributions = new Float64Array(this.#sources.length);
     this.#byFeature = new Float64Array(features.length + 1);
   }
 
-  score(time: number, row: FeatureRow): Score {
-    this.#life.at(time);
-    const isInRange = this.#expander.add(time, row);
-    this.#score.quality = time >= this.#staleFrom ? 'stale' : isInRange ? 'ok' : 'range';
-    const { outputs, quality } = this.#score;
-    const probability = quality === 'ok' ? probabilityFor(this.artefact, this.#expander.columns) : null;
-    outputs[0] = probability;
-    // Below what is usual there is nothing to find a cause of.
-    outputs[1] = probability !== null && probability > this.artefact.share ? this.#cause() : null;
-    return this.#score;
-  }
-
-  mark(time: number): void {
-    this.#life.mark(time);
-  }
-
-  save(): KnownLifeState {
-    return this.#life.save();
-  }
-
-  load(state: KnownLifeState): void {
-    this.#life.load(state);
-  }
-
   /** The feature that raises the probability most, the first of equals; null: none does. */
-  #cause(): string | null {
+  of(columns: Float64Array): string | null {
     this.#contributions.fill(0);
-    for (const ensemble of this.artefact.ensembles) {
-      addContributions(ensemble, this.#expander.columns, this.#contributions);
-    }
+    for (const ensemble of this.artefact.ensembles) addContributions(ensemble, columns, this.#contributions);
     this.#byFeature.fill(0);
     this.#sources.forEach((sources, column) => {
       const contribution = this.#contributions[column] ?? 0;
-      if (sources.length === 0) this.#credit(this.#features.length, contribution);
+      if (sources.length === 0) this.#credit(this.features.length, contribution);
       for (const feature of sources) this.#credit(feature, contribution / sources.length);
     });
     let cause: string | null = null;
@@ -91,7 +62,7 @@ class FailureScorer implements Scorer {
     this.#byFeature.forEach((contribution, feature) => {
       if (contribution <= most) return;
       most = contribution;
-      cause = this.#features[feature] ?? AGE;
+      cause = this.features[feature] ?? AGE;
     });
     return cause;
   }

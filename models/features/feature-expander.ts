@@ -2,6 +2,7 @@ import type { FeatureRow } from '../scorer.js';
 import { encodedFeatures, encodeRow, measuredCount } from './encode-row.js';
 import { columnSources, type FeatureSpace, readSignals, signalCount } from './feature-space.js';
 import { RowHistory, type RowHistoryState } from './row-history.js';
+import { SignalLevels, type SignalLevelsState } from './signal-levels.js';
 import { combine, type SignalPair, signalPairs } from './signal-pairs.js';
 
 /** How old a machine is: rows since its life began, or seconds, or what a feature says. */
@@ -11,19 +12,23 @@ export type AgeSource =
 
 export interface FeatureExpanderState {
   readonly history: RowHistoryState;
+  /** null: they are forgotten, and are there again some rows later. */
+  readonly levels: SignalLevelsState | null;
   readonly rows: number;
   readonly start: number;
 }
 
 /**
  * Makes the columns that trees see out of the rows of one machine, one row after the other. Training and scoring use this
- * one class, and so see the same. Bounded: what `RowHistory` keeps, and when the life began.
+ * one class, and so see the same. Bounded: what `RowHistory` keeps, the levels, and when the life began.
  */
 export class FeatureExpander {
   /** As of the last row taken; NaN: unknown. Written over by the next row. */
   readonly columns: Float64Array;
   /** Of the last row taken. */
   age = Number.NaN;
+  /** Of what is measured, compared within its regime. */
+  readonly levels: SignalLevels;
 
   readonly #encoded: Float64Array;
   readonly #measured: number;
@@ -43,6 +48,7 @@ export class FeatureExpander {
     this.#measured = measuredCount(space.encoding);
     this.#signals = new Float64Array(signalCount(space));
     this.#history = new RowHistory(this.#signals.length);
+    this.levels = new SignalLevels(this.#measured);
     this.#pairs = space.plan === 'pairs' ? signalPairs(this.#measured) : [];
   }
 
@@ -52,6 +58,8 @@ export class FeatureExpander {
     if (this.#rows === 0) this.#start = time;
     this.#rows++;
     this.age = this.#ageAt(time, row);
+    readSignals(this.space, this.#encoded, this.#signals);
+    this.levels.add(this.#signals);
     if (this.space.plan === 'history') this.#writeHistory();
     else this.#writeRow();
     for (let column = 0; column < this.columns.length; column++) {
@@ -65,14 +73,18 @@ export class FeatureExpander {
   restart(): void {
     this.#rows = 0;
     this.#history.restart();
+    this.levels.restart();
   }
 
   save(): FeatureExpanderState {
-    return { history: this.#history.save(), rows: this.#rows, start: this.#start };
+    const levels = this.levels.save();
+    return { history: this.#history.save(), levels, rows: this.#rows, start: this.#start };
   }
 
-  load({ history, rows, start }: FeatureExpanderState): void {
+  load({ history, levels, rows, start }: FeatureExpanderState): void {
     this.#history.load(history);
+    if (levels === null) this.levels.restart();
+    else this.levels.load(levels);
     this.#rows = rows;
     this.#start = start;
   }
@@ -91,7 +103,6 @@ export class FeatureExpander {
   }
 
   #writeHistory(): void {
-    readSignals(this.space, this.#encoded, this.#signals);
     this.#history.add(this.#signals);
     this.#history.write(this.columns);
     const texts = this.#encoded.subarray(this.#measured);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FeatureSpace } from './feature-space.js';
+import type { LevelRange } from './signal-levels.js';
 
 const numbers = z.array(z.number());
 const mayMiss = z.boolean();
@@ -25,3 +26,7 @@ export const featureSpace: z.ZodType<FeatureSpace> = z.strictObject({
   plan: z.enum(['row', 'pairs', 'history']),
   index: z.strictObject({ centres: numbers, weights: numbers }).nullable(),
 });
+
+export const levelRanges: z.ZodType<LevelRange[]> = z.array(
+  z.strictObject({ low: z.number(), high: z.number() }).nullable(),
+);

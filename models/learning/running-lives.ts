@@ -77,6 +77,7 @@ export function expanderStateOf({ rows, start, firstMeans, firstCounts }: Runnin
       firstCounts: Float64Array.from(firstCounts),
       rows,
     },
+    levels: null,
     rows,
     start,
   };

@@ -1,5 +1,7 @@
+import { measuredCount } from '../features/encode-row.js';
 import { type AgeSource, FeatureExpander } from '../features/feature-expander.js';
 import { columnSources, type FeatureSpace } from '../features/feature-space.js';
+import { LevelBounds, type LevelRange } from '../features/signal-levels.js';
 import type { TrainingProgress } from '../scorer.js';
 import type { Life } from './lives.js';
 
@@ -16,6 +18,8 @@ export interface TrainingTable {
   readonly life: Int32Array;
   readonly place: Int32Array;
   readonly age: Float64Array;
+  /** Where levels were in all rows, one a measured signal. */
+  readonly levels: readonly LevelRange[];
 }
 
 /**
@@ -34,12 +38,14 @@ export function* buildTable(
   const stride = strideOf(lives, rowsMax);
   const size = lives.reduce((sum, { rows }) => sum + Math.ceil(rows.length / stride), 0);
   const table = emptyTable(size, columnSources(spaceOf(0)).length);
+  const bounds = new LevelBounds(measuredCount(spaceOf(0).encoding));
   let row = 0;
   let done = 0;
   for (const [index, life] of lives.entries()) {
     const expander = new FeatureExpander(spaceOf(index), ageSource);
     for (let place = 0; place < life.rows.length; place++) {
       expander.add(life.times[place] ?? 0, life.rows[place] ?? []);
+      bounds.see(expander.levels);
       // Counted from the end of the life, which is where most is to be learnt.
       if ((life.rows.length - 1 - place) % stride === 0) {
         note(table, row, expander);
@@ -51,7 +57,7 @@ export function* buildTable(
     }
   }
   yield { stage: 'features', done: total, total };
-  return table;
+  return { ...table, levels: bounds.ranges() };
 }
 
 /** Every how many rows one is taken, so that there are no more than as many. */
@@ -60,11 +66,11 @@ export function strideOf(lives: readonly Life[], rowsMax: number = ROWS_MAX): nu
 }
 
 /** The columns of one row, for scoring it. */
-export function readRow({ columns }: TrainingTable, row: number, into: Float64Array): void {
+export function readRow({ columns }: Pick<TrainingTable, 'columns'>, row: number, into: Float64Array): void {
   for (let column = 0; column < columns.length; column++) into[column] = columns[column]?.[row] ?? Number.NaN;
 }
 
-function emptyTable(rows: number, columns: number): TrainingTable {
+function emptyTable(rows: number, columns: number): Omit<TrainingTable, 'levels'> {
   return {
     columns: Array.from({ length: columns }, () => new Float64Array(rows)),
     life: new Int32Array(rows),
@@ -73,7 +79,7 @@ function emptyTable(rows: number, columns: number): TrainingTable {
   };
 }
 
-function note(table: TrainingTable, row: number, expander: FeatureExpander): void {
+function note(table: Omit<TrainingTable, 'levels'>, row: number, expander: FeatureExpander): void {
   for (let index = 0; index < table.columns.length; index++) {
     const column = table.columns[index];
     if (column !== undefined) column[row] = expander.columns[index] ?? Number.NaN;

@@ -1,28 +1,27 @@
 import { z } from 'zod';
-import type { FeatureSpace } from '../features/feature-space.js';
-import { featureSpace } from '../features/space-shape.js';
+import { featureSpace, levelRanges } from '../features/space-shape.js';
 import { meanScore } from '../learning/cross-fit.js';
-import { type RunningLife, runningLives } from '../learning/running-lives.js';
+import { runningLives } from '../learning/running-lives.js';
+import type { LearntLives } from '../learning/trained-scorer.js';
 import { ensembles } from '../learning/tree-shape.js';
 import type { TreeEnsemble } from '../trees/tree.js';
 import type { LifeErrors } from './life-interval.js';
 
 /** What a remaining-life model has learnt. */
-export interface LifeArtefact {
+export interface LifeArtefact extends LearntLives {
   readonly kind: 'remaining-life';
-  readonly version: 1;
-  readonly space: FeatureSpace;
+  readonly version: 2;
   readonly ensembles: readonly TreeEnsemble[];
   readonly errors: readonly LifeErrors[];
   /** The longest life that it saw: it predicts none longer. */
   readonly longest: number;
-  readonly running: readonly RunningLife[];
 }
 
 const shape: z.ZodType<LifeArtefact> = z.strictObject({
   kind: z.literal('remaining-life'),
-  version: z.literal(1),
+  version: z.literal(2),
   space: featureSpace,
+  levels: levelRanges,
   ensembles,
   errors: z.array(z.strictObject({ upTo: z.number(), low: z.number(), high: z.number() })),
   longest: z.number(),

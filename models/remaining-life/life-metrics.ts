@@ -16,7 +16,7 @@ export interface LifeResults {
 export function lifeMetrics(results: LifeResults): Metric[] {
   const { predicted, labels } = results;
   const trivial = trivialLives(results);
-  const within = `share within low and high (${COVERAGE} is right)`;
+  const within = `within low and high (${COVERAGE} is right)`;
   return [
     { name: 'rmse', value: rmse(predicted, labels), baseline: rmse(trivial, labels), better: 'lower' },
     { name: 'mae', value: mae(predicted, labels), baseline: mae(trivial, labels), better: 'lower' },

@@ -95,8 +95,9 @@ function* train(
   }
   const artefact: LifeArtefact = {
     kind: 'remaining-life',
-    version: 1,
+    version: 2,
     space,
+    levels: table.levels,
     ensembles: fit.ensembles,
     errors,
     longest,

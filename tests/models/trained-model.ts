@@ -83,6 +83,42 @@ export function checkTrainedScorer<Settings, Artefact>(
   }
 }
 
+/**
+ * A signal that moves for good, within what single values may be, is drift: said from the thirtieth row on, without a score,
+ * until it is back, or another life begins.
+ *
+ * @param rows of a machine as the training knew them, 40 or more
+ */
+export function checkDrift<Settings, Artefact>(
+  kind: TrainedKind<Settings, Artefact>,
+  setup: ScorerSetup<Settings, Artefact>,
+  rows: readonly TimedRow[],
+  { feature, by }: { readonly feature: number; readonly by: number },
+): void {
+  const moved = rows.map(({ time, row }) => ({
+    time,
+    row: row.map((value, place) => (place === feature ? Number(value) + by : value)),
+  }));
+  const scorer = kind.createScorer(setup);
+  const scored = (some: readonly TimedRow[]) =>
+    some.map(({ time, row }) => structuredClone(scorer.score(time, row)));
+  const qualities = (some: readonly TimedRow[]) => scored(some).map(({ quality }) => quality);
+  const first = scored(moved.slice(0, 40));
+  expect(first.map(({ quality }) => quality)).toEqual([
+    ...Array.from({ length: 29 }, () => 'ok'),
+    ...Array.from({ length: 11 }, () => 'drifted'),
+  ]);
+  expect(first.slice(29).every(({ outputs }) => outputs.every((output) => output === null))).toBe(true);
+  const other = kind.createScorer(setup);
+  other.load(structuredClone(scorer.save()));
+  expect(other.score(moved[40]?.time ?? 0, moved[40]?.row ?? []).quality).toBe('drifted');
+  const long = Array.from({ length: 8 }, () => rows.slice(0, 40)).flat();
+  expect(qualities(long).at(-1)).toBe('ok');
+  expect(qualities([...moved, ...moved]).at(-1)).toBe('drifted');
+  scorer.mark(0, 'maintenance');
+  expect(qualities(moved.slice(0, 29)).at(-1)).toBe('ok');
+}
+
 /** Machines whose lives are as those of the scorers' contract, shorter or longer: all signals rise until they fail. */
 export function livelyRuns(features: number, rows: number): TrainingRun[] {
   return Array.from({ length: 8 }, (_, machine) => {

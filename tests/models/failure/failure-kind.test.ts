@@ -6,7 +6,7 @@ import type { FeatureRow, Mark, TrainingRun } from '../../../models/scorer.js';
 import { LOGISTIC } from '../../../models/trees/loss.js';
 import { seededRandom } from '../../seeded-random.js';
 import { testScorerContract } from '../scorer-contract.js';
-import { artefactOf, checkTrainedScorer, livelyRuns, trainFully } from '../trained-model.js';
+import { artefactOf, checkDrift, checkTrainedScorer, livelyRuns, trainFully } from '../trained-model.js';
 
 const FEATURES = ['load', 'heat', 'wear', 'grade'];
 const MINUTE = 60_000;
@@ -63,6 +63,15 @@ test.each<[string, FeatureRow, number, number, string | null]>([
   expect(probability).toBeGreaterThanOrEqual(low);
   expect(probability).toBeLessThanOrEqual(high);
   expect(named).toBe(cause);
+});
+
+test('says when a signal has moved for good', () => {
+  const random = seededRandom(5);
+  const timed = Array.from({ length: 50 }, (_, row) => ({
+    time: row * MINUTE,
+    row: [random(), 50 + 10 * random(), row * 0.4, 'A'],
+  }));
+  checkDrift(failureKind, setup, timed, { feature: 0, by: 0.49 });
 });
 
 test('keeps to what scorers keep to', () => {

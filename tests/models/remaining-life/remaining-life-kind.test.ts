@@ -6,7 +6,7 @@ import type { FeatureRow, TrainingRun } from '../../../models/scorer.js';
 import { SQUARED } from '../../../models/trees/loss.js';
 import { seededRandom } from '../../seeded-random.js';
 import { testScorerContract } from '../scorer-contract.js';
-import { artefactOf, checkTrainedScorer, livelyRuns, trainFully } from '../trained-model.js';
+import { artefactOf, checkDrift, checkTrainedScorer, livelyRuns, trainFully } from '../trained-model.js';
 
 const FEATURES = ['speed', 'vibration', 'temperature'];
 const MINUTE = 60_000;
@@ -69,6 +69,10 @@ test('keeps to what scorers keep to', () => {
   checkTrainedScorer(remainingLifeKind, setup, timed);
 });
 
+test('says when a signal has moved for good', () => {
+  checkDrift(remainingLifeKind, setup, timed, { feature: 2, by: 0.9 });
+});
+
 describe('the contract of scorers', () => {
   const lively = artefactOf(remainingLifeKind, { ...request, runs: livelyRuns(3, 120) });
   const make = () => remainingLifeKind.createScorer({ ...setup, artefact: lively });
@@ -86,7 +90,7 @@ describe('training', () => {
   });
 
   test('tells how good it is beside what needs no model', () => {
-    expect(outcome.metrics.map(({ name }) => name.split(' ')[0])).toEqual(['rmse', 'mae', 'share']);
+    expect(outcome.metrics.map(({ name }) => name.split(' ')[0])).toEqual(['rmse', 'mae', 'within']);
     const [rmse] = outcome.metrics;
     expect(rmse?.value).toBeLessThan((rmse?.baseline ?? 0) * 0.7);
     expect(outcome.metrics[2]?.value).toBeCloseTo(0.9, 1);
@@ -157,7 +161,7 @@ test('names that are no features are found', () => {
 });
 
 test('artefacts of others are not read', () => {
-  expect(remainingLifeKind.readArtefact({ ...artefact, version: 2 })).toBeNull();
+  expect(remainingLifeKind.readArtefact({ ...artefact, version: 1 })).toBeNull();
   expect(remainingLifeKind.readArtefact({ ...artefact, errors: null })).toBeNull();
   expect(remainingLifeKind.readArtefact(null)).toBeNull();
 });
