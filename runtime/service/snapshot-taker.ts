@@ -19,8 +19,8 @@ export interface SnapshotTakerOptions {
 const PIECES = 500;
 /** A restart works so many records off in a few tenths of a second. */
 const TAIL_RECORDS_MAX = 50_000;
-/** Of all time, at most one part in so many is spent on snapshots: messages cost more meanwhile. */
-const PAUSE_FACTOR = 10;
+/** After one that took long, so many times as long without: messages cost more while it is worked out. */
+const PAUSE_FACTOR = 3;
 
 /** Takes snapshots of engine and intake while messages go on, one after the other. */
 export class SnapshotTaker {
