@@ -2,6 +2,7 @@ import type { AlertEventKind, EndReason } from '../alert-event.js';
 import { type ConditionNode, FALSE, TRUE, UNSURE } from '../conditions/condition-node.js';
 import type { ForCondition } from '../conditions/for-condition.js';
 import { timedConditions } from '../conditions/timed-conditions.js';
+import { fitted } from '../exact-lists.js';
 import { SEVERITIES, type Severity } from '../rule.js';
 import type { Standstill } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
@@ -65,51 +66,51 @@ export class Alert {
     readonly levels: readonly AlertLevel[],
     private readonly options: AlertOptions,
   ) {
-    this.#timed = levels.flatMap((level) => timedConditions(level.condition));
+    this.#timed = fitted(levels.flatMap((level) => timedConditions(level.condition)));
   }
 
-  /** Evaluates every level and reports what changed. */
-  settle(moment: Moment, report: (change: Change) => void): void {
+  /** Evaluates every level. @param changes takes what changed, as in all methods */
+  settle(moment: Moment, changes: Change[]): void {
     const top = this.#evaluate(moment);
     this.deadline = Number.POSITIVE_INFINITY;
     if (top === null) {
-      if (this.state === 'firing') this.#calm(moment, this.#isNormal() ? 'normal' : 'unknown', report);
-      if (this.state === 'inactive') this.#settlePending(report);
-    } else if (this.state === 'inactive') this.#fire(top.severity, report);
-    else this.#stay(top, report);
+      if (this.state === 'firing') this.#calm(moment, this.#isNormal() ? 'normal' : 'unknown', changes);
+      if (this.state === 'inactive') this.#settlePending(changes);
+    } else if (this.state === 'inactive') this.#fire(top.severity, changes);
+    else this.#stay(top, changes);
   }
 
   /**
    * The step in which another version of the rule takes over. A firing alert whose conditions do not hold is over;
    * one delay that runs then is told of in the next step, so that there is at most one event.
    */
-  swap(moment: Moment, isOn: boolean, report: (change: Change) => void): void {
+  swap(moment: Moment, isOn: boolean, changes: Change[]): void {
     const top = isOn ? this.#evaluateWarm(moment) : null;
     const warm = this.#warm;
     this.#warm = null;
     this.deadline = Number.POSITIVE_INFINITY;
     if (warm !== null && top === null && this.state !== 'latched') {
       const isKept = isOn && warm.isFiring && !Number.isNaN(warm.calmSince);
-      this.#swapCalm(moment, isKept ? warm : null, report);
+      this.#swapCalm(moment, isKept ? warm : null, changes);
       return;
     }
     if (this.state === 'inactive') {
-      if (top === null) this.#settlePending(report);
-      else this.#fire(top.severity, report);
-    } else if (top !== null) this.#stay(top, report);
-    else if (this.state === 'firing') this.#calm(moment, 'rule changed', report);
-    else if (!this.options.latch) this.end('rule changed', report);
+      if (top === null) this.#settlePending(changes);
+      else this.#fire(top.severity, changes);
+    } else if (top !== null) this.#stay(top, changes);
+    else if (this.state === 'firing') this.#calm(moment, 'rule changed', changes);
+    else if (!this.options.latch) this.end('rule changed', changes);
   }
 
   /** None of its conditions holds. @param kept the alert that its `keepFor` would still keep; `null`: none */
-  #swapCalm(moment: Moment, kept: WarmAlert | null, report: (change: Change) => void): void {
-    if (kept !== null && this.state === 'inactive') this.#fire(kept.severity, report);
+  #swapCalm(moment: Moment, kept: WarmAlert | null, changes: Change[]): void {
+    if (kept !== null && this.state === 'inactive') this.#fire(kept.severity, changes);
     if (this.state === 'inactive') {
-      this.#settlePending(report);
+      this.#settlePending(changes);
       return;
     }
     this.#calmSince = kept === null ? Number.NEGATIVE_INFINITY : kept.calmSince;
-    this.#calm(moment, 'rule changed', report);
+    this.#calm(moment, 'rule changed', changes);
   }
 
   /** What holds an unknown does so as far as it would have been firing. */
@@ -165,10 +166,10 @@ export class Alert {
   }
 
   /** A step outside the rule's schedule: no level is true. */
-  rest(moment: Moment, report: (change: Change) => void): void {
+  rest(moment: Moment, changes: Change[]): void {
     this.deadline = Number.POSITIVE_INFINITY;
-    if (this.state === 'firing') this.#calm(moment, 'inactive', report);
-    if (this.state === 'inactive') this.#settlePending(report);
+    if (this.state === 'firing') this.#calm(moment, 'inactive', changes);
+    if (this.state === 'inactive') this.#settlePending(changes);
   }
 
   /** The conditions forget their state; `absent` counts from `begin` at the earliest. */
@@ -180,17 +181,17 @@ export class Alert {
   }
 
   /** Ends the alert whatever its conditions say. */
-  end(reason: EndReason, report: (change: Change) => void): void {
+  end(reason: EndReason, changes: Change[]): void {
     const { state, pending } = this;
     this.state = 'inactive';
     this.pending = null;
     this.#calmSince = Number.NaN;
     this.deadline = Number.POSITIVE_INFINITY;
     for (const level of this.levels) level.isTaken = false;
-    if (state !== 'inactive') report({ event: 'resolved', severity: this.severity, reason });
-    else if (pending !== null) report({ event: 'cleared', severity: pending, reason: 'pending' });
+    if (state !== 'inactive') changes.push({ event: 'resolved', severity: this.severity, reason });
+    else if (pending !== null) changes.push({ event: 'cleared', severity: pending, reason: 'pending' });
     // Who resets an alert is told at once that it is about to come again.
-    if (reason === 'reset') this.#settlePending(report);
+    if (reason === 'reset') this.#settlePending(changes);
   }
 
   /** The earliest time at which one of the conditions changes by time alone. */
@@ -238,28 +239,28 @@ export class Alert {
     return (level.isTaken || level.severity === this.severity) && level.condition.held();
   }
 
-  #fire(severity: Severity, report: (change: Change) => void): void {
+  #fire(severity: Severity, changes: Change[]): void {
     this.state = 'firing';
     this.severity = severity;
     this.pending = null;
     this.#calmSince = Number.NaN;
-    report({ event: 'firing', severity });
+    changes.push({ event: 'firing', severity });
   }
 
-  #stay(top: AlertLevel, report: (change: Change) => void): void {
+  #stay(top: AlertLevel, changes: Change[]): void {
     this.state = 'firing';
     this.#calmSince = Number.NaN;
     if (top.severity === this.severity) return;
     const previous = this.severity;
     this.severity = top.severity;
-    report({ event: 'severity', severity: top.severity, previous });
+    changes.push({ event: 'severity', severity: top.severity, previous });
   }
 
   #isNormal(): boolean {
     return this.levels.every((level) => level.condition.state === FALSE);
   }
 
-  #calm(moment: Moment, reason: EndReason, report: (change: Change) => void): void {
+  #calm(moment: Moment, reason: EndReason, changes: Change[]): void {
     if (Number.isNaN(this.#calmSince)) this.#calmSince = moment.now;
     const end = this.#calmSince + this.options.keepForMs;
     if (moment.now < end) {
@@ -267,23 +268,23 @@ export class Alert {
       return;
     }
     if (!this.options.latch) {
-      this.end(reason, report);
+      this.end(reason, changes);
       return;
     }
     this.state = 'latched';
     this.#calmSince = Number.NaN;
-    report({ event: 'cleared', severity: this.severity, reason });
+    changes.push({ event: 'cleared', severity: this.severity, reason });
   }
 
-  #settlePending(report: (change: Change) => void): void {
+  #settlePending(changes: Change[]): void {
     const running = this.levels.find((level) => level.delay?.isRunning);
     if (this.pending === null && running !== undefined) {
       this.pending = running.severity;
-      report({ event: 'pending', severity: running.severity });
+      changes.push({ event: 'pending', severity: running.severity });
     } else if (this.pending !== null && running === undefined) {
       const severity = this.pending;
       this.pending = null;
-      report({ event: 'cleared', severity, reason: 'pending' });
+      changes.push({ event: 'cleared', severity, reason: 'pending' });
     }
   }
 

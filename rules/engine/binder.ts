@@ -187,8 +187,7 @@ export class Binder {
     for (const labelValues of begunBy(runtime, labels)) {
       const slot = runtime.slot(labelValues);
       binding.beginnings.push({ runtime, slot, field: binding.fields.want(field) });
-      slot.bindings.set(binding, (slot.bindings.get(binding) ?? 0) + 1);
-      if (slot.instance === null) binding.unbegun++;
+      slot.addField(binding);
     }
   }
 

@@ -70,8 +70,8 @@ export class InstanceBuilder {
   /** The signal being built. */
   #definition = '';
   readonly #inputs: readonly SignalNode[];
-  readonly #lets = new Map<string, SignalNode>();
-  readonly #labels = new Map<string, SignalNode>();
+  /** `let` signals and labels. */
+  readonly #named = new Map<string, SignalNode>();
 
   constructor(
     private readonly plan: RulePlan,
@@ -85,7 +85,6 @@ export class InstanceBuilder {
       const maxAgeMs = plan.rule.inputs[index]?.maxAgeMs ?? null;
       return maxAgeMs === null ? source : this.#keep(new AgedValue(source, maxAgeMs));
     });
-    for (const [name, value] of Object.entries(labels)) this.#labels.set(name, new ConstantSignal(value));
   }
 
   /** The windows over derived signals. */
@@ -101,16 +100,18 @@ export class InstanceBuilder {
   /** The signal of an input or `let`, or the constant of a label. */
   named(name: string): SignalNode {
     const index = this.plan.inputIndex.get(name);
-    const known =
-      (index === undefined ? undefined : this.#inputs[index]) ??
-      this.#lets.get(name) ??
-      this.#labels.get(name);
+    const known = (index === undefined ? undefined : this.#inputs[index]) ?? this.#named.get(name);
     if (known !== undefined) return known;
     const signal = this.plan.letSignal(name);
-    if (signal === undefined) throw new Error(`no signal or label ${name}`);
-    const node = this.#signal(signal);
-    this.#lets.set(name, node);
+    const node = signal === undefined ? this.#label(name) : this.#signal(signal);
+    this.#named.set(name, node);
     return node;
+  }
+
+  #label(name: string): SignalNode {
+    const value = this.labels[name];
+    if (value === undefined) throw new Error(`no signal or label ${name}`);
+    return new ConstantSignal(value);
   }
 
   /** What a `let` signal means. */

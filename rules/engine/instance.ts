@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlertEvent, EndReason } from '../alert-event.js';
+import { fitted } from '../exact-lists.js';
 import type { Scalar } from '../reading.js';
 import type { Rule } from '../rule.js';
 import type { Standstill } from '../signals/reading-source.js';
@@ -10,12 +11,13 @@ import { carryOver, takeOver } from './carry-over.js';
 import { createOutlet } from './create-outlet.js';
 import type { Timed } from './deadline-heap.js';
 import { type BoundInput, InstanceBuilder, type Stateful } from './instance-builder.js';
+import type { InstanceSlot } from './instance-slot.js';
 import { durationText, messageText } from './message-text.js';
 import type { Moment } from './moment.js';
 import type { Outlet } from './outlet.js';
 import type { QuietRanges } from './quiet-ranges.js';
 import type { RulePlan } from './rule-plan.js';
-import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
+import type { RuleRuntime } from './rule-runtime.js';
 import { Shift } from './shift.js';
 import { StateList, StateReader, type StateWriter } from './state.js';
 import { createWatch, type Watch } from './watch.js';
@@ -61,7 +63,9 @@ export class Instance implements Timed {
   #stateful: readonly Stateful[] = [];
   /** Windows over derived signals: this instance's own. */
   #derivedWindows: readonly WindowSet[] = [];
-  #values: readonly (readonly [name: string, signal: SignalNode])[] = [];
+  /** What an event shows, as `valueNames` of the plan names it. */
+  #values: readonly SignalNode[] = [];
+  #valueNames: readonly string[] = [];
   /** Engine time. */
   #begunAt: number;
   /** `null`: it must settle in every step that reaches it. */
@@ -73,10 +77,6 @@ export class Instance implements Timed {
   /** Where the rule has a schedule. */
   #shift: Shift | null = null;
   #episode: string | null = null;
-  #changes: Change[] = [];
-  readonly #report = (change: Change) => {
-    this.#changes.push(change);
-  };
 
   constructor({ runtime, slot, labels, inputs, moment, forerunner }: InstanceParts) {
     this.runtime = runtime;
@@ -95,16 +95,16 @@ export class Instance implements Timed {
   #build(plan: RulePlan, forerunner: Instance | null = null): Alert {
     const { rule } = plan;
     const builder = new InstanceBuilder(plan, this.inputs, this.labels, this.#moment, this.#begunAt);
-    const names = plan.forerunner?.signals ?? [...rule.inputs, ...rule.lets].map(({ name }) => name);
-    this.#values = names.map((name) => [name, builder.named(name)] as const);
+    this.#valueNames = plan.valueNames;
+    this.#values = plan.valueNames.map((name) => builder.named(name));
     const alert = new Alert(
       rule.levels.map((level) => builder.level(level)),
-      { holdsUnknown: rule.onUnknown === 'hold', keepForMs: rule.keepForMs, latch: rule.latch },
+      plan.alertOptions,
     );
     this.outlet = createOutlet(plan, builder, { labelValues: this.labelValues, moment: this.#moment });
-    this.#signals = builder.signals;
-    this.#stateful = builder.stateful;
-    this.#derivedWindows = builder.derivedWindows;
+    this.#signals = fitted(builder.signals);
+    this.#stateful = fitted(builder.stateful);
+    this.#derivedWindows = fitted(builder.derivedWindows);
     if (forerunner !== null) {
       takeOver(forerunner.#stateful, this.#stateful);
       builder.seedRuns();
@@ -197,18 +197,18 @@ export class Instance implements Timed {
     this.#settleSignals(moment);
     this.outlet?.settle(moment);
     const isOn = this.#shift?.isOn(moment, this.alert) ?? true;
-    this.alert.swap(moment, isOn, this.#report);
-    if (this.#changes.length > 0) this.#publish(moment, events);
+    this.alert.swap(moment, isOn, moment.changes);
+    if (moment.changes.length > 0) this.#publish(moment, events);
     this.refreshDeadline();
   }
 
   /** One step: everything that changes is applied, then the conditions, then the alert. */
   settle(moment: Moment, events: AlertEvent[]): void {
     this.#settleSignals(moment);
-    if (this.#shift?.isOn(moment, this.alert) ?? true) this.alert.settle(moment, this.#report);
-    else this.alert.rest(moment, this.#report);
+    if (this.#shift?.isOn(moment, this.alert) ?? true) this.alert.settle(moment, moment.changes);
+    else this.alert.rest(moment, moment.changes);
     if (this.outlet !== null) this.outlet.settle(moment);
-    if (this.#changes.length > 0) this.#publish(moment, events);
+    if (moment.changes.length > 0) this.#publish(moment, events);
     if (this.alert.state === 'inactive' && moment.now >= this.lastReading + this.rule.forgetAfterMs) {
       this.end('forgotten', moment, events);
     }
@@ -219,8 +219,8 @@ export class Instance implements Timed {
   end(reason: EndReason, moment: Moment, events: AlertEvent[]): void {
     this.#openWatch();
     this.#settleSignals(moment);
-    this.alert.end(reason, this.#report);
-    if (this.#changes.length > 0) this.#publish(moment, events);
+    this.alert.end(reason, moment.changes);
+    if (moment.changes.length > 0) this.#publish(moment, events);
     if (reason !== 'reset') this.isEnded = true;
     this.refreshDeadline();
   }
@@ -235,7 +235,7 @@ export class Instance implements Timed {
    */
   unsuppress(moment: Moment, events: AlertEvent[]): void {
     if (this.#settledIn !== moment.step) this.#settleSignals(moment);
-    this.#changes.push({ event: 'unsuppressed', severity: this.alert.severity });
+    moment.changes.push({ event: 'unsuppressed', severity: this.alert.severity });
     this.#publish(moment, events);
   }
 
@@ -302,7 +302,9 @@ export class Instance implements Timed {
 
   /** Every input, then every `let`, in file order; unknown is `null`. */
   values(): Record<string, Scalar | null> {
-    return Object.fromEntries(this.#values.map(([name, signal]) => [name, signal.scalar()]));
+    return Object.fromEntries(
+      this.#values.map((signal, index) => [this.#valueNames[index] ?? '', signal.scalar()]),
+    );
   }
 
   #settleSignals(moment: Moment): void {
@@ -311,9 +313,8 @@ export class Instance implements Timed {
   }
 
   #publish(moment: Moment, events: AlertEvent[]): void {
-    const changes = this.#changes;
-    this.#changes = [];
-    for (const change of changes) events.push(this.#event(change, moment));
+    for (const change of moment.changes) events.push(this.#event(change, moment));
+    moment.changes.length = 0;
   }
 
   #event(change: Change, moment: Moment): AlertEvent {

@@ -1,4 +1,5 @@
 import type { Spans } from '../time/spans.js';
+import type { Change } from './alert.js';
 
 /**
  * The present step, shared by everything that settles in it. One mutable object instead of arguments:
@@ -17,4 +18,6 @@ export interface Moment {
   graceMs: number;
   /** In which the engine saw nothing. */
   readonly gaps: Spans;
+  /** What the alert that settles now reports, until its instance has made events of it. */
+  readonly changes: Change[];
 }

@@ -4,8 +4,9 @@ import type { DeadlineHeap } from './deadline-heap.js';
 import type { EngineCounts } from './engine-counts.js';
 import { expectedKeys } from './expected-keys.js';
 import { Instance } from './instance.js';
+import type { InstanceSlot } from './instance-slot.js';
 import type { Moment } from './moment.js';
-import { type InstanceSlot, instanceKey, type RuleRuntime } from './rule-runtime.js';
+import { instanceKey, type RuleRuntime } from './rule-runtime.js';
 import type { Saver } from './saver.js';
 
 /** What the instances are tied to. */
@@ -64,8 +65,7 @@ export class Population {
       forerunner: this.#forerunnerOf(runtime, labels),
     });
     saver.beforeRoster(runtime);
-    slot.instance = instance;
-    for (const [binding, fields] of slot.bindings) binding.unbegun -= fields;
+    slot.begin(instance);
     runtime.count++;
     if (runtime.join === null) counts.instances++;
     binder.attach(instance);
@@ -94,8 +94,7 @@ export class Population {
     const slot = runtime.slots.get(instance.key);
     if (slot === undefined) throw new Error(`rule ${runtime.rule.id} has lost an instance`);
     saver.beforeRoster(runtime);
-    slot.instance = null;
-    for (const [binding, fields] of slot.bindings) binding.unbegun += fields;
+    slot.end();
     runtime.count--;
     if (runtime.join === null) counts.instances--;
   }

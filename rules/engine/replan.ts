@@ -91,8 +91,7 @@ function endRules({ population, steps }: Runner, { ended }: RuleChanges): void {
 function endUnexpected({ population, steps }: Runner, runtime: RuleRuntime, next: RulePlan): void {
   const named = new Set(expectedKeys(next).map(instanceKey));
   for (const labelValues of expectedKeys(runtime.plan)) {
-    const { key, instance, bindings } = runtime.slot(labelValues);
-    const isHeard = [...bindings.keys()].some((topic) => topic.isHeard);
+    const { key, instance, isHeard } = runtime.slot(labelValues);
     if (named.has(key) || instance === null || isHeard) continue;
     steps.end(instance, 'rule changed');
     population.remove(instance);

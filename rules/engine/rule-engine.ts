@@ -50,6 +50,7 @@ export class RuleEngine implements Engine {
     late: false,
     graceMs: 0,
     gaps: new Spans(SPANS_MAX),
+    changes: [],
   };
   readonly connections = new Connections(this.moment, (source, standstill) => {
     for (const instance of this.binder.readers(source)) {

@@ -12,6 +12,7 @@ import type { Supply } from '../supply.js';
 import type { Table } from '../table.js';
 import { Schedule } from '../time/schedule.js';
 import type { WindowSignal } from '../windows/window-set.js';
+import type { AlertOptions } from './alert.js';
 import type { Forerunner } from './forerunners.js';
 import type { FunctionCalls } from './function-calls.js';
 import { Definitions } from './rule-identity.js';
@@ -39,6 +40,9 @@ export class RulePlan {
 
   /** `null`: always active. */
   readonly schedule: Schedule | null;
+  readonly alertOptions: AlertOptions;
+  /** The signals that an instance builds, and shows in events: every input, then every `let`, in file order. */
+  readonly valueNames: readonly string[];
   readonly definitions: Definitions;
 
   readonly rule: Rule;
@@ -57,6 +61,12 @@ export class RulePlan {
     this.forerunner = forerunner;
     this.definitions = new Definitions(rule);
     this.schedule = rule.active === null ? null : new Schedule(rule.active);
+    this.alertOptions = {
+      holdsUnknown: rule.onUnknown === 'hold',
+      keepForMs: rule.keepForMs,
+      latch: rule.latch,
+    };
+    this.valueNames = forerunner?.signals ?? [...rule.inputs, ...rule.lets].map(({ name }) => name);
     this.inputIndex = new Map(rule.inputs.map((input, index) => [input.name, index]));
     this.#lets = new Map(rule.lets.map(({ name, signal }) => [name, signal]));
     this.#operatorsOf = rule.inputs.map(() => []);

@@ -3,20 +3,10 @@ import type { FixedLabel, Rule } from '../rule.js';
 import { compareCodePoints } from './code-point-order.js';
 import type { FunctionCalls } from './function-calls.js';
 import type { Instance } from './instance.js';
+import { InstanceSlot } from './instance-slot.js';
 import { LabelJoin } from './label-join.js';
 import { RulePlan } from './rule-plan.js';
-import type { TopicBinding } from './topic-binding.js';
 import { type Unit, unitText } from './unit.js';
-
-/** Stands for an instance that may come, is there, or has gone; the topics that begin it know it. */
-export interface InstanceSlot {
-  readonly key: string;
-  /** In `groupBy` order. */
-  readonly labelValues: readonly string[];
-  /** With how many fields each topic begins it. */
-  readonly bindings: Map<TopicBinding, number>;
-  instance: Instance | null;
-}
 
 /** A rule, a view or a model in the engine: its plan and its instances. */
 export class RuleRuntime {
@@ -73,7 +63,7 @@ export class RuleRuntime {
     const key = instanceKey(labelValues);
     let slot = this.slots.get(key);
     if (slot === undefined) {
-      slot = { key, labelValues, bindings: new Map(), instance: null };
+      slot = new InstanceSlot(key, labelValues);
       this.slots.set(key, slot);
     }
     return slot;

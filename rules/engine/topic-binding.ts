@@ -6,11 +6,12 @@ import { isSupplied } from '../supply.js';
 import { compareCodePoints } from './code-point-order.js';
 import type { EngineCounts } from './engine-counts.js';
 import type { Instance } from './instance.js';
+import type { InstanceSlot } from './instance-slot.js';
 import type { Moment } from './moment.js';
 import type { OutletField } from './outlet.js';
 import { PayloadFields } from './payload-fields.js';
 import { QuietRanges } from './quiet-ranges.js';
-import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
+import type { RuleRuntime } from './rule-runtime.js';
 
 /** An instance that a reading of one of the topic's fields begins. */
 export interface Beginning {
@@ -58,7 +59,7 @@ export class TopicBinding {
   /** Forgets what rules want of it, to be told anew; returns the series so far. */
   clear(): readonly Series[] {
     const { series } = this;
-    for (const { slot } of this.beginnings) slot.bindings.delete(this);
+    for (const { slot } of this.beginnings) slot.removeTopic(this);
     this.fields = new PayloadFields((reason) => this.counts.reject(reason));
     this.series = [];
     this.beginnings = [];

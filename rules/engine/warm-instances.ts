@@ -1,9 +1,10 @@
 import type { EndReason } from '../alert-event.js';
 import type { Instance } from './instance.js';
+import type { InstanceSlot } from './instance-slot.js';
 import { inKeyOrder } from './population.js';
 import type { Runner } from './replan.js';
 import type { RuleChanges } from './rule-changes.js';
-import type { InstanceSlot, RuleRuntime } from './rule-runtime.js';
+import type { RuleRuntime } from './rule-runtime.js';
 
 /** The instances of another engine, which has seen the past, and what they are for those here. */
 export class WarmInstances {

@@ -5,6 +5,7 @@ import { KeepForCondition } from '../conditions/keep-for-condition.js';
 import { CountOfCondition, NotCondition } from '../conditions/logic-conditions.js';
 import { RangeCondition } from '../conditions/range-condition.js';
 import { ThresholdCondition } from '../conditions/threshold-condition.js';
+import { fitted, withOne } from '../exact-lists.js';
 import { AgedValue } from '../signals/aged-value.js';
 import { Series } from '../signals/series.js';
 import type { SignalNode } from '../signals/signal-node.js';
@@ -22,7 +23,7 @@ interface Place {
 export class Watch {
   /** Does anything leave it out? */
   isClosed = false;
-  #places: Place[] = [];
+  #places: readonly Place[] = fitted([]);
 
   constructor(
     private readonly conditions: readonly ConditionNode[],
@@ -32,7 +33,8 @@ export class Watch {
   /** Takes part in the ranges of a topic, as the next instance. */
   join(topic: string, ranges: QuietRanges): void {
     const position = ranges.add(this.signals.filter((signal) => topicOf(signal) === topic));
-    this.#places = [...this.#places.filter((place) => place.topic !== topic), { topic, ranges, position }];
+    const others = this.#places.filter((place) => place.topic !== topic);
+    this.#places = withOne(others, { topic, ranges, position });
   }
 
   /** The instance has settled, and is next due then. */

@@ -1,4 +1,5 @@
 import { StateList, StateReader, type StateWriter } from '../engine/state.js';
+import { fitted, withOne } from '../exact-lists.js';
 import type { WindowBuffer } from './window-buffer.js';
 
 /**
@@ -9,14 +10,14 @@ export abstract class Accumulator {
   /** What it is saved under. */
   abstract readonly name: string;
 
-  readonly #columns: number[] = [];
+  #columns: readonly number[] = fitted([]);
 
   constructor(protected readonly buffer: WindowBuffer) {}
 
   /** Keeps one more number with each reading. */
   protected column(): number {
     const column = this.buffer.addColumn();
-    this.#columns.push(column);
+    this.#columns = withOne(this.#columns, column);
     return column;
   }
 

@@ -28,7 +28,7 @@ export class HoldAccumulator extends MeasuredAccumulator {
   readonly silences: Silences;
   readonly #before: ReadingBefore;
   readonly #gaps: Spans;
-  readonly #maxAgeMs: number;
+  readonly maxAgeMs: number;
   readonly #source: Pick<ReadingSource, 'standstills'>;
   /** When a hold last ended because its signal became unknown. */
   lapsedAt = Number.NEGATIVE_INFINITY;
@@ -46,7 +46,7 @@ export class HoldAccumulator extends MeasuredAccumulator {
     this.silences = new Silences(gaps);
     this.#before = before;
     this.#gaps = gaps;
-    this.#maxAgeMs = maxAgeMs;
+    this.maxAgeMs = maxAgeMs;
     this.#source = source;
   }
 
@@ -143,8 +143,8 @@ export class HoldAccumulator extends MeasuredAccumulator {
 
   /** Neither in gaps nor while its connection is down does a value get older. */
   #endOf(time: number): number {
-    if (this.#maxAgeMs === Number.POSITIVE_INFINITY) return this.#maxAgeMs;
-    return endOutside(this.#gaps, this.#source.standstills ?? NO_SPANS, time, this.#maxAgeMs);
+    if (this.maxAgeMs === Number.POSITIVE_INFINITY) return this.maxAgeMs;
+    return endOutside(this.#gaps, this.#source.standstills ?? NO_SPANS, time, this.maxAgeMs);
   }
 
   #newestEnd(): number {

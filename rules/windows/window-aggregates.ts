@@ -1,5 +1,6 @@
 import { compareCodePoints } from '../engine/code-point-order.js';
 import { StateList, StateReader, type StateWriter } from '../engine/state.js';
+import { fitted, withOne } from '../exact-lists.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import type { Silence } from '../signals/silences.js';
 import type { Spans } from '../time/spans.js';
@@ -28,11 +29,11 @@ export class WindowAggregates {
   #moments: MomentsAccumulator | null = null;
   #rises: StepAccumulator | null = null;
   #changes: StepAccumulator | null = null;
-  /** By the age at which values are too old. */
-  readonly #holds = new Map<number, HoldAccumulator>();
-  #accumulators: Accumulator[] = [];
-  #measured: MeasuredAccumulator[] = [];
-  #tallies: Tally[] = [];
+  /** One for each age at which values are too old. */
+  #holds: readonly HoldAccumulator[] = fitted([]);
+  #accumulators: readonly Accumulator[] = fitted([]);
+  #measured: readonly MeasuredAccumulator[] = fitted([]);
+  #tallies: readonly Tally[] = fitted([]);
 
   constructor(
     private readonly buffer: WindowBuffer,
@@ -87,13 +88,11 @@ export class WindowAggregates {
 
   /** The values by how long they held, at most so long. */
   holds(maxAgeMs: number, source: ReadingSource): HoldAccumulator {
-    let holds = this.#holds.get(maxAgeMs);
-    if (holds === undefined) {
-      holds = this.#adoptMeasured(
-        new HoldAccumulator({ buffer: this.buffer, before: this.before, gaps: this.gaps, maxAgeMs, source }),
-      );
-      this.#holds.set(maxAgeMs, holds);
-    }
+    const known = this.#holds.find((holds) => holds.maxAgeMs === maxAgeMs);
+    if (known !== undefined) return known;
+    const { buffer, before, gaps } = this;
+    const holds = this.#adoptMeasured(new HoldAccumulator({ buffer, before, gaps, maxAgeMs, source }));
+    this.#holds = withOne(this.#holds, holds);
     return holds;
   }
 
@@ -109,11 +108,11 @@ export class WindowAggregates {
     this.#moments = wantedOrNull(this.#moments);
     this.#rises = wantedOrNull(this.#rises);
     this.#changes = wantedOrNull(this.#changes);
-    for (const [maxAgeMs, holds] of this.#holds) if (!wanted.has(holds)) this.#holds.delete(maxAgeMs);
+    this.#holds = fitted(this.#holds.filter((kept) => wanted.has(kept)));
     for (const accumulator of this.#accumulators) if (!wanted.has(accumulator)) accumulator.release();
-    this.#accumulators = this.#accumulators.filter((kept) => wanted.has(kept));
-    this.#measured = this.#measured.filter((kept) => wanted.has(kept));
-    this.#tallies = this.#tallies.filter((kept) => wanted.has(kept));
+    this.#accumulators = fitted(this.#accumulators.filter((kept) => wanted.has(kept)));
+    this.#measured = fitted(this.#measured.filter((kept) => wanted.has(kept)));
+    this.#tallies = fitted(this.#tallies.filter((kept) => wanted.has(kept)));
   }
 
   /** A reading was put in. */
@@ -177,14 +176,14 @@ export class WindowAggregates {
   }
 
   #adopt<T extends Accumulator>(accumulator: T): T {
-    this.#accumulators.push(accumulator);
+    this.#accumulators = withOne(this.#accumulators, accumulator);
     accumulator.rebuildBack();
     accumulator.rebuildFront();
     return accumulator;
   }
 
   #adoptTally<T extends Tally>(tally: T): T {
-    this.#tallies.push(tally);
+    this.#tallies = withOne(this.#tallies, tally);
     this.#fill(tally);
     return tally;
   }
@@ -198,7 +197,7 @@ export class WindowAggregates {
   }
 
   #adoptMeasured<T extends MeasuredAccumulator>(accumulator: T): T {
-    this.#measured.push(accumulator);
+    this.#measured = withOne(this.#measured, accumulator);
     this.#adopt(accumulator).measureAgain();
     return accumulator;
   }
