@@ -40,7 +40,7 @@ test('a rule of your own: every file and command, in order', async () => {
   }
   const mails = () => readdirSync(join(desk.folder, 'plant/mail')).map((name) => name.split('-')[1]);
   await vi.waitFor(() => expect(mails()).toEqual(['firing']));
-});
+}, 120_000);
 
 test('npm start shows what the README shows, on the ports of the example, and Ctrl-C ends it', async () => {
   const [, shown] = readmeBlocks(README);

@@ -20,10 +20,13 @@ export interface BrokerReport {
 /** The built embedded broker in a process of its own. Needs `npm run build`. */
 export class BrokerProcess {
   readonly #process: ChildProcess;
+  /** Asked for once: every report waits for it too. */
+  readonly #exit: Promise<unknown[]>;
   readonly port: number;
 
   private constructor(process: ChildProcess, port: number) {
     this.#process = process;
+    this.#exit = once(process, 'exit');
     this.port = port;
   }
 
@@ -41,7 +44,7 @@ export class BrokerProcess {
   /** @throws if it has crashed */
   async report(): Promise<BrokerReport> {
     this.#process.send('report');
-    const [report] = await Promise.race([once(this.#process, 'message'), once(this.#process, 'exit')]);
+    const [report] = await Promise.race([once(this.#process, 'message'), this.#exit]);
     if (typeof report !== 'object' || report === null) throw new Error('the broker has crashed');
     return report;
   }
