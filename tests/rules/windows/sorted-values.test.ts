@@ -31,6 +31,20 @@ describe('sorted values', () => {
     );
   });
 
+  it('keep it in many blocks, ascending, descending and mixed, and as they empty', () => {
+    for (const valueAt of [(i: number) => i, (i: number) => -i, (i: number) => (i * 7919) % 5000]) {
+      const sorted = new SortedValues();
+      for (let i = 0; i < 5000; i++) sorted.add(valueAt(i));
+      for (let i = 0; i < 4000; i++) {
+        if (i % 500 === 0) {
+          const plain = Array.from({ length: 5000 - i }, (_, k) => valueAt(i + k)).sort((x, y) => x - y);
+          expect(plain.map((_, rank) => sorted.at(rank))).toEqual(plain);
+        }
+        sorted.remove(valueAt(i));
+      }
+    }
+  });
+
   it('give the quantiles and the median deviation of simple-statistics', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 40 }), (values) => {
