@@ -1,6 +1,6 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateReader, StateWriter } from '../engine/state.js';
-import { ConditionNode, TRUE, type Truth, truth } from './condition-node.js';
+import { ConditionNode, FALSE, TRUE, type Truth, truth } from './condition-node.js';
 import { RiseDetector } from './rise-detector.js';
 
 /**
@@ -11,8 +11,13 @@ import { RiseDetector } from './rise-detector.js';
 export class SequenceCondition extends ConditionNode {
   override readonly parts: readonly ConditionNode[];
   readonly #rises: readonly RiseDetector[];
-  /** For each part: the latest start of a chain that has come so far, and when it got there. NaN: none. */
-  readonly #starts: Chain[][];
+  readonly #hasRisen: boolean[];
+  /**
+   * For each part, of the chains that have come so far the one that started latest, and when it got there; NaN: none.
+   * One that got there in this very instant, which only later rises may use, is kept beside the best one of before.
+   */
+  readonly #earlier: Chains;
+  readonly #newest: Chains;
   #isTrue = false;
 
   constructor(
@@ -23,49 +28,62 @@ export class SequenceCondition extends ConditionNode {
     super();
     this.parts = unless === null ? sequence : [...sequence, unless];
     this.#rises = sequence.map(() => new RiseDetector());
-    this.#starts = sequence.map(() => []);
+    this.#hasRisen = sequence.map(() => false);
+    this.#earlier = noChains(sequence.length);
+    this.#newest = noChains(sequence.length);
   }
 
   override evaluate(moment: Moment): Truth {
-    const states = this.sequence.map((part) => part.evaluate(moment));
-    const isBroken = this.unless?.evaluate(moment) === TRUE;
-    const hasRisen = this.#rises.map((rise, index) => rise.see(states[index] ?? 0));
-    const last = this.sequence.length - 1;
-    if (states[last] !== TRUE) this.#isTrue = false;
-    if (isBroken) for (const chains of this.#starts) chains.length = 0;
-    else this.#extend(hasRisen, moment.now);
+    const { sequence } = this;
+    for (let i = 0; i < sequence.length; i++) {
+      const state = sequence[i]?.evaluate(moment) ?? FALSE;
+      this.#hasRisen[i] = this.#rises[i]?.see(state) === true;
+      if (i === sequence.length - 1 && state !== TRUE) this.#isTrue = false;
+    }
+    if (this.unless?.evaluate(moment) === TRUE) this.#forgetChains();
+    else this.#extend(moment.now);
     this.state = truth(this.#isTrue);
     return this.state;
   }
 
+  #forgetChains(): void {
+    this.#earlier.starts.fill(Number.NaN);
+    this.#newest.starts.fill(Number.NaN);
+  }
+
   /** Last part first, so that no chain takes two rises of one step. */
-  #extend(hasRisen: readonly boolean[], now: number): void {
+  #extend(now: number): void {
     for (let index = this.sequence.length - 1; index >= 0; index--) {
-      if (hasRisen[index] !== true) continue;
+      if (this.#hasRisen[index] !== true) continue;
       const start = index === 0 ? now : this.#latestStart(index - 1, now);
       if (Number.isNaN(start)) continue;
       if (index === this.sequence.length - 1) this.#isTrue = true;
-      else this.#remember(index, { start, at: now });
+      else this.#remember(index, start, now);
     }
   }
 
   /** The latest start among the chains that reached a part before `now` and have time left. */
   #latestStart(index: number, now: number): number {
-    let latest = Number.NaN;
-    for (const { start, at } of this.#starts[index] ?? []) {
-      if (at < now && now - start < this.withinMs && !(start <= latest)) latest = start;
-    }
-    return latest;
+    const newest = this.#newest.starts[index] ?? Number.NaN;
+    const earlier = this.#earlier.starts[index] ?? Number.NaN;
+    const isNewest = (this.#newest.ats[index] ?? now) < now && !(newest < earlier);
+    const latest = isNewest ? newest : earlier;
+    return now - latest < this.withinMs ? latest : Number.NaN;
   }
 
-  /** Two chains are enough: the best one of before, and the best one of this very instant, which only later rises may use. */
-  #remember(index: number, chain: Chain): void {
-    const chains = this.#starts[index] ?? [];
-    const earlier = chains.filter(({ at }) => at < chain.at);
-    const sameTime = chains.filter(({ at }) => at === chain.at);
-    const best = earlier.reduce<Chain | null>((a, b) => (a === null || b.start > a.start ? b : a), null);
-    const newest = sameTime.reduce((a, b) => (b.start > a.start ? b : a), chain);
-    this.#starts[index] = best === null ? [newest] : [best, newest];
+  #remember(index: number, start: number, now: number): void {
+    const { starts, ats } = this.#newest;
+    const known = starts[index] ?? Number.NaN;
+    if (!Number.isNaN(known) && ats[index] === now) {
+      if (start > known) starts[index] = start;
+      return;
+    }
+    if (!Number.isNaN(known) && !((this.#earlier.starts[index] ?? Number.NaN) >= known)) {
+      this.#earlier.starts[index] = known;
+      this.#earlier.ats[index] = ats[index] ?? Number.NaN;
+    }
+    starts[index] = start;
+    ats[index] = now;
   }
 
   override held(): boolean {
@@ -75,16 +93,16 @@ export class SequenceCondition extends ConditionNode {
   override reset(begin: number): void {
     super.reset(begin);
     for (const rise of this.#rises) rise.wasTrue = false;
-    for (const chains of this.#starts) chains.length = 0;
+    this.#forgetChains();
     this.#isTrue = false;
   }
 
   override shift(deltaMs: number): void {
     super.shift(deltaMs);
-    for (const chains of this.#starts) {
-      for (const chain of chains) {
-        chain.start += deltaMs;
-        chain.at += deltaMs;
+    for (const { starts, ats } of [this.#earlier, this.#newest]) {
+      for (let i = 0; i < starts.length; i++) {
+        starts[i] = (starts[i] ?? Number.NaN) + deltaMs;
+        ats[i] = (ats[i] ?? Number.NaN) + deltaMs;
       }
     }
   }
@@ -92,27 +110,43 @@ export class SequenceCondition extends ConditionNode {
   override save(writer: StateWriter): void {
     super.save(writer);
     for (const rise of this.#rises) writer.put(rise.wasTrue);
-    for (const chains of this.#starts)
-      writer.put(Float64Array.from(chains.flatMap(({ start, at }) => [start, at])));
+    for (let i = 0; i < this.sequence.length; i++) {
+      const numbers = [...chainAt(this.#earlier, i), ...chainAt(this.#newest, i)];
+      writer.put(Float64Array.from(numbers));
+    }
     writer.put(this.#isTrue);
   }
 
   override load(reader: StateReader): void {
     super.load(reader);
     for (const rise of this.#rises) rise.wasTrue = reader.boolean();
-    for (let index = 0; index < this.#starts.length; index++) {
+    this.#forgetChains();
+    for (let i = 0; i < this.sequence.length; i++) {
       const numbers = reader.numbers();
-      const chains: Chain[] = [];
-      for (let i = 0; i + 1 < numbers.length; i += 2)
-        chains.push({ start: numbers[i] ?? 0, at: numbers[i + 1] ?? 0 });
-      this.#starts[index] = chains;
+      const last = numbers.length - 2;
+      if (last > 0) setChain(this.#earlier, i, numbers[0], numbers[1]);
+      if (last >= 0) setChain(this.#newest, i, numbers[last], numbers[last + 1]);
     }
     this.#isTrue = reader.boolean();
   }
 }
 
-/** A chain of rises: when its first one was, and when its last one so far. */
-interface Chain {
-  start: number;
-  at: number;
+/** Of each part: when the first rise of a chain was, and its last one so far. */
+interface Chains {
+  readonly starts: Float64Array;
+  readonly ats: Float64Array;
+}
+
+function noChains(parts: number): Chains {
+  return { starts: new Float64Array(parts).fill(Number.NaN), ats: new Float64Array(parts).fill(Number.NaN) };
+}
+
+function chainAt({ starts, ats }: Chains, index: number): number[] {
+  const start = starts[index] ?? Number.NaN;
+  return Number.isNaN(start) ? [] : [start, ats[index] ?? Number.NaN];
+}
+
+function setChain({ starts, ats }: Chains, index: number, start = Number.NaN, at = Number.NaN): void {
+  starts[index] = start;
+  ats[index] = at;
 }

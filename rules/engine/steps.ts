@@ -109,7 +109,9 @@ export class Steps {
   /** The step in which instances begin that no message begins. */
   beginExpected(runtimes: Iterable<RuleRuntime>): void {
     const begun: Instance[] = [];
-    for (const runtime of runtimes) begun.push(...this.population.beginExpected(runtime));
+    for (const runtime of runtimes) {
+      for (const instance of this.population.beginExpected(runtime)) begun.push(instance);
+    }
     if (begun.length === 0) return;
     this.begin();
     this.settle(begun.sort((a, b) => a.rank - b.rank || compareCodePoints(a.key, b.key)));
@@ -158,7 +160,7 @@ export class Steps {
     suppression.takeOver(this.suppression, this.moment, { events, owners, beforeChange });
     if (settled.length > 0) suppression.settle(settled, this.moment, { events, owners, beforeChange });
     this.suppression = suppression;
-    this.#events.push(...events);
+    this.#put(events);
     if (!wasPlain) for (const instance of settled) this.#afterSettling(instance);
   }
 
@@ -193,8 +195,13 @@ export class Steps {
     const settled = [...this.#ended, ...instances];
     const beforeChange = this.#beforeChange;
     this.suppression.settle(settled, this.moment, { events, owners: this.#owners, beforeChange });
-    this.#events.push(...events);
+    this.#put(events);
     for (const instance of instances) this.#afterSettling(instance);
+  }
+
+  /** One by one: a step may have more events than a call has arguments. */
+  #put(events: readonly AlertEvent[]): void {
+    for (const event of events) this.#events.push(event);
   }
 
   /** The step's newest events are this instance's. */

@@ -23,7 +23,7 @@ export function readTables(files: readonly SourceFile[]): Tables {
   const issues: Issue[] = [];
   for (const file of files.filter(isTableFile)) {
     const read = readTable(file);
-    issues.push(...read.issues);
+    for (const issue of read.issues) issues.push(issue);
     const first = paths.get(read.name);
     if (first === undefined) paths.set(read.name, file.path);
     else issues.push(takenName(file, read.name, first));

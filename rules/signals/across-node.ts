@@ -1,7 +1,6 @@
 import type { Moment } from '../engine/moment.js';
 import type { AcrossFunction } from '../rule.js';
 import { CompensatedSum } from '../windows/compensated-sum.js';
-import { SortedValues } from '../windows/sorted-values.js';
 import type { Pool } from './pool.js';
 import type { Series } from './series.js';
 import { SignalNode, TEXT, UNKNOWN } from './signal-node.js';
@@ -9,6 +8,7 @@ import { SignalNode, TEXT, UNKNOWN } from './signal-node.js';
 /** A function over the latest values of all series of a pooled input, each left out when older than `maxAge`. */
 export class AcrossNode extends SignalNode {
   readonly #values: number[] = [];
+  readonly #sum = new CompensatedSum();
   /** The series whose values count. */
   readonly #counted: Series[] = [];
 
@@ -54,40 +54,58 @@ export class AcrossNode extends SignalNode {
     const values = this.#values;
     if (this.across === 'count') return values.length;
     if (values.length === 0) return this.across === 'sum' ? 0 : Number.NaN;
-    // A string among the values makes a numeric function unknown.
-    if (values.some(Number.isNaN)) return Number.NaN;
+    // A string among the values makes a numeric function unknown: it is NaN, and so are the results below.
     switch (this.across) {
       case 'sum':
-        return sumOf(values);
+        return this.#sumOf(values);
       case 'avg':
-        return sumOf(values) / values.length;
+        return this.#sumOf(values) / values.length;
       case 'min':
-        return Math.min(...values);
+        return least(values);
       case 'max':
-        return Math.max(...values);
+        return greatest(values);
       case 'range':
-        return Math.max(...values) - Math.min(...values);
+        return greatest(values) - least(values);
       case 'median':
         return medianOf(values);
       case 'stddev':
-        return deviationOf(values);
+        return this.#deviationOf(values);
     }
+  }
+
+  #sumOf(values: readonly number[]): number {
+    this.#sum.reset();
+    for (let i = 0; i < values.length; i++) this.#sum.add(values[i] ?? Number.NaN);
+    return this.#sum.value;
+  }
+
+  #deviationOf(values: readonly number[]): number {
+    const mean = this.#sumOf(values) / values.length;
+    this.#sum.reset();
+    for (let i = 0; i < values.length; i++) this.#sum.add(((values[i] ?? Number.NaN) - mean) ** 2);
+    return Math.sqrt(this.#sum.value / values.length);
   }
 }
 
-function sumOf(values: readonly number[]): number {
-  const sum = new CompensatedSum();
-  for (const value of values) sum.add(value);
-  return sum.value;
+// Not `Math.min(...values)`: a pool may have more series than a call has arguments.
+
+function least(values: readonly number[]): number {
+  let found = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) found = Math.min(found, values[i] ?? Number.NaN);
+  return found;
 }
 
-function medianOf(values: readonly number[]): number {
-  const sorted = new SortedValues();
-  for (const value of values) sorted.add(value);
-  return sorted.quantile(0.5);
+function greatest(values: readonly number[]): number {
+  let found = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) found = Math.max(found, values[i] ?? Number.NaN);
+  return found;
 }
 
-function deviationOf(values: readonly number[]): number {
-  const mean = sumOf(values) / values.length;
-  return Math.sqrt(sumOf(values.map((value) => (value - mean) ** 2)) / values.length);
+/** Puts them in order. */
+function medianOf(values: number[]): number {
+  if (values.some(Number.isNaN)) return Number.NaN;
+  values.sort((a, b) => a - b);
+  const low = values[(values.length - 1) >> 1] ?? Number.NaN;
+  const high = values[values.length >> 1] ?? Number.NaN;
+  return low === high ? low : low + 0.5 * (high - low);
 }

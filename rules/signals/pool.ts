@@ -52,7 +52,8 @@ export class Pool extends ReadingSource {
 
   /** The grace of a member is another: the longest of all counts. */
   wait(): void {
-    this.graceMs = Math.max(...this.members.map(({ graceMs }) => graceMs));
+    this.graceMs = 0;
+    for (const { graceMs } of this.members) this.graceMs = Math.max(this.graceMs, graceMs);
   }
 
   /** A retained value counts as older than any reading. */

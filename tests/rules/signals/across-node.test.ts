@@ -1,0 +1,56 @@
+// What `across` makes of a pool of more series than a function call can have arguments, and of a text among them.
+import { expect, it } from 'vitest';
+import type { AcrossFunction } from '../../../rules/rule.js';
+import { AcrossNode } from '../../../rules/signals/across-node.js';
+import { Pool } from '../../../rules/signals/pool.js';
+import { Series } from '../../../rules/signals/series.js';
+import { NUMBER, TEXT } from '../../../rules/signals/signal-node.js';
+import { Spans } from '../../../rules/time/spans.js';
+
+const COUNT = 200_000;
+const MOMENT = { now: 0, step: 1, offset: 0, late: false, graceMs: 0, gaps: new Spans() };
+
+function poolOf(count: number): Pool {
+  const pool = new Pool('f/+', 'value');
+  for (let i = 0; i < count; i++) {
+    const series = new Series(`f/${i}`, 'value');
+    series.kind = NUMBER;
+    // 0 to COUNT - 1, each once, in no order.
+    series.num = (i * 7919) % count;
+    series.arrival = 0;
+    pool.add(series);
+  }
+  return pool;
+}
+
+const pool = poolOf(COUNT);
+
+it.each<[AcrossFunction, number]>([
+  ['count', COUNT],
+  ['min', 0],
+  ['max', COUNT - 1],
+  ['range', COUNT - 1],
+  ['sum', (COUNT * (COUNT - 1)) / 2],
+  ['avg', (COUNT - 1) / 2],
+  ['median', (COUNT - 1) / 2],
+  ['stddev', Math.sqrt((COUNT ** 2 - 1) / 12)],
+])('%s of 200,000 series is %d', (across, value) => {
+  const node = new AcrossNode(pool, across, Number.POSITIVE_INFINITY);
+  node.settle(MOMENT);
+  expect(node.scalar()).toBeCloseTo(value, 6);
+});
+
+it.each<[AcrossFunction, number | null]>([
+  ['count', 3],
+  ['min', null],
+  ['sum', null],
+  ['median', null],
+  ['stddev', null],
+])('%s of two numbers and a text is %d', (across, value) => {
+  const mixed = poolOf(3);
+  const [first] = mixed.members;
+  if (first !== undefined) first.kind = TEXT;
+  const node = new AcrossNode(mixed, across, Number.POSITIVE_INFINITY);
+  node.settle(MOMENT);
+  expect(node.scalar()).toBe(value);
+});
