@@ -35,8 +35,10 @@ export function parseOptions<const O extends ParseArgsOptionsConfig>(
   return parsed;
 }
 
-/** Most often it is the folder of the site, as other programs take it. */
+/** Most often it is a recording, or the folder of the site, as other programs take it. */
 function unexpected(surplus: string, args: readonly string[], options: ParseArgsOptionsConfig): string {
+  const isRecording = Object.hasOwn(options, 'input') && /\.(csv|tsv|ndjson|jsonl|json)$/i.test(surplus);
+  if (isRecording) return `unexpected argument '${surplus}', did you mean --input ${surplus}?`;
   const isSite = Object.hasOwn(options, 'site') && !namesSite(args);
   return `unexpected argument '${surplus}'${isSite ? `, did you mean --site ${surplus}?` : ''}`;
 }

@@ -1,14 +1,14 @@
 // What `across` makes of a pool of more series than a function call can have arguments, and of a text among them.
 import { expect, it } from 'vitest';
+import { RuleEngine } from '../../../rules/engine/rule-engine.js';
 import type { AcrossFunction } from '../../../rules/rule.js';
 import { AcrossNode } from '../../../rules/signals/across-node.js';
 import { Pool } from '../../../rules/signals/pool.js';
 import { Series } from '../../../rules/signals/series.js';
 import { NUMBER, TEXT } from '../../../rules/signals/signal-node.js';
-import { Spans } from '../../../rules/time/spans.js';
 
 const COUNT = 200_000;
-const MOMENT = { now: 0, step: 1, offset: 0, late: false, graceMs: 0, gaps: new Spans() };
+const MOMENT = { ...new RuleEngine({ rules: [] }).moment, now: 0 };
 
 function poolOf(count: number): Pool {
   const pool = new Pool('f/+', 'value');

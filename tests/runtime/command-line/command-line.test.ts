@@ -58,6 +58,10 @@ describe('wrong usage', () => {
       "tocsin check: unexpected argument 'plant', did you mean --site plant?\nTry 'tocsin check --help'.\n",
     ],
     [
+      ['replay', 'monday.csv'],
+      "tocsin replay: unexpected argument 'monday.csv', did you mean --input monday.csv?\nTry 'tocsin replay --help'.\n",
+    ],
+    [
       ['check', 'plant', '--site=x'],
       "tocsin check: unexpected argument 'plant'\nTry 'tocsin check --help'.\n",
     ],
