@@ -99,7 +99,11 @@ function lengthIssues(file: SourceFile, head: CsvRow, rows: readonly CsvRow[]): 
   return rows
     .filter(({ cells }) => cells.length !== head.cells.length)
     .map(({ cells, line }) =>
-      csvIssue(file, line, `This line has ${cells.length} cells, and the first one ${head.cells.length}.`),
+      csvIssue(
+        file,
+        line,
+        `This line has ${cells.length} cell${cells.length === 1 ? '' : 's'}, and the first one ${head.cells.length}.`,
+      ),
     );
 }
 

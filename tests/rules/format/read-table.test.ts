@@ -134,7 +134,7 @@ describe('CSV', () => {
     ['nothing', '', '1:1 There is no line with the names of the columns.'],
     ['a name that is missing', 'a,\n', '1:1 Column 2 has no name.'],
     ['a name twice', 'a,b,a\n', '1:1 There are two columns `a`.'],
-    ['too few cells', 'a,b\n1,2\n1\n', '3:1 This line has 1 cells, and the first one 2.'],
+    ['too few cells', 'a,b\n1,2\n1\n', '3:1 This line has 1 cell, and the first one 2.'],
     [
       'too many cells after a line break in quotes',
       'a,b\n"1\n",2\n1,2,3\n',
