@@ -23,10 +23,10 @@ Usage: tocsin restore DIR --site DIR [--force] [--json]
   --json      for programs: site, dataFolder, createdAt, gateway, files and
               replaced
 
-Nothing is changed unless all of the backup is what was written, and never while
-the service of the site runs. If it is interrupted after that, the next start, or
-the same command again, does the rest. Secrets are not in a backup. Notices that were
-sent after it was made may be sent once more.
+Nothing is changed unless all of the backup is what was written, and never
+while the service of the site runs. If it is interrupted after that, the next
+start, or the same command again, does the rest. Secrets are not in a backup.
+Notices that were sent after it was made may be sent once more.
 
 Examples:
   tocsin restore /media/stick/plant-2026-01-05 --site plant
