@@ -37,7 +37,7 @@ export interface TrainingSite extends ModelSite {
  *
  * @throws {UsageError} there is no such model, or its kind needs no training
  */
-export async function trainingSite(folder: string, id: string, io: Io): Promise<TrainingSite> {
+async function trainingSite(folder: string, id: string, io: Io): Promise<TrainingSite> {
   const site = await siteWithModels(folder, io);
   namedModel(site.plan, id);
   try {
@@ -76,12 +76,38 @@ export async function runEvaluation(
   return result;
 }
 
-/** @throws {UsageError} options that do not go together */
-export function recordingOf(
-  input: string | undefined,
-  topic: string | undefined,
-  timeColumn: string | undefined,
-): TrainingTask['recording'] {
+/** What training and measuring are told alike: the site, what was recorded, and what happened. */
+export const TASK_OPTIONS = {
+  site: { type: 'string', default: '.' },
+  input: { type: 'string' },
+  topic: { type: 'string' },
+  'time-column': { type: 'string' },
+  labels: { type: 'string', multiple: true },
+} as const;
+
+interface TaskValues {
+  readonly site: string;
+  readonly input?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly 'time-column'?: string | undefined;
+  readonly labels?: readonly string[] | undefined;
+}
+
+/** @throws {UsageError} no model, more than one, one that cannot be trained; options that do not go together */
+export async function trainingTask(
+  command: string,
+  [id, ...more]: readonly string[],
+  values: TaskValues,
+  io: Io,
+): Promise<Omit<TrainingTask, 'seed'>> {
+  if (id === undefined) throw new UsageError(`say which model: tocsin ${command} MODEL`);
+  if (more.length > 0) throw new UsageError(`unexpected argument '${more[0]}'`);
+  const recording = recordingOf(values);
+  const site = await trainingSite(values.site, id, io);
+  return { site, recording, labels: values.labels?.map((path) => resolve(path)) ?? null };
+}
+
+function recordingOf({ input, topic, 'time-column': timeColumn }: TaskValues): TrainingTask['recording'] {
   if ((input === undefined || !isCsv(input)) && (topic !== undefined || timeColumn !== undefined))
     throw new UsageError('--topic and --time-column are for CSV files, whose names end in .csv');
   if (input === undefined) return null;

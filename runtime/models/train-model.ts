@@ -130,11 +130,12 @@ export function trainable(site: Site, id: string): Trainable {
   );
 }
 
-/** The version in force; `null`: there is none. */
-function previousOf(site: Site, { id }: ModelDeclaration): ShelvedArtefact | null {
+/** The version in force; `null`: there is none, or it was made for another definition, and measured something else. */
+function previousOf(site: Site, declaration: ModelDeclaration): ShelvedArtefact | null {
   const { active } = readActivation(site.files.plan.find(({ path }) => path === ACTIVATION_FILE));
-  const hash = active.get(id)?.hash;
-  return hash === undefined ? null : ARTEFACTS.get(hash);
+  const hash = active.get(declaration.id)?.hash;
+  const shelved = hash === undefined ? null : ARTEFACTS.get(hash);
+  return shelved?.document.definition === definitionOf(declaration) ? shelved : null;
 }
 
 function requestOf({
@@ -153,8 +154,7 @@ function requestOf({
   readonly kind: ModelKind;
 }): TrainingRequest<unknown, unknown> {
   const { settings, features } = declaration;
-  const isSame = previous?.document.definition === definitionOf(declaration);
-  const artefact = isSame ? previous.learntBy(kind) : null;
+  const artefact = previous?.learntBy(kind) ?? null;
   return {
     settings,
     features,

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { parseDuration } from '../../../rules/format/duration.js';
 import type { ModelStore, StoredVersion } from '../../models/model-store.js';
 import { CannotRun, type Command, EXIT, UsageError } from '../command.js';
 import { parseOptions } from '../options.js';
 import { dataLines, metricLines } from '../pages/training-page.js';
-import { recordingOf, runEvaluation, trainingSite } from '../run-training.js';
+import { runEvaluation, TASK_OPTIONS, trainingTask } from '../run-training.js';
 import { styleFor } from '../style.js';
 
 export const evaluateCommand: Command = {
@@ -40,26 +39,17 @@ Examples:
     const { values, positionals } = parseOptions(
       args,
       {
-        site: { type: 'string', default: '.' },
-        input: { type: 'string' },
-        topic: { type: 'string' },
-        'time-column': { type: 'string' },
-        labels: { type: 'string', multiple: true },
+        ...TASK_OPTIONS,
         version: { type: 'string' },
         lead: { type: 'string', default: '24h' },
         json: { type: 'boolean', default: false },
       },
       'MODEL',
     );
-    const [id, ...more] = positionals;
-    if (id === undefined) throw new UsageError('say which model: tocsin evaluate MODEL');
-    if (more.length > 0) throw new UsageError(`unexpected argument '${more[0]}'`);
-    const recording = recordingOf(values.input, values.topic, values['time-column']);
     const leadMs = leadOption(values.lead);
-    const site = await trainingSite(values.site, id, io);
-    const { text } = await versionOf(site.store, id, values.version);
-    const labels = values.labels?.map((path) => resolve(path)) ?? null;
-    const result = await runEvaluation({ site, recording, labels, seed: null }, { text, leadMs }, io);
+    const task = await trainingTask('evaluate', positionals, values, io);
+    const { text } = await versionOf(task.site.store, task.site.model, values.version);
+    const result = await runEvaluation({ ...task, seed: null }, { text, leadMs }, io);
     if (values.json) io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     else {
       const head = 'on these readings';

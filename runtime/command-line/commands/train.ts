@@ -3,7 +3,7 @@ import { type Command, EXIT, UsageError } from '../command.js';
 import { takenUp } from '../model-site.js';
 import { parseOptions } from '../options.js';
 import { trainingPage } from '../pages/training-page.js';
-import { recordingOf, runRows, runTraining, type TrainingTask, trainingSite } from '../run-training.js';
+import { runRows, runTraining, TASK_OPTIONS, type TrainingTask, trainingTask } from '../run-training.js';
 import { styleFor } from '../style.js';
 
 export const trainCommand: Command = {
@@ -43,11 +43,7 @@ Examples:
     const { values, positionals } = parseOptions(
       args,
       {
-        site: { type: 'string', default: '.' },
-        input: { type: 'string' },
-        topic: { type: 'string' },
-        'time-column': { type: 'string' },
-        labels: { type: 'string', multiple: true },
+        ...TASK_OPTIONS,
         seed: { type: 'string' },
         force: { type: 'boolean', default: false },
         rows: { type: 'string' },
@@ -55,25 +51,17 @@ Examples:
       },
       'MODEL',
     );
-    const [id, ...more] = positionals;
-    if (id === undefined) throw new UsageError('say which model: tocsin train MODEL');
-    if (more.length > 0) throw new UsageError(`unexpected argument '${more[0]}'`);
     const { rows } = values;
-    const recording = recordingOf(values.input, values.topic, values['time-column']);
-    const site = await trainingSite(values.site, id, io);
-    const task: TrainingTask = {
-      site,
-      recording,
-      labels: values.labels?.map((path) => resolve(path)) ?? null,
-      seed: seedOption(values.seed),
-    };
+    const seed = seedOption(values.seed);
+    const task: TrainingTask = { ...(await trainingTask('train', positionals, values, io)), seed };
+    const { site } = task;
     if (rows !== undefined) {
       await runRows(task, resolve(rows), io);
       return EXIT.ok;
     }
     const outcome = await runTraining(task, { isForced: values.force }, io);
     if (values.json) io.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
-    else io.stdout.write(trainingPage(id, outcome, styleFor(io.stdout)));
+    else io.stdout.write(trainingPage(site.model, outcome, styleFor(io.stdout)));
     if (outcome.kind === 'trained' && outcome.isActive) await takenUp(site, io);
     return outcome.kind === 'trained' && outcome.isActive ? EXIT.ok : EXIT.findings;
   },

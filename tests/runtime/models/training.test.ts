@@ -264,6 +264,9 @@ describe('a version', () => {
       version: 1,
       problem: 'version 1 was made for another definition of the model: train it again',
     });
+    // And is nothing that a version for this one could be worse than.
+    const { outcome } = await train(site);
+    expect(outcome).toMatchObject({ version: 2, isActive: true, verdict: { kind: 'first' } });
   });
 
   it('with a schedule gets stale', async () => {
