@@ -22,17 +22,10 @@ test.each([
   const gateway = run.start();
   const port = await gateway.ready();
   await vi.waitFor(() => expect(run.traffic.acknowledged).toBeGreaterThan(100), { timeout: 10_000 });
-  const slow = await straceProcess(gateway.pid, { calls: SYNC, effect: `delay_enter=${ms * 1000}` });
-
   const device = await Device.connect(port, 'pinger');
-  const roundTrips: number[] = [];
-  const until = performance.now() + 3_000;
-  while (performance.now() < until) {
-    roundTrips.push(await device.ping());
-    await sleep(10);
-  }
-  const sorted = roundTrips.toSorted((a, b) => a - b);
-  expect(sorted[Math.floor(sorted.length * 0.99)]).toBeLessThan(STALL_MS_MAX);
+  const before = await roundTripOf(device);
+  const slow = await straceProcess(gateway.pid, { calls: SYNC, effect: `delay_enter=${ms * 1000}` });
+  expect(await roundTripOf(device)).toBeLessThan(before + STALL_MS_MAX);
 
   const at = Date.now();
   run.device({
@@ -58,3 +51,14 @@ test.each([
   const { violations } = await run.verdict();
   expect(violations).toEqual([]);
 });
+
+/** In ms, all but one of a hundred. What else this computer does is in it: compare it with another of the same minute. */
+async function roundTripOf(device: Device): Promise<number> {
+  const roundTrips: number[] = [];
+  const until = performance.now() + 3_000;
+  while (performance.now() < until) {
+    roundTrips.push(await device.ping());
+    await sleep(10);
+  }
+  return roundTrips.toSorted((a, b) => a - b)[Math.floor(roundTrips.length * 0.99)] ?? Number.NaN;
+}
