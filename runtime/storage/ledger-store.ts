@@ -15,6 +15,7 @@ import { type SnapshotPart, storeSnapshotPart } from './snapshot-table.js';
 import { STATE_FILE } from './state-database.js';
 import { StateFile } from './state-file.js';
 import { StateQueries } from './state-queries.js';
+import { StateScrub } from './state-scrub.js';
 import { type CommitOutcome, type Maintained, type QueryName, StoreError, type StoreNews } from './store.js';
 import { storeCommit } from './store-commit.js';
 
@@ -22,6 +23,8 @@ import { storeCommit } from './store-commit.js';
 const LOG_PAGES_SHORT = 256;
 /** Tables are looked through once in so many calls of `maintain`. */
 const PRUNING_CALLS = 12;
+/** And all is looked through for damage after the start and once in so many: a week, by calls of every 5 s. */
+const SCRUBBING_CALLS = 120_960;
 
 export interface LedgerStoreOptions {
   /** Epoch ms, for names. */
@@ -47,6 +50,7 @@ export class LedgerStore {
   #parts: Parts | null = null;
   #tail: JournalPages | null = null;
   #calls = 0;
+  #scrub = new StateScrub();
   #released: number;
 
   constructor({
@@ -132,7 +136,18 @@ export class LedgerStore {
     if (!room.isShort && file.isAlone) file.reopen();
     this.#calls += 1;
     if (file.isOpen && this.#calls % PRUNING_CALLS === 0) pruneTables(file.db, this.#retention);
-    return { ...file.news(), hasMore };
+    const isLookingThrough = this.#lookThrough();
+    return { ...file.news(), hasMore: hasMore || isLookingThrough };
+  }
+
+  /** @returns whether there is more of it to do soon */
+  #lookThrough(): boolean {
+    const { file, room } = this.#open;
+    // To save what can be read takes room.
+    if (!file.isOpen || room.isShort) return false;
+    if (this.#calls % SCRUBBING_CALLS === 0) this.#scrub = new StateScrub();
+    if (!this.#scrub.isDone) file.sound((db) => this.#scrub.step(db));
+    return !this.#scrub.isDone;
   }
 
   /** After each of the above, when nobody waits for the answer any more. */

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Database } from '../../../runtime/storage/database.js';
 import { seededRandom } from '../../seeded-random.js';
 import { message, numbersIn, temporaryFolder } from './ledger-fixture.js';
 import { flip, SpoiltSite } from './spoilt-site.js';
@@ -104,6 +105,33 @@ describe('state.db', () => {
     expect(asideIn(folder)).toHaveLength(2);
     site.store.close(true);
     expect(existsSync(join(folder, 'reserve'))).toBe(false);
+  });
+
+  test('that was damaged after a clean stop, where no start looks: it is found, and said, while it runs', () => {
+    const folder = temporaryFolder();
+    const site = new StoredSite(folder);
+    storeSomething(site);
+    site.store.close(true);
+    const db = new Database(path(folder));
+    const { pageno } = db.get<{ pageno: number }>(
+      "SELECT pageno FROM dbstat WHERE name = 'events' AND pagetype = 'leaf' ORDER BY path LIMIT 1",
+    ) ?? { pageno: 0 };
+    db.close();
+    const bytes = readFileSync(path(folder));
+    bytes.fill(0xa5, 4_096 * (pageno - 1), 4_096 * pageno);
+    writeFileSync(path(folder), bytes);
+    const after = new StoredSite(folder);
+    expect(after.found.problems).toEqual([]);
+    const said: string[] = [];
+    let isReplaced = false;
+    for (let calls = 0; calls < 100; calls++) {
+      const news = after.store.maintain();
+      said.push(...news.problems);
+      isReplaced ||= news.isReplaced;
+    }
+    expect([isReplaced, said[0]]).toEqual([true, expect.stringMatching(/^state\.db is damaged/)]);
+    expect(said[1]).toMatch(/^of its alert events \d+ could be read, others are lost$/);
+    after.store.close(true);
   });
 
   test('that is found damaged while it runs is replaced, and said to be', () => {
