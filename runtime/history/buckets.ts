@@ -11,6 +11,8 @@ export interface Bucket extends Summary {
 /** What is kept of one series. */
 export interface BucketSource {
   readonly groups: (range: TimeRange) => Iterable<readonly ChunkPart[]>;
+  /** Those of them that are not stored yet. */
+  readonly unstored: (range: TimeRange) => Iterable<readonly ChunkPart[]>;
   readonly rollups: (range: TimeRange) => Iterable<RollupRow>;
   /** Readings before this are kept as rollups only. */
   readonly chunksFrom: number;
@@ -69,15 +71,8 @@ function sectionsOf({ chunksFrom, minutesFrom }: BucketSource, range: TimeRange,
 function* withUnstored(source: BucketSource, range: TimeRange, grid: Grid): Generator<Bucket> {
   yield* together(
     rollupBuckets(source.rollups(range), range, grid),
-    chunkBuckets(onlyUnstored(source.groups(range)), range, grid),
+    chunkBuckets(source.unstored(range), range, grid),
   );
-}
-
-function* onlyUnstored(groups: Iterable<readonly ChunkPart[]>): Generator<ChunkPart[]> {
-  for (const group of groups) {
-    const left = group.filter(({ isStored }) => !isStored);
-    if (left.length > 0) yield left;
-  }
 }
 
 /** Those of both, in order; where times are equal, readings of `more` arrived later. */
@@ -157,8 +152,12 @@ class OpenBuckets {
 
   /** Those that end before a time, in order; they are let go of. */
   *before(time: number): Generator<Bucket> {
+    if (this.#open.size === 0) return;
     const until = time === Number.POSITIVE_INFINITY ? time : placeIn(this.#grid, time);
-    const places = [...this.#open.keys()].filter((place) => place < until).sort((a, b) => a - b);
+    const places: number[] = [];
+    for (const place of this.#open.keys()) if (place < until) places.push(place);
+    // Mostly they came in order, and sorting is quick then.
+    places.sort((a, b) => a - b);
     for (const place of places) {
       const summary = this.#open.get(place);
       this.#open.delete(place);

@@ -70,10 +70,12 @@ export interface ChunkPlace {
 export function* chunkHeaders(db: Database, { series, from, to, span }: ChunkPlace): Generator<ChunkHeader> {
   for (const day of daysIn(db, 'chunks', from, to + span)) {
     yield* db.all<ChunkHeader>(
-      `SELECT ${HEADER} FROM chunks WHERE day = ? AND series = ? AND first_time <= ? AND last_time >= ?
-       ORDER BY first_time, number`,
+      // The index ends at the first time: without its lower bound every chunk of the day would be looked at.
+      `SELECT ${HEADER} FROM chunks WHERE day = ? AND series = ? AND first_time BETWEEN ? AND ?
+         AND last_time >= ? ORDER BY first_time, number`,
       day,
       series,
+      from - span,
       to,
       from,
     );

@@ -26,7 +26,6 @@ export interface UnstoredReadings {
 export interface ChunkPart {
   readonly firstTime: number;
   readonly lastTime: number;
-  readonly isStored: boolean;
   readonly summary: () => Summary;
   /** Rises in the order in which the readings of a series arrived. */
   readonly order: number;
@@ -64,16 +63,22 @@ export class HistoryReader {
     return overlapping(this.#parts(series, range));
   }
 
-  /** In order of their first times. */
+  /** The same of what is not stored yet. */
+  unstored(series: OpenSeries, range: TimeRange): Generator<ChunkPart[]> {
+    return overlapping(this.#unstoredParts(series, range).sort(byFirstTime));
+  }
+
   #parts(series: OpenSeries, { from, to }: TimeRange): ChunkPart[] {
     const place = { series: series.id, from, to, span: series.span };
     const stored = [...chunkHeaders(this.#db, place)].map((header) => this.#stored(header));
-    const unstored = this.#unstored.of(series).map((readings, index) => unstoredPart(readings, index));
-    const parts = [
-      ...stored,
-      ...unstored.filter(({ firstTime, lastTime }) => firstTime <= to && lastTime >= from),
-    ];
-    return parts.sort((a, b) => a.firstTime - b.firstTime || a.order - b.order);
+    return [...stored, ...this.#unstoredParts(series, { from, to })].sort(byFirstTime);
+  }
+
+  #unstoredParts(series: OpenSeries, { from, to }: TimeRange): ChunkPart[] {
+    return this.#unstored
+      .of(series)
+      .map((readings, index) => unstoredPart(readings, index))
+      .filter(({ firstTime, lastTime }) => firstTime <= to && lastTime >= from);
   }
 
   #stored(header: ChunkHeader): ChunkPart {
@@ -83,8 +88,12 @@ export class HistoryReader {
       if (readings === null) this.damaged += 1;
       return readings;
     };
-    return { firstTime, lastTime, isStored: true, order: number, summary: () => header, read };
+    return { firstTime, lastTime, order: number, summary: () => header, read };
   }
+}
+
+function byFirstTime(a: ChunkPart, b: ChunkPart): number {
+  return a.firstTime - b.firstTime || a.order - b.order;
 }
 
 function unstoredPart(readings: Readings, index: number): ChunkPart {
@@ -96,7 +105,6 @@ function unstoredPart(readings: Readings, index: number): ChunkPart {
   return {
     firstTime,
     lastTime,
-    isStored: false,
     // Behind all that is stored.
     order: Number.MAX_SAFE_INTEGER - 1_000_000 + index,
     summary: () => summaryOf(readings),

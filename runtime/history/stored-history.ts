@@ -142,6 +142,7 @@ export class StoredHistory {
   #source(series: OpenSeries): BucketSource {
     return {
       groups: (range) => this.#reader.groups(series, range),
+      unstored: (range) => this.#reader.unstored(series, range),
       rollups: ({ from, to }) => rollupsIn(this.#db, { series: series.id, from, to }),
       ...this.#reach,
     };

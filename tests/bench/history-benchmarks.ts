@@ -173,6 +173,7 @@ const hoursOfMonth = filled(
       for (const one of all) {
         const source = {
           groups: (range: TimeRange) => reader.groups(one, range),
+          unstored: () => [],
           rollups: ({ from, to }: TimeRange) => rollupsIn(db, { series: one.id, from, to }),
           chunksFrom: Number.NEGATIVE_INFINITY,
           minutesFrom: Number.NEGATIVE_INFINITY,
