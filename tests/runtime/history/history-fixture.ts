@@ -177,7 +177,7 @@ export class TestedHistory {
 
 /** Of SQLite's write-ahead log (sqlite.org/walformat.html). */
 const LOG_HEADER_BYTES = 32;
-const FRAME_BYTES = 24 + 4_096;
+const FRAME_BYTES = 24 + 8_192;
 
 export function keyOf({ topic, field, kind }: SeriesName): string {
   return `${topic} ${field} ${kind}`;
