@@ -245,11 +245,16 @@ export class Instance implements Timed {
     this.#watch?.open();
   }
 
-  /** Messages that left it out may have moved what it waits for: then this is no step. */
+  /**
+   * Messages that left it out may have moved what it waits for: then this is no step. It is one where the step of another
+   * instance moved it: what they share shows then what is new to this one.
+   */
   reviewDeadline(): void {
     if (this.#watch?.isClosed !== true) return;
+    const due = this.deadline;
     this.alert.refreshDeadlines();
     this.refreshDeadline();
+    if (this.deadline > due && !this.#watch.holds(this.#moment)) this.deadline = due;
   }
 
   refreshDeadline(): void {

@@ -10,6 +10,7 @@ import { AgedValue } from '../signals/aged-value.js';
 import { Series } from '../signals/series.js';
 import type { SignalNode } from '../signals/signal-node.js';
 import { AggregateNode } from '../windows/aggregate-node.js';
+import type { Moment } from './moment.js';
 import type { QuietRanges } from './quiet-ranges.js';
 
 /** Where the ranges of an instance are, for one of the topics that reach it. */
@@ -46,6 +47,12 @@ export class Watch {
       if (this.isClosed) place.ranges.close(place.position, due, this.conditions);
       else place.ranges.open(place.position);
     }
+  }
+
+  /** Are all its signals where it stays as it is? */
+  holds(moment: Moment): boolean {
+    for (const { ranges, position } of this.#places) if (!ranges.holds(position, moment)) return false;
+    return this.#places.length > 0;
   }
 
   /** Something changed without a step. */

@@ -69,6 +69,11 @@ export function runsOf(runs: number): number {
   return Number(process.env['TOCSIN_RUNS'] ?? runs);
 }
 
+/** The seed of the random cases: `TOCSIN_SEED`, or the same in every run. */
+export function seedOf(): number {
+  return Number(process.env['TOCSIN_SEED'] ?? DEFAULT_SEED);
+}
+
 /** For a test of so many cases, in ms: many times what they take, and the shrinking of a failure. */
 export function timeoutFor(runs: number): { timeout: number } {
   return { timeout: 60_000 + 500 * runsOf(runs) };
@@ -83,7 +88,7 @@ export function forAllCases<T>(
   { runs, textOf }: { runs: number; textOf: (one: T) => string },
   holds: (one: T) => void,
 ): void {
-  const seed = Number(process.env['TOCSIN_SEED'] ?? DEFAULT_SEED);
+  const seed = seedOf();
   const numRuns = runsOf(runs);
   const outcome = fc.check(fc.property(cases, holds), { seed, numRuns });
   if (!outcome.failed) return;

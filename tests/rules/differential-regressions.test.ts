@@ -39,6 +39,15 @@ const LINE_BESIDE_MACHINE = {
 
 const ROWS: readonly Row[] = [
   {
+    name: 'two rules that share a window each see what time alone takes out of it',
+    rules: ['a', 'b'].map((id) => ({
+      id,
+      inputs: { x: 'f/{line}/{m}/x' },
+      when: { distinct: 'x', over: '10s', above: 0 },
+    })),
+    inputs: [at(5, 'f/1/a/x', 0)],
+  },
+  {
     name: 'an instance that ends is still suppressed in its last event',
     rules: [
       { id: 'a', inputs: MACHINE, when: { value: 'x', atMost: 10 } },

@@ -9,7 +9,8 @@ export type ProofPart =
   | 'Errors of a simulated disk'
   | 'Damaged files'
   | 'Hostile bytes'
-  | 'Hours of work';
+  | 'Hours of work'
+  | 'Two engines';
 
 const PARTS: readonly ProofPart[] = [
   'Kills and power cuts',
@@ -18,6 +19,7 @@ const PARTS: readonly ProofPart[] = [
   'Damaged files',
   'Hostile bytes',
   'Hours of work',
+  'Two engines',
 ];
 
 const INTRO = `# What faults did to it
