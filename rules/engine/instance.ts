@@ -209,7 +209,7 @@ export class Instance implements Timed {
     else this.alert.rest(moment, moment.changes);
     if (this.outlet !== null) this.outlet.settle(moment);
     if (moment.changes.length > 0) this.#publish(moment, events);
-    if (this.alert.state === 'inactive' && moment.now >= this.lastReading + this.rule.forgetAfterMs) {
+    if (this.#isForgotten(moment)) {
       this.end('forgotten', moment, events);
     }
     this.refreshDeadline();
@@ -221,8 +221,13 @@ export class Instance implements Timed {
     this.#settleSignals(moment);
     this.alert.end(reason, moment.changes);
     if (moment.changes.length > 0) this.#publish(moment, events);
-    if (reason !== 'reset') this.isEnded = true;
+    if (reason !== 'reset' || this.#isForgotten(moment)) this.isEnded = true;
     this.refreshDeadline();
+  }
+
+  /** Has it been silent for so long that it ends, being inactive? */
+  #isForgotten({ now }: Moment): boolean {
+    return this.alert.state === 'inactive' && now >= this.lastReading + this.rule.forgetAfterMs;
   }
 
   release(): void {
