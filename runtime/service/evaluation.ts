@@ -192,8 +192,11 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
   for (const command of lost.forgets) pipeline.command(command).catch(() => undefined);
   for (const end of lost.ends) void pipeline.system(end);
   connections.start();
-  // One that is killed again and again would never come to the next by the clock.
-  if (recovered.records >= RECOVERED_RECORDS_MAX) void snapshots.take().catch(() => undefined);
+  // One that is killed again and again would never come to the next by the clock. It listens first.
+  if (recovered.records >= RECOVERED_RECORDS_MAX) {
+    const first = clock.schedule(TAIL_LOOK_MS, () => void snapshots.take().catch(() => undefined));
+    stack.push(() => first.cancel());
+  }
 
   stack.push(() => snapshots.take().catch(() => undefined));
   stack.push(() => pipeline.tick());
