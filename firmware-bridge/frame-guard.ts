@@ -38,6 +38,10 @@ const IN_FLIGHT_MAX = { packets: 256, bytes: 256_000 } as const;
  * for 60 ms now, at the same cost.
  */
 const TURN_PACKETS_MAX = 256;
+/** Messages that begin instances of many rules take a millisecond each. */
+const TURN_MS = 5;
+/** Taken directly between two looks at the clock. */
+const PACKETS_AT_A_TIME = 8;
 
 /** How long a packet may be under way: 256 KB in that time is the speed of a modem. */
 const PACKET_MS = 60_000;
@@ -68,8 +72,9 @@ export class FrameGuard {
   #isHeld = false;
   /** There may be more to read, but not yet. */
   #isWaiting = false;
-  /** Handed on since others had their turn. */
+  /** Handed on since others had their turn, and when that began. */
   #packetsOfTurn = 0;
+  #turnBegan = 0;
   #packetsInFlight = 0;
   #bytesInFlight = 0;
   #deadline: NodeJS.Timeout | null;
@@ -150,7 +155,8 @@ export class FrameGuard {
     const direct = this.#direct;
     const isBusy = this.#packetsInFlight > 0 || this.#scanner.isInside || this.#stream.writableNeedDrain;
     if (direct === null || isBusy || direct.isUnheard) return 0;
-    const taken = direct.take(bytes, packetsMax);
+    this.#beginTurn();
+    const taken = direct.take(bytes, Math.min(packetsMax, PACKETS_AT_A_TIME));
     if (direct.messages > 0) this.#passed(direct.messages);
     this.#partial = direct.isPartial ? bytes.subarray(taken) : null;
     this.#watchTime(direct.messages > 0);
@@ -159,6 +165,7 @@ export class FrameGuard {
 
   /** @returns as much as may be handed on */
   #handOn(bytes: Buffer, packetsMax: number): Buffer | null {
+    this.#beginTurn();
     const passed = this.#scan(bytes, this.#direct?.isUnheard === true ? 1 : packetsMax);
     if (this.#scanner.violation !== null) {
       this.cut(this.#scanner.violation);
@@ -171,11 +178,17 @@ export class FrameGuard {
     return passed === bytes.length ? bytes : this.#split(bytes, passed);
   }
 
+  #beginTurn(): void {
+    if (this.#packetsOfTurn === 0) this.#turnBegan = this.#options.now();
+  }
+
   #passed(messages: number): void {
     this.#packetsOfTurn += messages;
     const { rate } = this.#options.limits();
     if (rate !== null) this.#rate.spend(messages, rate);
-    if (this.#packetsOfTurn >= TURN_PACKETS_MAX) this.#yieldTurn();
+    const isOver =
+      this.#packetsOfTurn >= TURN_PACKETS_MAX || this.#options.now() - this.#turnBegan >= TURN_MS;
+    if (isOver) this.#yieldTurn();
   }
 
   #scan(chunk: Buffer, packetsMax: number): number {
