@@ -15,14 +15,15 @@ export function carryOver(from: readonly Stateful[], to: readonly Stateful[]): v
   });
 }
 
-/** Gives the nodes of an instance the state of those of its forerunner that mean the same. */
+/** Gives the nodes of an instance the state of those of its forerunner that mean the same, and are of the same kind. */
 export function takeOver(from: readonly Stateful[], to: readonly Stateful[]): void {
-  const nodes = new Map(from.map(({ definition, node }) => [definition, node]));
+  const nodes = new Map<string, Stateful[]>();
+  for (const one of from) nodes.set(one.definition, [...(nodes.get(one.definition) ?? []), one]);
   for (const { definition, node } of to) {
-    const known = nodes.get(definition);
-    if (known === undefined) continue;
+    const alike = nodes.get(definition)?.find((known) => known.node.constructor === node.constructor);
+    if (alike === undefined) continue;
     const state = new StateList();
-    known.save(state);
+    alike.node.save(state);
     node.load(new StateReader(state.values));
   }
 }

@@ -80,6 +80,16 @@ it('each instance goes on by itself', () => {
   expect(event?.values['v']).toBe(15 + 6 + 1);
 });
 
+it('a window that closes in the instant in which it begins gives it no second reading', () => {
+  const engine = engineFor({ previous: { max: 'air', every: '1m' } });
+  engine.message(at(10, 'h/1/amb', 5));
+  const [first] = engine.message(at(60, 'h/1/a/x', 1));
+  expect(first?.values['v']).toBe(null);
+  engine.message(at(70, 'h/1/amb', 6));
+  const [second] = engine.message(at(120, 'h/1/b/x', 1));
+  expect(second?.values['v']).toBe(5);
+});
+
 it('what goes before instances is no instance that anyone sees', () => {
   const engine = engineFor({ sum: 'air * 2', over: '1h' });
   before(engine);
