@@ -109,7 +109,7 @@ export class InstanceBuilder {
   }
 
   #label(name: string): SignalNode {
-    const value = this.labels[name];
+    const value = Object.hasOwn(this.labels, name) ? this.labels[name] : undefined;
     if (value === undefined) throw new Error(`no signal or label ${name}`);
     return new ConstantSignal(value);
   }

@@ -21,8 +21,8 @@ export async function listen(
   { host, port }: EmbeddedSettings,
   options: Omit<EmbeddedBrokerOptions, 'host' | 'port' | 'log'> & { log: Log },
 ): Promise<EmbeddedBroker> {
-  if (port !== null) return listenAt(port, host, options);
   const { startEmbeddedBroker } = await loadEmbeddedBroker();
+  if (port !== null) return listenAt(port, host, options, startEmbeddedBroker);
   for (let next = DEFAULT_PORT; next < DEFAULT_PORT + NEXT_PORTS; next += 1) {
     try {
       const broker = await startEmbeddedBroker({ ...options, host, port: next });
@@ -41,10 +41,10 @@ async function listenAt(
   port: number,
   host: string,
   options: Omit<EmbeddedBrokerOptions, 'host' | 'port'>,
+  start: (options: EmbeddedBrokerOptions) => Promise<EmbeddedBroker>,
 ): Promise<EmbeddedBroker> {
-  const { startEmbeddedBroker } = await loadEmbeddedBroker();
   try {
-    return await startEmbeddedBroker({ ...options, host, port });
+    return await start({ ...options, host, port });
   } catch (error) {
     throw explained(error, host, port);
   }

@@ -19,7 +19,7 @@ export interface SnapshotTakerOptions {
 const SLICE_MS = 3;
 /** Topics and instances that are worked out between two looks at the clock. */
 const PIECES = 4;
-/** A restart works so many records off in a few tenths of a second. */
+/** A restart works so many records off in half a second. */
 const TAIL_RECORDS_MAX = 50_000;
 /** After one that took long, so many times as long without: messages cost more while it is worked out. */
 const PAUSE_FACTOR = 3;
