@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { afterStandstill, type ReadingSource, type Standstill } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
 import { FALSE, type Truth, truth } from './condition-node.js';
@@ -60,12 +61,12 @@ export class AbsentCondition extends LeafCondition {
     this.deadline = isWaiting ? this.#end : Number.POSITIVE_INFINITY;
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     super.save(writer);
-    writer.put(this.begin, this.#earliest);
+    writer.number(this.begin).number(this.#earliest);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     super.load(reader);
     this.begin = reader.number();
     this.#earliest = reader.number();

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Scalar } from '../reading.js';
 import type { Standstill } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
@@ -63,12 +64,12 @@ export abstract class ConditionNode {
     for (const part of this.parts) part.stoodStill(source, standstill);
   }
 
-  save(writer: StateWriter): void {
-    writer.put(this.state, this.deadline);
-    for (const part of this.parts) part.save(writer);
+  save(writer: StateBytes): void {
+    writer.number(this.state).number(this.deadline);
+    for (let i = 0; i < this.parts.length; i++) this.parts[i]?.save(writer);
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.state = truthOf(reader.number());
     this.deadline = reader.number();
     for (const part of this.parts) part.load(reader);

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { ConditionNode, FALSE, isHeld, TRUE, type Truth, truth, UNSURE } from './condition-node.js';
 
 /**
@@ -57,12 +58,12 @@ export class ForCondition extends ConditionNode {
     this.deadline += deltaMs;
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     super.save(writer);
-    writer.put(this.#since, this.#isOver);
+    writer.number(this.#since).boolean(this.#isOver);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     super.load(reader);
     this.#since = reader.number();
     this.#isOver = reader.boolean();

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { ConditionNode, isHeld, TRUE, type Truth } from './condition-node.js';
 
 /** `keepFor`: once true, stays true until the part has not been true for so long; then it is what the part is. */
@@ -54,12 +55,12 @@ export class KeepForCondition extends ConditionNode {
     this.deadline += deltaMs;
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     super.save(writer);
-    writer.put(this.#isKept, this.#since);
+    writer.boolean(this.#isKept).number(this.#since);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     super.load(reader);
     this.#isKept = reader.boolean();
     this.#since = reader.number();

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { ConditionNode, TRUE, type Truth, UNSURE } from './condition-node.js';
 
 const NO_PARTS: readonly ConditionNode[] = [];
@@ -27,12 +28,12 @@ export abstract class LeafCondition extends ConditionNode {
     this.wasTrue = false;
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     super.save(writer);
-    writer.put(this.wasTrue);
+    writer.boolean(this.wasTrue);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     super.load(reader);
     this.wasTrue = reader.boolean();
   }

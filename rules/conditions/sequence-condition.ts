@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { ConditionNode, FALSE, TRUE, type Truth, truth } from './condition-node.js';
 import { RiseDetector } from './rise-detector.js';
 
@@ -107,17 +108,17 @@ export class SequenceCondition extends ConditionNode {
     }
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     super.save(writer);
-    for (const rise of this.#rises) writer.put(rise.wasTrue);
+    for (const rise of this.#rises) writer.boolean(rise.wasTrue);
     for (let i = 0; i < this.sequence.length; i++) {
       const numbers = [...chainAt(this.#earlier, i), ...chainAt(this.#newest, i)];
-      writer.put(Float64Array.from(numbers));
+      writer.numbers(Float64Array.from(numbers));
     }
-    writer.put(this.#isTrue);
+    writer.boolean(this.#isTrue);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     super.load(reader);
     for (const rise of this.#rises) rise.wasTrue = reader.boolean();
     this.#forgetChains();

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { ConditionNode, type Truth, truth } from './condition-node.js';
 import { RiseDetector } from './rise-detector.js';
 
@@ -48,12 +49,12 @@ export class TimesCondition extends ConditionNode {
     this.deadline += deltaMs;
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     super.save(writer);
-    writer.put(this.#rise.wasTrue, Float64Array.from(this.#rises));
+    writer.boolean(this.#rise.wasTrue).numbers(Float64Array.from(this.#rises));
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     super.load(reader);
     this.#rise.wasTrue = reader.boolean();
     this.#rises = [...reader.numbers()];

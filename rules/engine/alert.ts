@@ -6,8 +6,10 @@ import { fitted } from '../exact-lists.js';
 import { SEVERITIES, type Severity } from '../rule.js';
 import type { Standstill } from '../signals/reading-source.js';
 import type { SignalNode } from '../signals/signal-node.js';
+import { handOver } from './hand-over.js';
 import type { Moment } from './moment.js';
-import { StateList, StateReader, type StateWriter } from './state.js';
+import type { StateBytes } from './state-bytes.js';
+import type { StateBytesReader } from './state-bytes-reader.js';
 
 /** A change of an alert, before it is dressed as an event. */
 export interface Change {
@@ -31,6 +33,7 @@ export interface AlertLevel {
 
 export type AlertState = 'inactive' | 'firing' | 'latched';
 
+const NOT_PENDING = -1;
 const STATES: readonly AlertState[] = ['inactive', 'firing', 'latched'];
 
 /** The alert of an instance that has seen the past. */
@@ -136,9 +139,7 @@ export class Alert {
     this.levels.forEach((level, i) => {
       const other = from.levels[i];
       if (other === undefined) return;
-      const state = new StateList();
-      other.condition.save(state);
-      level.condition.load(new StateReader(state.values));
+      handOver(other.condition, level.condition);
       level.isTaken = other.isTaken;
     });
   }
@@ -158,9 +159,7 @@ export class Alert {
       const same = from.levels.filter(({ definition }) => definition === level.definition);
       const before = same.find(({ severity }) => severity === level.severity) ?? same[0];
       if (before === undefined) continue;
-      const writer = new StateList();
-      before.condition.save(writer);
-      level.condition.load(new StateReader(writer.values));
+      handOver(before.condition, level.condition);
       level.isTaken = before.isTaken;
     }
   }
@@ -288,16 +287,17 @@ export class Alert {
     }
   }
 
-  save(writer: StateWriter): void {
-    writer.put(STATES.indexOf(this.state), SEVERITIES.indexOf(this.severity));
-    writer.put(this.pending === null ? -1 : SEVERITIES.indexOf(this.pending), this.deadline, this.#calmSince);
+  save(writer: StateBytes): void {
+    writer.number(STATES.indexOf(this.state)).number(SEVERITIES.indexOf(this.severity));
+    writer.number(this.pending === null ? NOT_PENDING : SEVERITIES.indexOf(this.pending));
+    writer.number(this.deadline).number(this.#calmSince);
     for (const level of this.levels) {
-      writer.put(level.isTaken);
+      writer.boolean(level.isTaken);
       level.condition.save(writer);
     }
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.state = STATES[reader.number()] ?? 'inactive';
     this.severity = SEVERITIES[reader.number()] ?? 'info';
     this.pending = SEVERITIES[reader.number()] ?? null;

@@ -1,17 +1,16 @@
+import { handOver, stateOf } from './hand-over.js';
 import type { Stateful } from './instance-builder.js';
-import { StateList, StateReader } from './state.js';
+import { StateBytesReader } from './state-bytes-reader.js';
 
 /** Gives the nodes of a new version of a rule the state of those that mean the same in the old one. */
 export function carryOver(from: readonly Stateful[], to: readonly Stateful[]): void {
-  const states = new Map<string, unknown[]>();
+  const states = new Map<string, Uint8Array>();
   eachOnce(from, (definition, node) => {
-    const writer = new StateList();
-    node.save(writer);
-    states.set(definition, writer.values);
+    states.set(definition, stateOf(node));
   });
   eachOnce(to, (definition, node) => {
     const state = states.get(definition);
-    if (state !== undefined) node.load(new StateReader(state));
+    if (state !== undefined) node.load(new StateBytesReader(state));
   });
 }
 
@@ -21,10 +20,7 @@ export function takeOver(from: readonly Stateful[], to: readonly Stateful[]): vo
   for (const one of from) nodes.set(one.definition, [...(nodes.get(one.definition) ?? []), one]);
   for (const { definition, node } of to) {
     const alike = nodes.get(definition)?.find((known) => known.node.constructor === node.constructor);
-    if (alike === undefined) continue;
-    const state = new StateList();
-    alike.node.save(state);
-    node.load(new StateReader(state.values));
+    if (alike !== undefined) handOver(alike.node, node);
   }
 }
 

@@ -2,7 +2,8 @@ import type { Pool } from '../signals/pool.js';
 import type { Standstill } from '../signals/reading-source.js';
 import type { Series } from '../signals/series.js';
 import type { Moment } from './moment.js';
-import type { StateReader, StateWriter } from './state.js';
+import type { StateBytes } from './state-bytes.js';
+import type { StateBytesReader } from './state-bytes-reader.js';
 import type { TopicBinding } from './topic-binding.js';
 
 /**
@@ -86,11 +87,11 @@ export class Connections {
     this.#since += deltaMs;
   }
 
-  save(writer: StateWriter): void {
-    writer.put([...this.#down].sort(), this.#since);
+  save(writer: StateBytes): void {
+    writer.list([...this.#down].sort()).number(this.#since);
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     for (const name of reader.list()) if (typeof name === 'string') this.#down.add(name);
     this.#since = reader.number();
   }

@@ -3,7 +3,8 @@ import type { FailedFunction } from '../engine.js';
 import type { ScalarClosure } from '../expressions/compile-expression.js';
 import type { Scalar } from '../reading.js';
 import type { Moment } from './moment.js';
-import type { StateReader, StateWriter } from './state.js';
+import type { StateBytes } from './state-bytes.js';
+import type { StateBytesReader } from './state-bytes-reader.js';
 
 /** Longer texts are taken for a mistake, and are unknown. */
 const TEXT_MAX = 1000;
@@ -77,13 +78,13 @@ export class FunctionCalls {
     this.#failures.set(digest, { name, message: messageOf(error), time, step });
   }
 
-  save(writer: StateWriter): void {
+  save(writer: StateBytes): void {
     for (const [digest, { name, message, time, step }] of this.#failures)
-      writer.put(digest, name, message, time, step);
+      writer.text(digest).text(name).text(message).number(time).number(step);
   }
 
-  load(reader: StateReader): void {
-    while (!reader.done) {
+  load(reader: StateBytesReader): void {
+    while (!reader.isAtEnd) {
       const digest = reader.text();
       const [name, message] = [reader.text(), reader.text()];
       this.#failures.set(digest, { name, message, time: reader.number(), step: reader.number() });

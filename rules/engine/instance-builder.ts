@@ -31,9 +31,9 @@ import { slopeOf, TimeToNode } from '../windows/time-to-node.js';
 import { isTimeWeighted, TimeWeightNode } from '../windows/time-weight-node.js';
 import { WindowSet } from '../windows/window-set.js';
 import type { AlertLevel } from './alert.js';
+import type { SavedNode } from './hand-over.js';
 import type { Moment } from './moment.js';
 import type { RulePlan } from './rule-plan.js';
-import type { StateReader, StateWriter } from './state.js';
 
 /** An input as an instance has it. */
 export interface BoundInput {
@@ -46,11 +46,6 @@ export interface Stateful {
   /** What it is there for, in the rule's words. */
   readonly definition: string;
   readonly node: SavedNode;
-}
-
-export interface SavedNode {
-  save(writer: StateWriter): void;
-  load(reader: StateReader): void;
 }
 
 /**

@@ -10,6 +10,7 @@ import { Alert, type Change } from './alert.js';
 import { carryOver, takeOver } from './carry-over.js';
 import { createOutlet } from './create-outlet.js';
 import type { Timed } from './deadline-heap.js';
+import { handOver } from './hand-over.js';
 import { type BoundInput, InstanceBuilder, type Stateful } from './instance-builder.js';
 import type { InstanceSlot } from './instance-slot.js';
 import { durationText, messageText } from './message-text.js';
@@ -19,7 +20,8 @@ import type { QuietRanges } from './quiet-ranges.js';
 import type { RulePlan } from './rule-plan.js';
 import type { RuleRuntime } from './rule-runtime.js';
 import { Shift } from './shift.js';
-import { StateList, StateReader, type StateWriter } from './state.js';
+import type { StateBytes } from './state-bytes.js';
+import type { StateBytesReader } from './state-bytes-reader.js';
 import { createWatch, type Watch } from './watch.js';
 
 /** What an instance is made of. */
@@ -170,16 +172,11 @@ export class Instance implements Timed {
   /** Takes over what another instance, of the same version of the rule in another engine, has seen of the past. */
   warmUp(from: Instance): void {
     from.#stateful.forEach(({ node }, i) => {
-      const state = new StateList();
-      node.save(state);
-      this.#stateful[i]?.node.load(new StateReader(state.values));
+      const own = this.#stateful[i]?.node;
+      if (own !== undefined) handOver(node, own);
     });
     this.alert.warmUp(from.alert);
-    if (from.#shift !== null) {
-      const state = new StateList();
-      from.#shift.save(state);
-      this.#shift?.load(new StateReader(state.values));
-    }
+    if (from.#shift !== null && this.#shift !== null) handOver(from.#shift, this.#shift);
     this.#begunAt = Math.min(this.#begunAt, from.#begunAt);
     this.heardBy = from.heardBy;
   }
@@ -369,17 +366,21 @@ export class Instance implements Timed {
   }
 
   /** @param now the moment that is saved: it may have passed */
-  save(writer: StateWriter, now: number): void {
+  save(writer: StateBytes, now: number): void {
     const dueSince = this.deadline <= now ? this.deadline : Number.NaN;
     this.alert.refreshDeadlines();
-    writer.put(this.#begunAt, this.#firedAt, this.#episode ?? '', dueSince);
-    for (const { node } of this.#stateful) node.save(writer);
+    writer
+      .number(this.#begunAt)
+      .number(this.#firedAt)
+      .text(this.#episode ?? '')
+      .number(dueSince);
+    for (let i = 0; i < this.#stateful.length; i++) this.#stateful[i]?.node.save(writer);
     this.alert.save(writer);
     this.#shift?.save(writer);
-    if (this.outlet !== null) writer.put(this.heardBy ?? null);
+    if (this.outlet !== null) writer.scalar(this.heardBy);
   }
 
-  load(reader: StateReader, moment: Moment): void {
+  load(reader: StateBytesReader, moment: Moment): void {
     this.#begunAt = reader.number();
     this.#firedAt = reader.number();
     const episode = reader.text();

@@ -2,9 +2,10 @@ import type { Scalar } from '../reading.js';
 import { SignalNode, UNKNOWN } from '../signals/signal-node.js';
 import type { MarkEvent, RowScorer } from '../supply.js';
 import { Boundaries } from '../time/boundaries.js';
-import type { SavedNode } from './instance-builder.js';
+import type { SavedNode } from './hand-over.js';
 import type { Moment } from './moment.js';
-import type { StateReader, StateWriter } from './state.js';
+import type { StateBytes } from './state-bytes.js';
+import type { StateBytesReader } from './state-bytes-reader.js';
 import type { TopicBinding } from './topic-binding.js';
 
 /** What an instance of a view or a model gives on. It settles after the instance's signals. */
@@ -77,11 +78,11 @@ class HeldValue extends SignalNode implements SavedNode {
     return false;
   }
 
-  override save(writer: StateWriter): void {
-    writer.put(this.scalar());
+  override save(writer: StateBytes): void {
+    writer.scalar(this.scalar());
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.setScalar(reader.scalar());
   }
 }
@@ -130,11 +131,11 @@ class Grid implements SavedNode {
     this.deadline = this.#boundary - offset;
   }
 
-  save(writer: StateWriter): void {
-    writer.put(this.deadline, this.#boundary);
+  save(writer: StateBytes): void {
+    writer.number(this.deadline).number(this.#boundary);
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.deadline = reader.number();
     this.#boundary = reader.number();
   }
@@ -224,11 +225,11 @@ export class ScoredOutlet extends Outlet implements SavedNode {
     this.scorer.mark(now, event);
   }
 
-  save(writer: StateWriter): void {
-    writer.put(this.scorer.save());
+  save(writer: StateBytes): void {
+    writer.list(this.scorer.save());
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.scorer.load(reader.list());
   }
 }

@@ -2,46 +2,52 @@
  * Numbers that are decimals of few places, as times and most measured values are, in few bytes: as whole numbers of the last
  * place, each as its difference from the one before, in groups of 7 bits. What comes back is what went in, bit for bit.
  */
-const SCALES = [1, 10, 100, 1_000, 10_000];
+export const SCALES: readonly number[] = [1, 10, 100, 1_000, 10_000];
 const GROUP = 128;
+const GROUP_BITS = 7;
 const LOW_BITS = GROUP - 1;
 /** Beyond it a double does not hold every whole number. Differences are twice as large, and are doubled for their sign. */
 const WHOLE_MAX = 2 ** 50;
+/** Below it bits are shifted, above it divided by. */
+const SHIFTED_MAX = 2 ** 31;
 /** What one number takes at most. */
 export const PACKED_BYTES_MAX = 8;
 
-/** The place of the scale by which all of them are whole; -1: there is none. */
-export function scaleOf(numbers: Float64Array): number {
-  let place = 0;
-  for (let i = 0; i < numbers.length; i++) {
-    const number = numbers[i] ?? 0;
-    while (!isWhole(number, SCALES[place] ?? 1)) if (++place === SCALES.length) return -1;
-  }
-  // A larger scale than one that fits fits too, unless the numbers become too large, or round otherwise.
-  const scale = SCALES[place] ?? 1;
-  return numbers.every((number) => isWhole(number, scale)) ? place : -1;
-}
-
-function isWhole(number: number, scale: number): boolean {
-  const whole = Math.round(number * scale);
-  return whole / scale === number && Math.abs(whole) <= WHOLE_MAX && !Object.is(number, -0);
-}
-
-/** @returns the place behind what was written */
-export function packNumbers(numbers: Float64Array, place: number, bytes: Uint8Array, start: number): number {
+/**
+ * Writes the first so many of the numbers by the scale at this place. Some 8 ns a number: it is all that a long window
+ * costs in a snapshot.
+ *
+ * @returns the place behind what was written; -1: one of them is not whole by this scale
+ */
+export function packNumbers(
+  numbers: Float64Array,
+  count: number,
+  place: number,
+  bytes: Uint8Array,
+  start: number,
+): number {
   const scale = SCALES[place] ?? 1;
   let at = start;
   let before = 0;
-  for (let i = 0; i < numbers.length; i++) {
-    const whole = Math.round((numbers[i] ?? 0) * scale);
+  for (let i = 0; i < count; i++) {
+    const number = numbers[i] ?? 0;
+    const whole = Math.round(number * scale);
+    // Minus zero is one over minus infinity.
+    const isWhole = whole / scale === number && Math.abs(whole) <= WHOLE_MAX;
+    if (!isWhole || (number === 0 && 1 / number < 0)) return -1;
     const difference = whole - before;
     before = whole;
     let rest = difference < 0 ? -2 * difference - 1 : 2 * difference;
-    while (rest >= GROUP) {
+    while (rest >= SHIFTED_MAX) {
       bytes[at++] = (rest % GROUP) + GROUP;
       rest = Math.floor(rest / GROUP);
     }
-    bytes[at++] = rest;
+    let low = rest | 0;
+    while (low >= GROUP) {
+      bytes[at++] = (low & LOW_BITS) | GROUP;
+      low >>= GROUP_BITS;
+    }
+    bytes[at++] = low;
   }
   return at;
 }

@@ -1,5 +1,4 @@
 import type { Binder } from './binder.js';
-import { compareCodePoints } from './code-point-order.js';
 import type { DeadlineHeap } from './deadline-heap.js';
 import type { EngineCounts } from './engine-counts.js';
 import { expectedKeys } from './expected-keys.js';
@@ -49,7 +48,7 @@ export class Population {
 
   /** In the order in which they settle. */
   *all(): Generator<Instance> {
-    for (const runtime of this.#runtimes) yield* inKeyOrder(runtime);
+    for (const runtime of this.#runtimes) yield* runtime.inKeyOrder();
   }
 
   /** Makes the instance of a slot, without a step. */
@@ -66,7 +65,7 @@ export class Population {
     });
     saver.beforeRoster(runtime);
     slot.begin(instance);
-    runtime.count++;
+    runtime.changeCount(1);
     if (runtime.join === null) counts.instances++;
     binder.attach(instance);
     return instance;
@@ -95,7 +94,7 @@ export class Population {
     if (slot === undefined) throw new Error(`rule ${runtime.rule.id} has lost an instance`);
     saver.beforeRoster(runtime);
     slot.end();
-    runtime.count--;
+    runtime.changeCount(-1);
     if (runtime.join === null) counts.instances--;
   }
 
@@ -127,10 +126,6 @@ export class Population {
     if (missing.length > 0) return `name every label of the instance: ${missing.join(', ')} missing`;
     return this.find(rule, labels) ?? `rule ${rule} has no instance with these labels`;
   }
-}
-
-export function inKeyOrder(runtime: RuleRuntime): Instance[] {
-  return [...runtime.instances()].sort((a, b) => compareCodePoints(a.key, b.key));
 }
 
 function hasLabels(instance: Instance, labels: Readonly<Record<string, string>>): boolean {

@@ -37,7 +37,7 @@ export class Relay {
     const { moment, saver, binder, incoming } = this.parts;
     const fields = instance.isEnded ? outlet.fields.map(gone) : outlet.fields;
     const readsAnything = fields.some(({ isReading }) => isReading);
-    saver.beforeTopic(binding, NOBODY);
+    saver.beforeTopic(binding);
     if (readsAnything) this.#hear(binding, instance);
     incoming.time = moment.now;
     incoming.arrival = moment.now;
@@ -55,7 +55,7 @@ export class Relay {
     if (instance.outlet === null) return;
     const binding = this.#bindingOf(instance, instance.outlet);
     if (binding === null || binding.isSilent === instance.isStale) return;
-    saver.beforeTopic(binding, NOBODY);
+    saver.beforeTopic(binding);
     binding.silence(instance.isStale);
     for (const reader of binding.instances(binder.readersOf)) this.silence(reader);
   }

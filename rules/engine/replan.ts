@@ -6,7 +6,7 @@ import { expectedKeys } from './expected-keys.js';
 import type { FunctionCalls } from './function-calls.js';
 import type { Instance } from './instance.js';
 import type { Moment } from './moment.js';
-import { inKeyOrder, type Population } from './population.js';
+import type { Population } from './population.js';
 import { type RuleChanges, ruleChanges } from './rule-changes.js';
 import type { RulePlan } from './rule-plan.js';
 import { instanceKey, type RuleRuntime } from './rule-runtime.js';
@@ -80,7 +80,7 @@ export function replan(runner: Runner, plan: Plan, warmed: Runner | null = null)
 
 function endRules({ population, steps }: Runner, { ended }: RuleChanges): void {
   for (const [runtime, reason] of ended) {
-    for (const instance of inKeyOrder(runtime)) {
+    for (const instance of runtime.inKeyOrder()) {
       steps.end(instance, reason);
       population.remove(instance);
     }
@@ -117,7 +117,7 @@ function changeInstances({ steps, heap }: Runner, runtime: RuleRuntime, warmth: 
 function showAgain({ population, steps }: Runner): void {
   for (const runtime of population.runtimes) {
     if (runtime.plan.supply === null) continue;
-    for (const instance of inKeyOrder(runtime)) {
+    for (const instance of runtime.inKeyOrder()) {
       if (instance.outlet === null) continue;
       instance.outlet.lookAgain();
       steps.reach(steps.give(instance));

@@ -27,7 +27,7 @@ import { explainInstance, summaryOf } from './explain-instance.js';
 import { FunctionCalls } from './function-calls.js';
 import type { Instance } from './instance.js';
 import type { Moment } from './moment.js';
-import { inKeyOrder, Population } from './population.js';
+import { Population } from './population.js';
 import { Relay } from './relay.js';
 import { begin, replan } from './replan.js';
 import { Saver } from './saver.js';
@@ -110,7 +110,7 @@ export class RuleEngine implements Engine {
     const binding = this.binder.bind(message.topic);
     // What views and models give comes from inside only.
     if (binding !== null && !binding.isSupplied) {
-      if (this.saver.isBusy) this.saver.beforeTopic(binding, binding.instances(this.binder.readersOf));
+      if (this.saver.isBusy) this.saver.beforeMessage(binding, binding.instances(this.binder.readersOf));
       if (binding.source !== message.source || binding.isStill || !binding.isHeard)
         this.#hear(message, binding);
       this.#messageStep(message, binding);
@@ -195,7 +195,7 @@ export class RuleEngine implements Engine {
   silence(topic: string, isSilent: boolean): readonly AlertEvent[] {
     const binding = this.binder.bindings.get(topic);
     if (binding === undefined) return this.steps.take();
-    this.saver.beforeTopic(binding, []);
+    this.saver.beforeTopic(binding);
     binding.silence(isSilent);
     for (const reader of binding.instances(this.binder.readersOf)) this.relay.silence(reader);
     return this.steps.take();
@@ -233,7 +233,7 @@ export class RuleEngine implements Engine {
   rows(kind: 'view' | 'model', id: string): readonly Row[] {
     const runtime = this.population.runtimeOf(suppliedKey({ kind, id }));
     if (runtime === undefined) return [];
-    return inKeyOrder(runtime).map(({ labels, outlet }) => {
+    return runtime.inKeyOrder().map(({ labels, outlet }) => {
       const quality = outlet?.quality ?? null;
       return { labels, values: outlet?.values() ?? {}, ...(quality === null ? {} : { quality }) };
     });
@@ -245,7 +245,7 @@ export class RuleEngine implements Engine {
 
   instances(rule: string): readonly InstanceSummary[] {
     const runtime = this.population.runtimeOf(rule);
-    return runtime === undefined ? [] : inKeyOrder(runtime).map(summaryOf);
+    return runtime === undefined ? [] : runtime.inKeyOrder().map(summaryOf);
   }
 
   /** What nobody has looked at since it was due closes before time or the wall clock jumps. */

@@ -12,7 +12,8 @@ import { type Unit, unitText } from './unit.js';
 export class RuleRuntime {
   #plan: RulePlan;
   readonly slots = new Map<string, InstanceSlot>();
-  count = 0;
+  #count = 0;
+  #inKeyOrder: readonly Instance[] | null = null;
   /** Instances by silence, the longest last, as they were when last looked at. */
   #silent: { readonly instance: Instance; readonly lastReading: number }[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
@@ -73,6 +74,22 @@ export class RuleRuntime {
     const grouped = this.rule.groupBy.map((name, index) => [name, labelValues[index] ?? ''] as const);
     const fixed = this.rule.labels.map(({ name, value }: FixedLabel) => [name, value] as const);
     return Object.fromEntries([...grouped, ...fixed]);
+  }
+
+  /** A list that never changes: another one takes its place when an instance begins or ends. */
+  inKeyOrder(): readonly Instance[] {
+    this.#inKeyOrder ??= [...this.instances()].sort((a, b) => compareCodePoints(a.key, b.key));
+    return this.#inKeyOrder;
+  }
+
+  /** An instance began (1) or ended (-1). */
+  changeCount(by: 1 | -1): void {
+    this.#count += by;
+    this.#inKeyOrder = null;
+  }
+
+  get count(): number {
+    return this.#count;
   }
 
   *instances(): Generator<Instance> {

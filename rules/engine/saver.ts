@@ -37,10 +37,12 @@ export class Saver {
     this.#saving?.step(Number.POSITIVE_INFINITY);
   }
 
-  beforeTopic(topic: TopicBinding, readers: readonly Instance[]): void {
-    if (this.#saving === null) return;
-    this.#saving.beforeTopic(topic);
-    for (const instance of readers) this.#saving.beforeInstance(instance);
+  beforeMessage(topic: TopicBinding, readers: readonly Instance[]): void {
+    this.#saving?.beforeMessage(topic, readers);
+  }
+
+  beforeTopic(topic: TopicBinding): void {
+    this.#saving?.beforeTopic(topic);
   }
 
   beforePool(pool: Pool): void {

@@ -4,13 +4,16 @@ import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
 import type { Binder } from './binder.js';
 import { compareCodePoints } from './code-point-order.js';
+import type { SavedNode } from './hand-over.js';
 import type { Instance } from './instance.js';
 import type { Population } from './population.js';
 import type { RuleEngine } from './rule-engine.js';
 import type { RuleRuntime } from './rule-runtime.js';
-import { StateList, type StateWriter } from './state.js';
 import { StateBytes } from './state-bytes.js';
 import { TopicBinding } from './topic-binding.js';
+
+/** Of the bytes: others than these are not read. */
+export const STATE_FORMAT = 2;
 
 /** Something that is saved as one piece. */
 type Piece = TopicBinding | Pool | Instance;
@@ -29,7 +32,7 @@ export class SavingSnapshot implements Saving {
   readonly #early = new Map<Piece, Uint8Array>();
   readonly #earlyBytes = new StateBytes();
   /** The instances that rules had; made when one is about to begin or end, or when they have their turn. */
-  readonly #instances = new Map<RuleRuntime, Instance[]>();
+  readonly #instances = new Map<RuleRuntime, readonly Instance[]>();
   #snapshot: Snapshot | null = null;
   #isGivenUp = false;
 
@@ -65,7 +68,18 @@ export class SavingSnapshot implements Saving {
     this.#isGivenUp = this.#snapshot === null;
   }
 
-  /** A message of the topic comes, or it falls silent. */
+  /** A message of the topic comes, which these instances see. */
+  beforeMessage(topic: TopicBinding, readers: readonly Instance[]): void {
+    if (topic.reachSavedIn === this.number) return;
+    topic.reachSavedIn = this.number;
+    this.beforeTopic(topic);
+    for (let i = 0; i < readers.length; i++) {
+      const reader = readers[i];
+      if (reader !== undefined) this.beforeInstance(reader);
+    }
+  }
+
+  /** The topic falls silent, or is heard again. */
   beforeTopic(topic: TopicBinding): void {
     this.#keep(topic);
     for (const { pools } of topic.series) for (const { pool } of pools) this.#keep(pool);
@@ -77,13 +91,15 @@ export class SavingSnapshot implements Saving {
 
   /** An instance settles or ends: it looks at all its inputs, which brings their windows up to the moment. */
   beforeInstance(instance: Instance): void {
+    // What it looks at was kept with it, or had its turn before it.
+    if (instance.savedIn === this.number) return;
     this.#keep(instance);
     for (const { source } of instance.inputs) this.#keepSource(source);
   }
 
   /** An instance of the rule begins or ends. */
   beforeRoster(runtime: RuleRuntime): void {
-    if (!this.#instances.has(runtime)) this.#instances.set(runtime, [...runtime.instances()]);
+    if (!this.#instances.has(runtime)) this.#instances.set(runtime, runtime.inKeyOrder());
   }
 
   #keepSource(source: ReadingSource): void {
@@ -93,16 +109,16 @@ export class SavingSnapshot implements Saving {
   }
 
   #keep(piece: Piece): void {
-    if (piece.savedIn === this.number || this.#early.has(piece)) return;
+    if (piece.savedIn === this.number) return;
     this.#save(piece, this.#earlyBytes);
-    this.#early.set(piece, this.#earlyBytes.take());
+    this.#early.set(piece, this.#earlyBytes.piece());
+    piece.savedIn = this.number;
   }
 
   #write(piece: Piece): void {
-    const early = this.#early.get(piece);
+    const early = piece.savedIn === this.number ? this.#early.get(piece) : undefined;
     if (early === undefined) this.#save(piece, this.#bytes);
     else this.#bytes.append(early);
-    this.#early.delete(piece);
     piece.savedIn = this.number;
   }
 
@@ -111,26 +127,31 @@ export class SavingSnapshot implements Saving {
     pools: Pool[],
     runtimes: readonly RuleRuntime[],
   ): Generator<Piece, void> {
-    this.#bytes.write(topics.length);
+    this.#bytes.number(topics.length);
     yield* topics;
-    this.#bytes.write(pools.length);
+    this.#bytes.number(pools.length);
     yield* pools.sort((a, b) => compareCodePoints(a.key, b.key));
-    this.#bytes.write(runtimes.length);
+    this.#bytes.number(runtimes.length);
     for (const runtime of runtimes) {
       this.beforeRoster(runtime);
       const instances = this.#instances.get(runtime) ?? [];
-      this.#bytes.write(runtime.rule.id);
-      this.#bytes.write(instances.length);
-      yield* instances.sort((a, b) => compareCodePoints(a.key, b.key));
+      this.#bytes.text(runtime.rule.id).number(instances.length);
+      yield* instances;
     }
   }
 
   #writeHead({ moment, connections, functions, population, isStarted }: RuleEngine): void {
     const { now, step, offset, gaps } = moment;
     const hashes = population.runtimes.flatMap((runtime) => [runtime.rule.id, runtime.hash]);
-    for (const value of [now, step, offset, isStarted ? 1 : 0]) this.#bytes.write(value);
-    for (const value of [stateOf(gaps), stateOf(connections), stateOf(functions), hashes])
-      this.#bytes.write(value);
+    this.#bytes.number(STATE_FORMAT).number(now).number(step).number(offset).boolean(isStarted);
+    for (const node of [gaps, connections, functions]) this.#saveApart(node);
+    this.#bytes.list(hashes);
+  }
+
+  #saveApart(node: Pick<SavedNode, 'save'>): void {
+    this.#bytes.open();
+    node.save(this.#bytes);
+    this.#bytes.close();
   }
 
   #finish(): void {
@@ -139,25 +160,24 @@ export class SavingSnapshot implements Saving {
   }
 
   #save(piece: Piece, bytes: StateBytes): void {
-    bytes.open();
+    bytes.begin().open();
     if (piece instanceof TopicBinding) this.#saveTopic(piece, bytes);
     else if (piece instanceof Pool) {
       const hasTopics = piece.members.length > 0;
-      bytes.put(piece.filter, piece.field, hasTopics);
+      bytes.text(piece.filter).text(piece.field).boolean(hasTopics);
       if (hasTopics) this.#saveSource(piece, bytes);
       else piece.save(bytes);
     } else {
-      bytes.write(piece.labelValues);
+      bytes.list(piece.labelValues);
       piece.save(bytes, this.#now);
     }
     bytes.close();
   }
 
   #saveTopic({ topic, isHeard, source, isSilent, series }: TopicBinding, bytes: StateBytes): void {
-    bytes.put(topic, isHeard, source, isSilent);
+    bytes.text(topic).boolean(isHeard).scalar(source).boolean(isSilent);
     for (const one of series) {
-      bytes.write(one.field);
-      bytes.open();
+      bytes.text(one.field).open();
       this.#saveSource(one, bytes);
       bytes.close();
     }
@@ -183,10 +203,4 @@ function isAnyDue(population: Population, now: number): boolean {
     for (const { deadline } of runtime.instances()) if (deadline <= now) return true;
   }
   return false;
-}
-
-function stateOf(node: { save(writer: StateWriter): void }): readonly unknown[] {
-  const state = new StateList();
-  node.save(state);
-  return state.values;
 }

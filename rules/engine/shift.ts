@@ -1,7 +1,8 @@
 import type { Schedule } from '../time/schedule.js';
 import type { Alert } from './alert.js';
 import type { Moment } from './moment.js';
-import type { StateReader, StateWriter } from './state.js';
+import type { StateBytes } from './state-bytes.js';
+import type { StateBytesReader } from './state-bytes-reader.js';
 
 /** Whether an instance's rule is active now (`active`), asked anew only where the schedule can change. */
 export class Shift {
@@ -41,11 +42,14 @@ export class Shift {
     this.deadline = now;
   }
 
-  save(writer: StateWriter): void {
-    writer.put(this.deadline, this.#isOn === true, this.#isOn === null);
+  save(writer: StateBytes): void {
+    writer
+      .number(this.deadline)
+      .boolean(this.#isOn === true)
+      .boolean(this.#isOn === null);
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.deadline = reader.number();
     const isOn = reader.boolean();
     this.#isOn = reader.boolean() ? null : isOn;

@@ -30,6 +30,8 @@ export class TopicBinding {
   beginnings: Beginning[] = [];
   /** The last snapshot that has it. */
   savedIn = 0;
+  /** The last snapshot that has it and all that its messages change. */
+  reachSavedIn = 0;
   /** How many of the beginnings have no instance now. */
   unbegun = 0;
   /** Did the present message give a reading? */

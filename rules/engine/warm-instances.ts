@@ -1,7 +1,6 @@
 import type { EndReason } from '../alert-event.js';
 import type { Instance } from './instance.js';
 import type { InstanceSlot } from './instance-slot.js';
-import { inKeyOrder } from './population.js';
 import type { Runner } from './replan.js';
 import type { RuleChanges } from './rule-changes.js';
 import type { RuleRuntime } from './rule-runtime.js';
@@ -36,7 +35,7 @@ export class WarmInstances {
     if (warm === null || reason !== 'rule changed' || !hasSameKeys) return;
     const { population } = this.#runner;
     const succeeded = new Map<string, Instance>();
-    for (const instance of inKeyOrder(runtime)) {
+    for (const instance of runtime.inKeyOrder()) {
       if (warm.slots.get(instance.key)?.instance == null) continue;
       succeeded.set(instance.key, instance);
       population.remove(instance);
@@ -54,7 +53,7 @@ export class WarmInstances {
     const warm = this.#runtimeOf(runtime);
     if (warm === null) return;
     const { population, steps, heap } = this.#runner;
-    for (const from of inKeyOrder(warm)) {
+    for (const from of warm.inKeyOrder()) {
       const slot = runtime.slot(from.labelValues);
       if (slot.instance !== null || runtime.count >= runtime.rule.maxInstances) continue;
       const instance = population.begin(runtime, slot);

@@ -3,7 +3,8 @@ import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
 import type { Binder } from './binder.js';
 import type { Connections } from './connections.js';
-import { StateList, StateReader } from './state.js';
+import { stateOf } from './hand-over.js';
+import { StateBytesReader } from './state-bytes-reader.js';
 import type { TopicBinding } from './topic-binding.js';
 
 /** What ties topics to series, in an engine. */
@@ -58,9 +59,9 @@ export class WarmSources {
     const to = this.#find(from);
     if (to === undefined) return;
     const before = this.#before.get(to);
-    if (before === undefined) to.load(new StateReader(stateOf(from)));
+    if (before === undefined) to.load(new StateBytesReader(stateOf(from)));
     const memberOf = from instanceof Pool && to instanceof Pool ? membersOf(from, to) : undefined;
-    const windows = new StateReader(stateOf(this.warm.binder.windowsOf(from)), memberOf);
+    const windows = new StateBytesReader(stateOf(this.warm.binder.windowsOf(from)), memberOf);
     this.own.binder.windowsOf(to).load(windows, before);
   }
 
@@ -77,10 +78,4 @@ function membersOf(from: Pool, to: Pool): (member: number) => number {
   const places = new Map(to.members.map(({ topic }, member) => [topic, member]));
   const numbers = from.members.map(({ topic }) => places.get(topic) ?? 0);
   return (member) => numbers[member] ?? 0;
-}
-
-function stateOf(node: { save(writer: StateList): void }): readonly unknown[] {
-  const state = new StateList();
-  node.save(state);
-  return state.values;
 }

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { type Incoming, ReadingSource } from './reading-source.js';
 import { type Kind, SignalNode, TEXT, UNKNOWN } from './signal-node.js';
 
@@ -65,13 +66,13 @@ export class DerivedSource extends ReadingSource {
     else this.recover(now);
   }
 
-  override save(writer: StateWriter): void {
-    writer.put(this.readingStep);
+  override save(writer: StateBytes): void {
+    writer.number(this.readingStep);
     this.#newest.save(writer);
     this.#previous.save(writer);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.readingStep = reader.number();
     this.#newest.load(reader);
     this.#previous.load(reader);
@@ -89,11 +90,14 @@ class DerivedReading extends SignalNode {
   }
 
   /** A text of before says nothing beside a number. */
-  override save(writer: StateWriter): void {
-    writer.put(this.kind, this.num, this.kind === TEXT ? this.text : '');
+  override save(writer: StateBytes): void {
+    writer
+      .number(this.kind)
+      .number(this.num)
+      .text(this.kind === TEXT ? this.text : '');
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.kind = reader.number() as Kind;
     this.num = reader.number();
     this.text = reader.text();

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Incoming, ReadingSink, ReadingSource } from './reading-source.js';
 import { type Kind, SignalNode, TEXT } from './signal-node.js';
 
@@ -46,11 +47,11 @@ export class EwmaNode extends SignalNode implements ReadingSink {
     this.setUnknown();
   }
 
-  override save(writer: StateWriter): void {
-    writer.put(this.#time, this.#mean, this.kind);
+  override save(writer: StateBytes): void {
+    writer.number(this.#time).number(this.#mean).number(this.kind);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.#time = reader.number();
     this.#mean = reader.number();
     const kind = reader.number() as Kind;

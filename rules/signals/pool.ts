@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { type Incoming, ReadingSource } from './reading-source.js';
 import type { Series } from './series.js';
 import { UNKNOWN } from './signal-node.js';
@@ -94,15 +95,18 @@ export class Pool extends ReadingSource {
     this.copy(other);
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     this.saveNewest(writer);
-    writer.put(this.#time, this.#newest?.topic ?? '', this.#newest !== null, this.#newestIsRetained);
-    writer.put(this.graceMs);
+    writer.number(this.#time).text(this.#newest?.topic ?? '');
+    writer
+      .boolean(this.#newest !== null)
+      .boolean(this.#newestIsRetained)
+      .number(this.graceMs);
     this.saveStandstills(writer);
   }
 
   /** The members are there already. */
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.loadNewest(reader);
     this.#time = reader.number();
     const newest = reader.text();

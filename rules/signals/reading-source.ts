@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { SPANS_MAX, Spans } from '../time/spans.js';
 import { type Kind, SignalNode } from './signal-node.js';
 
@@ -103,19 +104,12 @@ export abstract class ReadingSource extends SignalNode {
   }
 
   /** The value that it shows, and when readings came. */
-  protected saveNewest(writer: StateWriter): void {
-    writer.put(
-      this.kind,
-      this.num,
-      this.text,
-      this.arrival,
-      this.lastArrival,
-      this.heardAt,
-      this.readingStep,
-    );
+  protected saveNewest(writer: StateBytes): void {
+    writer.number(this.kind).number(this.num).text(this.text);
+    writer.number(this.arrival).number(this.lastArrival).number(this.heardAt).number(this.readingStep);
   }
 
-  protected loadNewest(reader: StateReader): void {
+  protected loadNewest(reader: StateBytesReader): void {
     this.kind = reader.number() as Kind;
     this.num = reader.number();
     this.text = reader.text();
@@ -125,13 +119,13 @@ export abstract class ReadingSource extends SignalNode {
     this.readingStep = reader.number();
   }
 
-  protected saveStandstills(writer: StateWriter): void {
+  protected saveStandstills(writer: StateBytes): void {
     const standstills = this.standstills ?? NONE;
-    writer.put(this.stillSince);
+    writer.number(this.stillSince);
     standstills.save(writer);
   }
 
-  protected loadStandstills(reader: StateReader): void {
+  protected loadStandstills(reader: StateBytesReader): void {
     this.stillSince = reader.number();
     const standstills = new Spans(SPANS_MAX);
     standstills.load(reader);

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Pool } from './pool.js';
 import { type Incoming, ReadingSource } from './reading-source.js';
 import { BOOLEAN, type Kind, NUMBER, SignalNode, TEXT, UNKNOWN } from './signal-node.js';
@@ -178,16 +179,17 @@ export class Series extends ReadingSource {
     for (const { pool, member } of this.pools) pool.forget(this, member);
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     this.saveNewest(writer);
-    writer.put(this.time, this.count, this.#seriesKind, this.#newestNum, this.#newestText);
-    writer.put(this.graceMs);
-    writer.put(this.#mismatchKind, this.#mismatches);
-    writer.put(this.previous.kind, this.previous.num, this.previous.text);
+    const { previous } = this;
+    writer.number(this.time).number(this.count);
+    writer.number(this.#seriesKind).number(this.#newestNum).text(this.#newestText);
+    writer.number(this.graceMs).number(this.#mismatchKind).number(this.#mismatches);
+    writer.number(previous.kind).number(previous.num).text(previous.text);
     this.saveStandstills(writer);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.loadNewest(reader);
     this.time = reader.number();
     this.count = reader.number();

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Scalar } from '../reading.js';
 import type { Standstill } from './reading-source.js';
 
@@ -43,8 +44,8 @@ export abstract class SignalNode {
   release(): void {}
 
   /** State that cannot be computed again from the sources. */
-  save(_writer: StateWriter): void {}
-  load(_reader: StateReader): void {}
+  save(_writer: StateBytes): void {}
+  load(_reader: StateBytesReader): void {}
 
   setUnknown(): void {
     this.kind = UNKNOWN;

@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { lengthOutside, Spans } from '../time/spans.js';
 
 /** Why no value holds. */
@@ -37,12 +38,12 @@ export class Silences {
     this.#spans.forgetBefore(time);
   }
 
-  save(writer: StateWriter): void {
+  save(writer: StateBytes): void {
     this.#spans.save(writer);
-    writer.put(this.#open.has('unknown'), this.#open.has('paused'));
+    writer.boolean(this.#open.has('unknown')).boolean(this.#open.has('paused'));
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.#spans.load(reader);
     this.#open.clear();
     if (reader.boolean()) this.#open.add('unknown');

@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 
 /** Of restarts, or losses of a connection: more than any window looks back over. */
 export const SPANS_MAX = 1000;
@@ -81,11 +82,11 @@ export class Spans {
     this.#to = this.#to.slice(count);
   }
 
-  save(writer: StateWriter): void {
-    writer.put(Float64Array.from(this.#from), Float64Array.from(this.#to));
+  save(writer: StateBytes): void {
+    writer.numbers(Float64Array.from(this.#from)).numbers(Float64Array.from(this.#to));
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.#from = [...reader.numbers()];
     this.#to = [...reader.numbers()];
   }

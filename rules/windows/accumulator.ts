@@ -1,6 +1,10 @@
-import { StateList, StateReader, type StateWriter } from '../engine/state.js';
+import { StateBytes } from '../engine/state-bytes.js';
+import { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { fitted, withOne } from '../exact-lists.js';
 import type { WindowBuffer } from './window-buffer.js';
+
+/** Where a running aggregate is kept aside for a moment. */
+const KEPT = new StateBytes(256);
 
 /**
  * One family of aggregates over a window, by two stacks: an aggregate for every suffix of the front part, and a
@@ -33,8 +37,8 @@ export abstract class Accumulator {
   /** Keeps the running aggregate as that of the suffix from this slot on. */
   protected abstract keepSuffix(slot: number): void;
   /** The running aggregate: all that cannot be computed again in the same order of operations. */
-  abstract save(writer: StateWriter): void;
-  abstract load(reader: StateReader): void;
+  abstract save(writer: StateBytes): void;
+  abstract load(reader: StateBytesReader): void;
 
   /** A late reading was put into the back part. Order does not matter to most aggregates. */
   insertBack(position: number): void {
@@ -54,10 +58,10 @@ export abstract class Accumulator {
 
   /** The front part changed. The back part stays as it is, to the last bit. */
   rebuildFront(): void {
-    const kept = new StateList();
-    this.save(kept);
+    if (this.buffer.frontSize === 0) return;
+    this.save(KEPT);
     this.flip();
-    this.load(new StateReader(kept.values));
+    this.load(new StateBytesReader(KEPT.take()));
   }
 
   rebuildBack(): void {

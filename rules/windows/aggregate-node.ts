@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Aggregate, AggregateFunction } from '../rule.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { BOOLEAN, type Kind, SignalNode, TEXT, UNKNOWN } from '../signals/signal-node.js';
@@ -135,11 +136,11 @@ export class AggregateNode extends SignalNode {
   }
 
   /** What a closing window captured cannot be computed again: its readings are gone. */
-  override save(writer: StateWriter): void {
-    writer.put(this.kind, this.num, this.text, this.level);
+  override save(writer: StateBytes): void {
+    writer.number(this.kind).number(this.num).text(this.text).number(this.level);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.kind = reader.number() as Kind;
     this.num = reader.number();
     this.text = reader.text();

@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Window } from '../rule.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { Boundaries } from '../time/boundaries.js';
@@ -112,12 +113,12 @@ export class AlignedWindow extends ClosingWindow {
     while (buffer.size > 0 && buffer.timeAt(buffer.head) < time) this.dropOldest();
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     super.save(writer);
-    writer.put(this.#boundary, this.#closesAt);
+    writer.number(this.#boundary).number(this.#closesAt);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     super.load(reader);
     this.#boundary = reader.number();
     this.#closesAt = reader.number();

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { SignalNode, UNKNOWN } from '../signals/signal-node.js';
 import type { ReadingWindow } from './reading-window.js';
 
@@ -42,12 +43,12 @@ export class ClosedValue extends SignalNode {
     this.#hasLooked = true;
   }
 
-  override save(writer: StateWriter): void {
-    writer.put(this.#closedAt);
+  override save(writer: StateBytes): void {
+    writer.number(this.#closedAt);
   }
 
   /** The window is there already. */
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     const { closedAt, closings } = this.node.window;
     this.#closedAt = reader.number();
     this.#closings = closedAt === this.#closedAt ? closings : NONE;

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Incoming, ReadingSource } from '../signals/reading-source.js';
 import { type ReadingFilter, ReadingWindow } from './reading-window.js';
 import { WaitingReadings } from './waiting-readings.js';
@@ -56,13 +57,13 @@ export abstract class ClosingWindow extends ReadingWindow {
     super.removeMember(member);
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     super.save(writer);
-    writer.put(this.graceMs);
+    writer.number(this.graceMs);
     this.waiting.save(writer);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     super.load(reader);
     this.graceMs = reader.number();
     this.waiting.load(reader);

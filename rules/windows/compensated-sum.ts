@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 
 /**
  * Running sum with a second double for what rounding cuts off (Knuth's TwoSum; Ogita, Rump, Oishi 2005, algorithm
@@ -25,11 +26,11 @@ export class CompensatedSum {
     return Number.isFinite(this.#high) ? this.#high + this.#low : this.#high;
   }
 
-  save(writer: StateWriter): void {
-    writer.put(this.#high, this.#low);
+  save(writer: StateBytes): void {
+    writer.number(this.#high).number(this.#low);
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.#high = reader.number();
     this.#low = reader.number();
   }

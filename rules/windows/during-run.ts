@@ -3,7 +3,8 @@ import { TRUE, UNSURE } from '../conditions/condition-node.js';
 import { RiseDetector } from '../conditions/rise-detector.js';
 import { timedConditions } from '../conditions/timed-conditions.js';
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { ReadingSource, Standstill } from '../signals/reading-source.js';
 import { SignalNode } from '../signals/signal-node.js';
 import type { DuringWindow } from './during-window.js';
@@ -57,13 +58,13 @@ export class DuringRun extends SignalNode {
     for (const { deadline } of this.#timed) this.deadline = Math.min(this.deadline, deadline);
   }
 
-  override save(writer: StateWriter): void {
-    writer.put(this.#rise.wasTrue);
+  override save(writer: StateBytes): void {
+    writer.boolean(this.#rise.wasTrue);
     this.condition.save(writer);
     this.window.save(writer);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.#rise.wasTrue = reader.boolean();
     this.condition.load(reader);
     this.window.load(reader);

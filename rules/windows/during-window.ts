@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Incoming } from '../signals/reading-source.js';
 import type { HoldAccumulator } from './hold-accumulator.js';
 import { ReadingBefore } from './reading-before.js';
@@ -168,13 +169,13 @@ export class DuringWindow extends ReadingWindow {
     return Number.POSITIVE_INFINITY;
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     super.save(writer);
-    writer.put(this.#start, this.#isRunning, this.#liveSince, this.#isStale);
+    writer.number(this.#start).boolean(this.#isRunning).number(this.#liveSince).boolean(this.#isStale);
     this.#later.save(writer);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     super.load(reader);
     this.#start = reader.number();
     this.#isRunning = reader.boolean();

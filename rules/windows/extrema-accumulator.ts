@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { Accumulator } from './accumulator.js';
 
 /** Smallest and largest value. NaN while a string is in the window (`Math.min` and `Math.max` hand NaN on). */
@@ -36,11 +37,11 @@ export class ExtremaAccumulator extends Accumulator {
     this.buffer.keep(slot, this.#frontMax, this.#max);
   }
 
-  override save(writer: StateWriter): void {
-    writer.put(this.#min, this.#max);
+  override save(writer: StateBytes): void {
+    writer.number(this.#min).number(this.#max);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.#min = reader.number();
     this.#max = reader.number();
   }

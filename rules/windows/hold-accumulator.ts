@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Silences } from '../signals/silences.js';
 import { endOutside, Spans } from '../time/spans.js';
@@ -201,13 +202,13 @@ export class HoldAccumulator extends MeasuredAccumulator {
     this.buffer.keep(slot, on, this.#total.onMs);
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     this.#running.save(writer);
     this.silences.save(writer);
-    writer.put(this.lapsedAt);
+    writer.number(this.lapsedAt);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.#running.load(reader);
     this.silences.load(reader);
     this.lapsedAt = reader.number();

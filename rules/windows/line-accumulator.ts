@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { Accumulator } from './accumulator.js';
 
 const MS_PER_SECOND = 1000;
@@ -88,12 +89,13 @@ export class LineAccumulator extends Accumulator {
     this.buffer.keep(slot, this.#products, products);
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     const { count, meanTime, meanValue, times, products } = this.#running;
-    writer.put(count, meanTime, meanValue, times, products, this.#origin);
+    writer.number(count).number(meanTime).number(meanValue).number(times).number(products);
+    writer.number(this.#origin);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.#running = {
       count: reader.number(),
       meanTime: reader.number(),

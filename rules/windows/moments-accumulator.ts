@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { Accumulator } from './accumulator.js';
 
 /** Below this share of the whole, what is left after taking a reading out has lost too many digits. */
@@ -98,11 +99,11 @@ export class MomentsAccumulator extends Accumulator {
     this.buffer.keep(slot, this.#frontSquares, this.#squares);
   }
 
-  override save(writer: StateWriter): void {
-    writer.put(this.#count, this.#mean, this.#squares);
+  override save(writer: StateBytes): void {
+    writer.number(this.#count).number(this.#mean).number(this.#squares);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.#count = reader.number();
     this.#mean = reader.number();
     this.#squares = reader.number();

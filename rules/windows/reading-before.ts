@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { type Kind, TEXT, UNKNOWN } from '../signals/signal-node.js';
 
@@ -43,11 +44,11 @@ export class ReadingBefore {
     this.time = Number.NEGATIVE_INFINITY;
   }
 
-  save(writer: StateWriter): void {
-    writer.put(this.kind, this.num, this.text, this.time, this.member);
+  save(writer: StateBytes): void {
+    writer.number(this.kind).number(this.num).text(this.text).number(this.time).number(this.member);
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.kind = reader.number() as Kind;
     this.num = reader.number();
     this.text = reader.text();

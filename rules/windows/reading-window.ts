@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Incoming, ReadingSink } from '../signals/reading-source.js';
 import type { HoldAccumulator } from './hold-accumulator.js';
 import { ReadingBefore } from './reading-before.js';
@@ -244,15 +245,16 @@ export abstract class ReadingWindow implements ReadingSink {
     }
   }
 
-  save(writer: StateWriter): void {
+  save(writer: StateBytes): void {
     this.buffer.save(writer);
     this.before.save(writer);
-    writer.put(this.firstTime, this.deadline, this.changedAt, this.turnedAt, this.closedAt);
+    writer.number(this.firstTime).number(this.deadline);
+    writer.number(this.changedAt).number(this.turnedAt).number(this.closedAt);
     this.aggregates.save(writer);
   }
 
   /** Into an empty window. Aggregates that the snapshot does not know are made from the readings. */
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.buffer.load(reader);
     this.before.load(reader);
     this.firstTime = reader.number();

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Incoming, ReadingSink } from '../signals/reading-source.js';
 import { ReadingBefore } from './reading-before.js';
 
@@ -39,13 +40,13 @@ export class RecentReadings implements ReadingSink {
   lapse(): void {}
   recover(): void {}
 
-  save(writer: StateWriter): void {
+  save(writer: StateBytes): void {
     this.last.save(writer);
     this.before.save(writer);
-    writer.put(this.#step);
+    writer.number(this.#step);
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.last.load(reader);
     this.before.load(reader);
     this.#step = reader.number();

@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Window } from '../rule.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { type ClosingParts, ClosingWindow } from './closing-window.js';
@@ -83,12 +84,12 @@ export class SessionWindow extends ClosingWindow {
     this.deadline = this.#end + this.graceMs;
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     super.save(writer);
-    writer.put(this.#end, this.#lastEnd, this.#openedBy);
+    writer.number(this.#end).number(this.#lastEnd).number(this.#openedBy);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     super.load(reader);
     this.#end = reader.number();
     this.#lastEnd = reader.number();

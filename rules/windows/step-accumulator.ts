@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { TEXT } from '../signals/signal-node.js';
 import { CompensatedSum } from './compensated-sum.js';
 import { MeasuredAccumulator } from './measured-accumulator.js';
@@ -95,11 +96,11 @@ export class StepAccumulator extends MeasuredAccumulator {
     this.buffer.keep(slot, this.#front, this.#running.value);
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     this.#running.save(writer);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.#running.load(reader);
   }
 }

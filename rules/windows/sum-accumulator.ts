@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { Accumulator } from './accumulator.js';
 import { CompensatedSum } from './compensated-sum.js';
 import type { WindowBuffer } from './window-buffer.js';
@@ -35,11 +36,11 @@ export class SumAccumulator extends Accumulator {
     this.buffer.keep(slot, this.#front, this.#running.value);
   }
 
-  override save(writer: StateWriter): void {
+  override save(writer: StateBytes): void {
     this.#running.save(writer);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.#running.load(reader);
   }
 }

@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Aggregate } from '../rule.js';
 import { type Kind, NUMBER, SignalNode } from '../signals/signal-node.js';
 import type { AggregateNode } from './aggregate-node.js';
@@ -50,11 +51,11 @@ export class TimeToNode extends SignalNode {
     return approach > 0 ? distance / approach : Number.NaN;
   }
 
-  override save(writer: StateWriter): void {
-    writer.put(this.kind, this.num);
+  override save(writer: StateBytes): void {
+    writer.number(this.kind).number(this.num);
   }
 
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.kind = reader.number() as Kind;
     this.num = reader.number();
     this.#isRestored = true;

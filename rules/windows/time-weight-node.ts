@@ -1,5 +1,6 @@
 import type { Moment } from '../engine/moment.js';
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Aggregate } from '../rule.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { type Kind, SignalNode, UNKNOWN } from '../signals/signal-node.js';
@@ -129,12 +130,16 @@ export class TimeWeightNode extends SignalNode {
     return value === 0 ? 0 : 1;
   }
 
-  override save(writer: StateWriter): void {
-    writer.put(this.kind, this.num, this.#asOf, this.#turns === this.window.turns);
+  override save(writer: StateBytes): void {
+    writer
+      .number(this.kind)
+      .number(this.num)
+      .number(this.#asOf)
+      .boolean(this.#turns === this.window.turns);
   }
 
   /** The window is there already. */
-  override load(reader: StateReader): void {
+  override load(reader: StateBytesReader): void {
     this.kind = reader.number() as Kind;
     this.num = reader.number();
     this.#asOf = reader.number();

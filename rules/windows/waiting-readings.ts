@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Incoming } from '../signals/reading-source.js';
 import type { Kind } from '../signals/signal-node.js';
 
@@ -33,14 +34,15 @@ export class WaitingReadings {
     for (const reading of this.#readings) reading.arrival += deltaMs;
   }
 
-  save(writer: StateWriter): void {
-    writer.put(this.#readings.length);
+  save(writer: StateBytes): void {
+    writer.number(this.#readings.length);
     for (const { kind, num, text, time, arrival, isLate, member } of this.#readings) {
-      writer.put(kind, num, text, time, arrival, isLate, member);
+      writer.number(kind).number(num).text(text).number(time);
+      writer.number(arrival).boolean(isLate).number(member);
     }
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.#readings = Array.from({ length: reader.number() }, () => ({
       kind: reader.number() as Kind,
       num: reader.number(),

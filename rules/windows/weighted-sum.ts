@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 
 /** 2²⁷ + 1: splits a double into two halves whose products are exact (Veltkamp, Dekker 1971). */
 const SPLITTER = 134_217_729;
@@ -56,11 +57,11 @@ export class WeightedSum {
     this.high = sum;
   }
 
-  save(writer: StateWriter): void {
-    writer.put(this.high, this.low, this.ms, this.onMs);
+  save(writer: StateBytes): void {
+    writer.number(this.high).number(this.low).number(this.ms).number(this.onMs);
   }
 
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     this.high = reader.number();
     this.low = reader.number();
     this.ms = reader.number();

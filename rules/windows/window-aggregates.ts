@@ -1,5 +1,6 @@
 import { compareCodePoints } from '../engine/code-point-order.js';
-import { StateList, StateReader, type StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { fitted, withOne } from '../exact-lists.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import type { Silence } from '../signals/silences.js';
@@ -31,6 +32,7 @@ export class WindowAggregates {
   #changes: StepAccumulator | null = null;
   /** One for each age at which values are too old. */
   #holds: readonly HoldAccumulator[] = fitted([]);
+  /** By name: the order in which they were first wanted says nothing. */
   #accumulators: readonly Accumulator[] = fitted([]);
   #measured: readonly MeasuredAccumulator[] = fitted([]);
   #tallies: readonly Tally[] = fitted([]);
@@ -176,7 +178,8 @@ export class WindowAggregates {
   }
 
   #adopt<T extends Accumulator>(accumulator: T): T {
-    this.#accumulators = withOne(this.#accumulators, accumulator);
+    const all = withOne(this.#accumulators, accumulator);
+    this.#accumulators = all.toSorted((a, b) => compareCodePoints(a.name, b.name));
     accumulator.rebuildBack();
     accumulator.rebuildFront();
     return accumulator;
@@ -203,27 +206,33 @@ export class WindowAggregates {
   }
 
   /** Those that the snapshot does not know are made from the readings. */
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     for (const tally of this.#tallies) this.#fill(tally);
     for (const measured of this.#measured) measured.measureAll();
-    const states = new Map(reader.entries());
+    const loaded = new Set<Accumulator>();
+    reader.open();
+    while (!reader.isAtEnd) {
+      const name = reader.text();
+      const accumulator = this.#accumulators.find((one) => one.name === name);
+      reader.open();
+      accumulator?.load(reader);
+      reader.close();
+      if (accumulator !== undefined) loaded.add(accumulator);
+    }
+    reader.close();
     for (const accumulator of this.#accumulators) {
-      const state = states.get(accumulator.name);
-      if (state === undefined) accumulator.rebuildBack();
-      else accumulator.load(new StateReader(state));
+      if (!loaded.has(accumulator)) accumulator.rebuildBack();
       accumulator.rebuildFront();
     }
   }
 
-  /** The order in which they were first wanted says nothing. */
-  save(writer: StateWriter): void {
-    const accumulators = this.#accumulators.toSorted((a, b) => compareCodePoints(a.name, b.name));
-    writer.put(
-      accumulators.map((accumulator) => {
-        const state = new StateList();
-        accumulator.save(state);
-        return [accumulator.name, state.values];
-      }),
-    );
+  save(writer: StateBytes): void {
+    writer.open();
+    for (const accumulator of this.#accumulators) {
+      writer.text(accumulator.name).open();
+      accumulator.save(writer);
+      writer.close();
+    }
+    writer.close();
   }
 }

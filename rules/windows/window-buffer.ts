@@ -1,4 +1,5 @@
-import type { StateReader, StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Incoming } from '../signals/reading-source.js';
 import { BOOLEAN, type Kind, NUMBER, TEXT } from '../signals/signal-node.js';
 
@@ -226,17 +227,17 @@ export class WindowBuffer {
   }
 
   /** Members and others are left out where all are 0 or numbers, whether there once was one that is not or not. */
-  save(writer: StateWriter): void {
+  save(writer: StateBytes): void {
+    const { size } = this;
+    const line = lineFor(size);
+    writer.numbers(this.#columnInOrder(TIME, line), size);
+    writer.numbers(this.#columnInOrder(VALUE, line), size);
     const members = this.members === null ? NO_NUMBERS : this.#inOrder(this.members);
     const others = this.others === null ? NO_OTHERS : this.#othersInOrder(this.others);
-    writer.put(
-      this.#columnInOrder(TIME),
-      this.#columnInOrder(VALUE),
-      members.some((member) => member !== 0) ? members : NO_NUMBERS,
-      this.passes === null ? NO_NUMBERS : this.#inOrder(this.passes),
-      others.some((other) => other !== null) ? others : NO_OTHERS,
-      this.frontSize,
-    );
+    writer.numbers(members.some((member) => member !== 0) ? members : NO_NUMBERS);
+    writer.numbers(this.passes === null ? NO_NUMBERS : this.#inOrder(this.passes));
+    writer.list(others.some((other) => other !== null) ? others : NO_OTHERS);
+    writer.number(this.frontSize);
   }
 
   /** The ring as a line, oldest first. */
@@ -248,8 +249,16 @@ export class WindowBuffer {
     return line;
   }
 
-  #columnInOrder(column: number): Float64Array {
-    return Float64Array.from({ length: this.size }, (_, position) => this.at(this.slot(position), column));
+  #columnInOrder(column: number, line: Float64Array): Float64Array {
+    const [rows, width, size] = [this.#rows, this.#width, this.size];
+    const upToEnd = Math.min(size, this.capacity - this.head);
+    let at = this.head * width + column;
+    for (let i = 0; i < size; i++) {
+      if (i === upToEnd) at = column;
+      line[i] = rows[at] ?? 0;
+      at += width;
+    }
+    return line;
   }
 
   #othersInOrder(ring: readonly (string | boolean | null)[]): (string | boolean | null)[] {
@@ -257,7 +266,7 @@ export class WindowBuffer {
   }
 
   /** Into an empty buffer. */
-  load(reader: StateReader): void {
+  load(reader: StateBytesReader): void {
     const times = reader.numbers();
     const values = reader.numbers();
     const members = reader.numbers();
@@ -279,6 +288,17 @@ export class WindowBuffer {
     this.size = times.length;
     this.frontSize = reader.number();
   }
+}
+
+const LINE_MAX = 1 << 16;
+/** Where columns lie on their way into a snapshot: saving makes no garbage. */
+let aside = new Float64Array(1 << 10);
+
+/** A line with room for so many numbers. */
+function lineFor(size: number): Float64Array {
+  if (size > LINE_MAX) return new Float64Array(size);
+  if (size > aside.length) aside = new Float64Array(LINE_MAX);
+  return aside;
 }
 
 function laidOut<T extends Uint32Array | Uint8Array>(from: T, to: T, order: readonly number[]): T {

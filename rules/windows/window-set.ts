@@ -1,6 +1,8 @@
 import { compareCodePoints } from '../engine/code-point-order.js';
+import type { SavedNode } from '../engine/hand-over.js';
 import type { Moment } from '../engine/moment.js';
-import { StateList, StateReader, type StateWriter } from '../engine/state.js';
+import type { StateBytes } from '../engine/state-bytes.js';
+import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import type { Aggregate, Signal } from '../rule.js';
 import { EwmaNode } from '../signals/ewma-node.js';
 import type { ReadingSink, ReadingSource } from '../signals/reading-source.js';
@@ -22,7 +24,8 @@ export type WindowSignal = Extract<Signal, { kind: 'aggregate' | 'ewma' }>;
 /** The windows over one source: one for each length and `where`, one node for each function over it. */
 export class WindowSet {
   readonly #windows = new Map<string, ReadingWindow>();
-  readonly #ewmas = new Map<number, EwmaNode>();
+  /** By half-life in ms. */
+  readonly #ewmas = new Map<string, EwmaNode>();
   readonly #nodes = new Map<string, AggregateNode>();
   readonly #weights = new Map<string, TimeWeightNode>();
 
@@ -56,10 +59,11 @@ export class WindowSet {
   }
 
   #ewma(halfLifeMs: number): EwmaNode {
-    let node = this.#ewmas.get(halfLifeMs);
+    const key = String(halfLifeMs);
+    let node = this.#ewmas.get(key);
     if (node === undefined) {
       node = new EwmaNode(this.source, halfLifeMs);
-      this.#ewmas.set(halfLifeMs, node);
+      putInOrder(this.#ewmas, key, node);
       this.source.sinks.push(node);
     }
     this.#asked?.add(node);
@@ -71,7 +75,7 @@ export class WindowSet {
     let node = this.#nodes.get(key.node);
     if (node === undefined) {
       node = new AggregateNode(this.source, this.#window(key.window, aggregate), aggregate);
-      this.#nodes.set(key.node, node);
+      putInOrder(this.#nodes, key.node, node);
     }
     this.#asked?.add(node);
     return node;
@@ -85,7 +89,7 @@ export class WindowSet {
       const window = this.#window(keys.window, aggregate);
       node = new TimeWeightNode(this.source, window, aggregate, maxAgeMs, false);
       if (this.source.isLapsed) window.lapse(this.moment.now);
-      this.#weights.set(key, node);
+      putInOrder(this.#weights, key, node);
     }
     this.#asked?.add(node);
     return node;
@@ -95,7 +99,7 @@ export class WindowSet {
     let window = this.#windows.get(key);
     if (window === undefined) {
       window = createWindow(this.moment, aggregate, this.source);
-      this.#windows.set(key, window);
+      putInOrder(this.#windows, key, window);
       this.source.sinks.push(window);
     }
     return window;
@@ -120,9 +124,9 @@ export class WindowSet {
       this.#windows.delete(key);
       this.#unplug(window);
     }
-    for (const [halfLifeMs, node] of this.#ewmas) {
+    for (const [key, node] of this.#ewmas) {
       if (asked.has(node)) continue;
-      this.#ewmas.delete(halfLifeMs);
+      this.#ewmas.delete(key);
       this.#unplug(node);
     }
     if (this.#recent === null || asked.has(this.#recent)) return;
@@ -149,18 +153,14 @@ export class WindowSet {
     for (const window of this.#windows.values()) window.advance();
   }
 
-  save(writer: StateWriter): void {
-    const recent = new StateList();
-    this.#recent?.save(recent);
-    writer.put(
-      recent.values,
-      inOrder([...this.#windows].map(([key, window]) => named(key, window))),
-      inOrder([...this.#ewmas].map(([halfLifeMs, node]) => named(String(halfLifeMs), node))),
-      inOrder(
-        [...this.#nodes].filter(([, { window }]) => window.isClosing).map(([key, node]) => named(key, node)),
-      ),
-      inOrder([...this.#weights].map(([key, node]) => named(key, node))),
-    );
+  save(writer: StateBytes): void {
+    writer.open();
+    this.#recent?.save(writer);
+    writer.close();
+    saveNamed(writer, this.#windows, () => true);
+    saveNamed(writer, this.#ewmas, () => true);
+    saveNamed(writer, this.#nodes, ({ window }) => window.isClosing);
+    saveNamed(writer, this.#weights, () => true);
   }
 
   /** Everything that has state. */
@@ -180,39 +180,54 @@ export class WindowSet {
    *
    * @param kept parts that stay as they are
    */
-  load(reader: StateReader, kept: ReadonlySet<object> = NOTHING): void {
-    const restore = (node: SavedNode | null | undefined, state: readonly unknown[]) => {
-      if (node && !kept.has(node)) node.load(new StateReader(state, reader.memberOf));
-    };
-    const recent = reader.list();
-    if (recent.length > 0) restore(this.#recent, recent);
-    for (const [key, state] of reader.entries()) restore(this.#windows.get(key), state);
-    for (const [key, state] of reader.entries()) restore(this.#ewmas.get(Number(key)), state);
-    for (const [key, state] of reader.entries()) restore(this.#nodes.get(key), state);
-    for (const [key, state] of reader.entries()) restore(this.#weights.get(key), state);
+  load(reader: StateBytesReader, kept: ReadonlySet<object> = NOTHING): void {
+    reader.open();
+    if (!reader.isAtEnd && this.#recent !== null && !kept.has(this.#recent)) this.#recent.load(reader);
+    reader.close();
+    for (const nodes of [this.#windows, this.#ewmas, this.#nodes, this.#weights]) {
+      loadNamed(reader, nodes, kept);
+    }
   }
 }
 
 const NOTHING: ReadonlySet<object> = new Set();
 
-interface SavedNode {
-  load(reader: StateReader): void;
+/** The order in which windows were first wanted says nothing: they stay in that of their keys. */
+function putInOrder<T>(nodes: Map<string, T>, key: string, node: T): void {
+  const later = [...nodes].filter(([other]) => compareCodePoints(other, key) > 0);
+  for (const [other] of later) nodes.delete(other);
+  nodes.set(key, node);
+  for (const [other, known] of later) nodes.set(other, known);
 }
 
-/** The order in which windows were first wanted says nothing. */
-function inOrder(
-  states: [name: string, state: readonly unknown[]][],
-): [name: string, state: readonly unknown[]][] {
-  return states.sort(([a], [b]) => compareCodePoints(a, b));
+function saveNamed<T extends SavedNode>(
+  writer: StateBytes,
+  nodes: ReadonlyMap<string, T>,
+  isSaved: (node: T) => boolean,
+): void {
+  writer.open();
+  for (const [key, node] of nodes) {
+    if (!isSaved(node)) continue;
+    writer.text(key).open();
+    node.save(writer);
+    writer.close();
+  }
+  writer.close();
 }
 
-function named(
-  name: string,
-  node: { save(writer: StateWriter): void },
-): [name: string, state: readonly unknown[]] {
-  const writer = new StateList();
-  node.save(writer);
-  return [name, writer.values];
+function loadNamed(
+  reader: StateBytesReader,
+  nodes: ReadonlyMap<string, SavedNode>,
+  kept: ReadonlySet<object>,
+): void {
+  reader.open();
+  while (!reader.isAtEnd) {
+    const node = nodes.get(reader.text());
+    reader.open();
+    if (node !== undefined && !kept.has(node)) node.load(reader);
+    reader.close();
+  }
+  reader.close();
 }
 
 function createWindow(moment: Moment, { window, where }: Aggregate, source: ReadingSource): ReadingWindow {

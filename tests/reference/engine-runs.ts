@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { expect } from 'vitest';
 import type { AlertEvent } from '../../rules/alert-event.js';
-import { StateBytesReader } from '../../rules/engine/state-bytes.js';
+import { StateBytesReader } from '../../rules/engine/state-bytes-reader.js';
 import type { Engine, Snapshot } from '../../rules/engine.js';
 import type { EngineInput } from './random-inputs.js';
 
@@ -45,7 +45,7 @@ export function copied(snapshot: Snapshot): Snapshot {
 export function contentOf({ data }: Snapshot): unknown[] {
   const reader = new StateBytesReader(data);
   const values: unknown[] = [];
-  while (!reader.isAtEnd) values.push(reader.read());
+  while (!reader.isAtEnd) values.push(reader.value());
   return values;
 }
 

@@ -1,10 +1,11 @@
 // Saved state comes back as it was, and bytes that nobody wrote so are refused.
 import { describe, expect, it } from 'vitest';
-import { StateBytes, StateBytesReader } from '../../../rules/engine/state-bytes.js';
+import { StateBytes } from '../../../rules/engine/state-bytes.js';
+import { StateBytesReader } from '../../../rules/engine/state-bytes-reader.js';
 
 function written(...values: readonly unknown[]): Uint8Array {
   const bytes = new StateBytes();
-  for (const value of values) bytes.write(value);
+  for (const value of values) bytes.value(value);
   return bytes.take();
 }
 
@@ -47,28 +48,34 @@ describe('a value', () => {
     ['more than the first buffer', Array.from({ length: 20_000 }, (_, index) => index + 0.5)],
   ])('comes back: %s', (_, value) => {
     const reader = new StateBytesReader(written(value, 7));
-    expect(reader.read()).toEqual(value);
-    expect(reader.read()).toBe(7);
+    expect(reader.value()).toEqual(value);
+    expect(reader.value()).toBe(7);
     expect(reader.isAtEnd).toBe(true);
   });
 
   it('stands in a list that was opened and closed, as others in one of known length', () => {
     const bytes = new StateBytes(16);
     bytes.open();
-    bytes.put(1, 'two', [3]);
+    bytes.number(1).text('two').list([3]);
     bytes.append(written(4, 'a text that is longer than what is left of the chunk'));
     bytes.close();
-    bytes.write(5);
+    bytes.number(5);
     const reader = new StateBytesReader(bytes.take());
-    expect(reader.read()).toEqual([1, 'two', [3], 4, 'a text that is longer than what is left of the chunk']);
-    expect(reader.read()).toBe(5);
+    expect(reader.value()).toEqual([
+      1,
+      'two',
+      [3],
+      4,
+      'a text that is longer than what is left of the chunk',
+    ]);
+    expect(reader.value()).toBe(5);
     expect(bytes.take()).toHaveLength(0);
   });
 
   it('comes back from a part of a buffer, at any place', () => {
     const numbers = Float64Array.of(1, 2);
     const reader = new StateBytesReader(Buffer.concat([Buffer.from('abc'), written(numbers)]).subarray(3));
-    expect(reader.read()).toEqual(numbers);
+    expect(reader.value()).toEqual(numbers);
   });
 
   it('that is no state is refused', () => {
@@ -84,7 +91,7 @@ describe('bytes', () => {
     for (let length = 0; length < whole.length; length++) {
       const reader = new StateBytesReader(whole.subarray(0, length));
       expect(() => {
-        for (let i = 0; i < 5; i++) reader.read();
+        for (let i = 0; i < 5; i++) reader.value();
       }).toThrow(RangeError);
     }
   });
@@ -96,6 +103,6 @@ describe('bytes', () => {
     ['a negative length', [0x8a, 0x80, 0, 0, 0, 0, 0, 0, 0xf0, 0xbf]],
     ['more items than bytes', [0x8a, 0x7f]],
   ])('that nobody wrote are refused: %s', (_, bytes) => {
-    expect(() => new StateBytesReader(Uint8Array.from(bytes)).read()).toThrow(/^snapshot: /);
+    expect(() => new StateBytesReader(Uint8Array.from(bytes)).value()).toThrow(/^snapshot: /);
   });
 });
