@@ -1,7 +1,7 @@
 import type { ChunkPart, TimeRange } from './history-reader.js';
 import { type Grid, HOUR_MS, MINUTE_MS, mergedSummary, placeIn, summariesBy } from './minute-summaries.js';
 import { between, inTimeOrder, type Summary } from './readings.js';
-import { minutesOf, type RollupRow } from './rollup-table.js';
+import { type HourRow, minutesOf, type RollupRow } from './rollup-table.js';
 
 /** What is known of the readings of a span of time; spans without readings have none. */
 export interface Bucket extends Summary {
@@ -14,6 +14,8 @@ export interface BucketSource {
   /** Those of them that are not stored yet. */
   readonly unstored: (range: TimeRange) => Iterable<readonly ChunkPart[]>;
   readonly rollups: (range: TimeRange) => Iterable<RollupRow>;
+  /** The same without their minutes. */
+  readonly hours: (range: TimeRange) => Iterable<HourRow>;
   /** Readings before this are kept as rollups only. */
   readonly chunksFrom: number;
   /** Of all readings since then, as far as they are stored, rollups have the minutes. */
@@ -70,7 +72,7 @@ function sectionsOf({ chunksFrom, minutesFrom }: BucketSource, range: TimeRange,
 
 function* withUnstored(source: BucketSource, range: TimeRange, grid: Grid): Generator<Bucket> {
   yield* together(
-    rollupBuckets(source.rollups(range), range, grid),
+    rollupBuckets(rollupRows(source, range, grid), range, grid),
     chunkBuckets(source.unstored(range), range, grid),
   );
 }
@@ -116,14 +118,34 @@ function* chunkBuckets(
   yield* open.before(Number.POSITIVE_INFINITY);
 }
 
-function* rollupBuckets(rows: Iterable<RollupRow>, range: TimeRange, grid: Grid): Generator<Bucket> {
+/** Spans of whole hours need no minutes but at the ends of the range. */
+function* rollupRows(source: BucketSource, range: TimeRange, grid: Grid): Generator<HourRow | RollupRow> {
+  const { from, to } = range;
+  const isOfHours = grid.widthMs % HOUR_MS === 0 && grid.origin % HOUR_MS === 0;
+  const start = isOfHours ? Math.ceil(from / HOUR_MS) * HOUR_MS : to + 1;
+  const end = Math.floor((to + 1) / HOUR_MS) * HOUR_MS;
+  if (start >= end) {
+    yield* source.rollups(range);
+    return;
+  }
+  if (from < start) yield* source.rollups({ from, to: start - 1 });
+  yield* source.hours({ from: start, to: end - 1 });
+  if (end <= to) yield* source.rollups({ from: end, to });
+}
+
+function* rollupBuckets(
+  rows: Iterable<HourRow | RollupRow>,
+  range: TimeRange,
+  grid: Grid,
+): Generator<Bucket> {
   const open = new OpenBuckets(grid);
   for (const row of rows) {
     const start = row.hour * HOUR_MS;
     const end = start + HOUR_MS - 1;
     yield* open.before(Math.max(range.from, start));
     const isInOne = placeIn(grid, start) === placeIn(grid, end);
-    const minutes = isInOne && start >= range.from && end <= range.to ? null : minutesOf(row);
+    const isWhole = isInOne && start >= range.from && end <= range.to;
+    const minutes = isWhole || !('minutes' in row) ? null : minutesOf(row);
     if (minutes === null) {
       if (start >= range.from && start <= range.to) open.add(placeIn(grid, start), row);
       continue;

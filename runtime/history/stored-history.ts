@@ -6,6 +6,7 @@ import { Database, databaseFailure } from '../storage/database.js';
 import { versionOf } from '../storage/state-database.js';
 import { type Bucket, type BucketSource, bucketsOf } from './buckets.js';
 import { DAY_MS } from './chunk-table.js';
+import { dayParts, type StoredDays } from './day-parts.js';
 import { HISTORY_FILE } from './history-database.js';
 import { HistoryFold, type SealedChunk } from './history-fold.js';
 import { HistoryReader, type TimeRange } from './history-reader.js';
@@ -18,7 +19,7 @@ import { type Grid, HOUR_MS, mergedSummary } from './minute-summaries.js';
 import { Offsets, storedOffsets } from './offset-table.js';
 import type { OpenSeries, SeriesName } from './open-series.js';
 import type { Readings } from './readings.js';
-import { rollupsIn } from './rollup-table.js';
+import { hoursIn, rollupsIn } from './rollup-table.js';
 import { SeriesTable, storedSeries } from './series-table.js';
 import { unstoredReadings } from './unstored-readings.js';
 
@@ -26,6 +27,14 @@ import { unstoredReadings } from './unstored-readings.js';
 export class HistoryUnreadable extends Error {}
 
 const BUSY_MS = 5_000;
+/** What a day of a thousand series comes to by the minute. */
+const CACHE_KB = 16_384;
+
+/** A span of one of many series. */
+export interface SeriesBucket {
+  readonly series: OpenSeries;
+  readonly bucket: Bucket;
+}
 
 /**
  * What is kept of a site, for those who only read: while its service runs, or without it. It is as it was when this was
@@ -39,6 +48,7 @@ export class StoredHistory {
   readonly #series: SeriesTable;
   readonly #reader: HistoryReader;
   readonly #reach: Reach;
+  readonly #days: StoredDays;
 
   /** @throws {HistoryUnreadable} */
   static open(folder: string, settings: HistorySettings): StoredHistory {
@@ -64,6 +74,7 @@ export class StoredHistory {
     const fold = new HistoryFold({ settings, series: this.#series, offsets: this.offsets, resume });
     const chunks = this.#catchUp(fold, folder, resume);
     this.#reach = reachOf(db);
+    this.#days = daysOf(db);
     this.#reader = new HistoryReader(db, unstoredReadings(chunks));
   }
 
@@ -92,9 +103,7 @@ export class StoredHistory {
    * @param range from its first ms up to, but without, its last; epoch ms as people read them
    */
   *buckets(series: OpenSeries, range: TimeRange, grid: Grid): Generator<Bucket> {
-    const from = this.offsets.engineTime(range.from);
-    const to = this.offsets.engineTime(range.to) - 1;
-    const spans = this.offsets.spans().filter((span) => span.from <= to && span.to >= from);
+    const { from, to, spans } = this.#engineSpans(range);
     const [only] = spans;
     if (only !== undefined && spans.length === 1) {
       yield* this.#bucketsIn(only, { series, range: { from, to }, grid });
@@ -115,9 +124,35 @@ export class StoredHistory {
     yield* [...all.values()].sort((a, b) => a.start - b.start);
   }
 
+  /** The same of many series: those of about a day of each, then those of the next. */
+  *bucketsOfEach(all: readonly OpenSeries[], range: TimeRange, grid: Grid): Generator<SeriesBucket> {
+    const { from, to, spans } = this.#engineSpans(range);
+    const [only] = spans;
+    if (only === undefined || spans.length > 1) {
+      for (const series of all) {
+        for (const bucket of this.buckets(series, range, grid)) yield { series, bucket };
+      }
+      return;
+    }
+    for (const part of dayParts({ from, to }, engineGrid(grid, only.offset), this.#days)) {
+      for (const series of all) {
+        for (const bucket of this.#bucketsIn(only, { series, range: part, grid })) yield { series, bucket };
+      }
+    }
+  }
+
   /** What rollups know of the minutes of a series, or its hours, in engine time, and readings that are not in them yet. */
   rollups(series: OpenSeries, range: TimeRange, widthMs: number): Generator<Bucket> {
     return bucketsOf(this.#source(series), range, { widthMs, origin: 0 });
+  }
+
+  /** The same of many series: a day of each, then the next. */
+  *rollupsOfEach(all: readonly OpenSeries[], range: TimeRange, widthMs: number): Generator<SeriesBucket> {
+    for (const part of dayParts(range, { widthMs, origin: 0 }, this.#days)) {
+      for (const series of all) {
+        for (const bucket of this.rollups(series, part, widthMs)) yield { series, bucket };
+      }
+    }
   }
 
   /** Chunks that could not be read so far, and were passed over. */
@@ -129,12 +164,18 @@ export class StoredHistory {
     this.#db.close();
   }
 
+  /** A range on the wall as engine time, and what the clock on the wall was from that in it. */
+  #engineSpans(range: TimeRange) {
+    const from = this.offsets.engineTime(range.from);
+    const to = this.offsets.engineTime(range.to) - 1;
+    return { from, to, spans: this.offsets.spans().filter((span) => span.from <= to && span.to >= from) };
+  }
+
   *#bucketsIn(
     { offset }: { readonly offset: number },
     { series, range, grid }: { readonly series: OpenSeries; readonly range: TimeRange; readonly grid: Grid },
   ): Generator<Bucket> {
-    const engineGrid = { widthMs: grid.widthMs, origin: grid.origin - offset };
-    for (const bucket of bucketsOf(this.#source(series), range, engineGrid)) {
+    for (const bucket of bucketsOf(this.#source(series), range, engineGrid(grid, offset))) {
       yield { ...bucket, start: bucket.start + offset };
     }
   }
@@ -144,6 +185,7 @@ export class StoredHistory {
       groups: (range) => this.#reader.groups(series, range),
       unstored: (range) => this.#reader.unstored(series, range),
       rollups: ({ from, to }) => rollupsIn(this.#db, { series: series.id, from, to }),
+      hours: ({ from, to }) => hoursIn(this.#db, { series: series.id, from, to }),
       ...this.#reach,
     };
   }
@@ -159,6 +201,10 @@ export class StoredHistory {
       if (page.isLast) return chunks;
     }
   }
+}
+
+function engineGrid({ widthMs, origin }: Grid, offset: number): Grid {
+  return { widthMs, origin: origin - offset };
 }
 
 type Reach = Pick<BucketSource, 'chunksFrom' | 'minutesFrom'>;
@@ -179,6 +225,14 @@ function reachOf(db: Database): Reach {
   };
 }
 
+/** Before the first and behind the last of these there are rollups only of readings that are not stored yet. */
+function daysOf(db: Database): StoredDays {
+  const { first, last } = db.get<{ first: number | null; last: number | null }>(
+    'SELECT (SELECT min(day) FROM rollups) AS first, (SELECT max(day) FROM rollups) AS last',
+  ) ?? { first: null, last: null };
+  return { first: first ?? 0, last: last ?? -1 };
+}
+
 /** Without a file there is still the journal. */
 function opened(path: string): Database {
   if (!existsSync(path)) {
@@ -187,6 +241,7 @@ function opened(path: string): Database {
     return db;
   }
   const db = new Database(path, { isReadonly: true, busyMs: BUSY_MS });
+  db.execute(`PRAGMA cache_size = -${CACHE_KB}`);
   const version = versionOf(db);
   const expected = HISTORY_MIGRATIONS.at(-1)?.version ?? 0;
   if (version === expected) return db;

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { bucketsOf } from '../../runtime/history/buckets.js';
 import { HistoryReader, type TimeRange } from '../../runtime/history/history-reader.js';
 import type { OpenSeries } from '../../runtime/history/open-series.js';
-import { minutesOf, rollupsIn } from '../../runtime/history/rollup-table.js';
+import { hoursIn, minutesOf, rollupsIn } from '../../runtime/history/rollup-table.js';
 import { SeriesTable, storedSeries } from '../../runtime/history/series-table.js';
 import type { Database } from '../../runtime/storage/database.js';
 import type { Benchmark, Group, Row, Sample } from './benchmark.js';
@@ -175,6 +175,7 @@ const hoursOfMonth = filled(
           groups: (range: TimeRange) => reader.groups(one, range),
           unstored: () => [],
           rollups: ({ from, to }: TimeRange) => rollupsIn(db, { series: one.id, from, to }),
+          hours: ({ from, to }: TimeRange) => hoursIn(db, { series: one.id, from, to }),
           chunksFrom: Number.NEGATIVE_INFINITY,
           minutesFrom: Number.NEGATIVE_INFINITY,
         };

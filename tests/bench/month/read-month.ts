@@ -1,7 +1,7 @@
 import { bucketsOf } from '../../../runtime/history/buckets.js';
 import { HistoryReader, type TimeRange } from '../../../runtime/history/history-reader.js';
 import type { OpenSeries } from '../../../runtime/history/open-series.js';
-import { rollupsIn } from '../../../runtime/history/rollup-table.js';
+import { hoursIn, rollupsIn } from '../../../runtime/history/rollup-table.js';
 import { SeriesTable, storedSeries } from '../../../runtime/history/series-table.js';
 import { Database } from '../../../runtime/storage/database.js';
 import { spread } from '../figures.js';
@@ -47,6 +47,7 @@ export function historyOf(path: string): MonthReader {
           groups: (part: TimeRange) => reader.groups(one, part),
           unstored: () => [],
           rollups: ({ from, to }: TimeRange) => rollupsIn(db, { series: one.id, from, to }),
+          hours: ({ from, to }: TimeRange) => hoursIn(db, { series: one.id, from, to }),
           chunksFrom: Number.NEGATIVE_INFINITY,
           minutesFrom: Number.NEGATIVE_INFINITY,
         };

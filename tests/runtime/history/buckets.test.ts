@@ -107,6 +107,8 @@ describe('buckets', () => {
           for (const range of [some, { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }]) {
             const found = bucketsOf(history, range, { widthMs: width, origin });
             expect(comparable(found)).toEqual(comparable(naive(history, range, width, origin)));
+            const each = history.bucketsOfEach(history.series(), range, { widthMs: width, origin });
+            expect(Array.from(each, ({ bucket }) => bucket)).toEqual(found);
           }
           history.close();
         },
@@ -137,6 +139,32 @@ describe('buckets', () => {
       [10 * MINUTE, 1],
     ]);
     expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(19);
+    history.close();
+  });
+
+  it('of many series come day by day, and are the same', () => {
+    const topics = ['a', 'b', 'c'];
+    const records = Array.from({ length: 400 }, (_, at) =>
+      topics.map((topic, place) => measured(topic, at * place, NOON + at * 14 * MINUTE + place)),
+    );
+    const history = historyOf([records.slice(0, 350).flat(), records.slice(350).flat()]);
+    const all = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+    for (const range of [all, { from: NOON + 20 * HOUR + 7, to: NOON + 3 * DAY + 11 }]) {
+      for (const widthMs of [20_000, MINUTE, HOUR, 90 * MINUTE, DAY, 40 * HOUR]) {
+        const grid = { widthMs, origin: NOON + 3 * HOUR };
+        const found = [...history.bucketsOfEach(history.series(), range, grid)];
+        const byTopic = topics.flatMap((topic) =>
+          found.filter(({ series }) => series.topic === topic).map(({ bucket }) => bucket),
+        );
+        expect(byTopic).toEqual(bucketsOf(history, range, grid));
+      }
+      const hours = [...history.rollupsOfEach(history.series(), range, HOUR)];
+      expect(hours.findIndex(({ series }) => series.topic === 'b')).toBeLessThanOrEqual(24);
+      for (const series of history.series()) {
+        const own = hours.filter((one) => one.series === series).map(({ bucket }) => bucket);
+        expect(own).toEqual([...history.rollups(series, range, HOUR)]);
+      }
+    }
     history.close();
   });
 });
