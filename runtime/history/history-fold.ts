@@ -4,14 +4,17 @@ import { type HistorySettings, sealerSettings } from './history-settings.js';
 import { type MinuteSummaries, minuteSummaries } from './minute-summaries.js';
 import type { ClockOffset, Offsets } from './offset-table.js';
 import type { OpenSeries, StoredSeries } from './open-series.js';
+import { type Readings, spanOf } from './readings.js';
 import { Sealer } from './sealer.js';
 import type { SeriesTable } from './series-table.js';
 
-/** A chunk that is made and not stored yet. */
+/** Readings that make a chunk which is not stored yet. */
 export interface SealedChunk {
   readonly series: StoredSeries;
-  readonly chunk: ChunkRow;
-  readonly minutes: MinuteSummaries;
+  readonly readings: Readings;
+  /** Made when it is stored: hundreds may be due at once, and packing each takes some tenths of a ms. */
+  readonly chunk: () => ChunkRow;
+  readonly minutes: () => MinuteSummaries;
 }
 
 /** What the journal has led to and is not stored yet. */
@@ -101,13 +104,14 @@ export class HistoryFold {
   }
 
   #seal(series: OpenSeries): void {
+    // They stay as they are: the series goes on with others.
     const { id, topic, field, kind, span, lastSeq, readings } = series;
-    const chunk = chunkRow(series);
-    series.span = Math.max(span, chunk.lastTime - chunk.firstTime);
+    series.span = Math.max(span, spanOf(readings));
     this.#chunks.push({
       series: { id, topic, field, kind, span: series.span, sealedSeq: lastSeq },
-      chunk,
-      minutes: minuteSummaries(readings),
+      readings,
+      chunk: () => chunkRow({ id, lastSeq, readings }),
+      minutes: () => minuteSummaries(readings),
     });
   }
 }

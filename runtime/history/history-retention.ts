@@ -6,13 +6,14 @@ import type { HistorySettings } from './history-settings.js';
 import { forgetMinutesOf } from './rollup-table.js';
 
 const MIB = 1024 * 1024;
-/** So many rows go at a time. */
-const ROWS = 128;
+/** So many rows go at a time, by the order in which they lie, or by their key: then each is on a page of its own. */
+const ROWS = 256;
+const ROWS_BY_KEY = 48;
 /** History leaves so much of the disk to what cannot be made again: the journal, alerts, notices and their reserve. */
 const FREE_BYTES_MIN = 32 * MIB;
 /** Pages that hold nothing are used again; more than so many are given back to the disk, so many at a time. */
 const EMPTY_BYTES_KEPT = 64 * MIB;
-const PAGES_GIVEN_BACK = 256;
+const PAGES_GIVEN_BACK = 32;
 
 export interface Retention extends Pick<HistorySettings, 'keepMs' | 'rollupMs' | 'bytesMax'> {
   /** Engine time. */
@@ -43,25 +44,35 @@ export function pruneHistory(db: Database, retention: Retention): boolean {
   const isTooMuch = usedBytes(db) > room;
   const before = (ms: number) => Math.floor((now - ms) / DAY_MS);
   const longest = Math.max(rollupMs.minute, rollupMs.hour);
-  const pruned =
+  return (
+    // First: on a full disk too much would go, if it did not tell in what there is left.
+    giveBack(db, retention.freeBytes) ||
     deleteDay(db, 'chunks', before(keepMs)) ||
     deleteDay(db, 'rollups', before(longest)) ||
     forgetMinutes(db, before(rollupMs.minute)) ||
-    (isTooMuch && (deleteDay(db, 'chunks', Infinity) || deleteDay(db, 'rollups', Infinity)));
-  return giveBack(db, retention.freeBytes) || pruned;
+    (isTooMuch && (deleteDay(db, 'chunks', Infinity) || deleteDay(db, 'rollups', Infinity)))
+  );
 }
 
 /** Deletes rows of the oldest day, if it is before this one. */
 function deleteDay(db: Database, table: 'chunks' | 'rollups', before: number): boolean {
   const day = db.get<{ day: number | null }>(`SELECT min(day) AS day FROM ${table}`)?.day ?? null;
   if (day === null || day >= before) return false;
+  // Mostly the oldest were written first: whole pages of them go, instead of a part of each of very many.
+  const deleted = db.run(
+    `DELETE FROM ${table} WHERE +day = ? AND rowid <=
+       (SELECT max(rowid) FROM (SELECT rowid FROM ${table} ORDER BY rowid LIMIT ?))`,
+    day,
+    ROWS,
+  );
+  if (deleted > 0) return true;
   const key = table === 'chunks' ? 'series, first_time, number' : 'series, hour';
   db.run(
     `DELETE FROM ${table} WHERE day = ? AND (${key}) IN
        (SELECT ${key} FROM ${table} WHERE day = ? ORDER BY ${key} LIMIT ?)`,
     day,
     day,
-    ROWS,
+    ROWS_BY_KEY,
   );
   return true;
 }
@@ -79,7 +90,7 @@ function forgetMinutes(db: Database, before: number): boolean {
   const day = Math.max(first, firstDayOfMinutes(db));
   if (day >= before) return false;
   db.transaction(() => {
-    if (forgetMinutesOf(db, day, ROWS) === ROWS) return;
+    if (forgetMinutesOf(db, day, ROWS_BY_KEY) === ROWS_BY_KEY) return;
     db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('minutes_from', ?)", String(day + 1));
   });
   return true;

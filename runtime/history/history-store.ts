@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Database } from '../storage/database.js';
+import type { PlacedRecords } from '../storage/page-records.js';
 import { HISTORY_FILE } from './history-database.js';
 import { HistoryFile, isHistoryDamage } from './history-file.js';
 import { HistoryFold, type SealedChunk } from './history-fold.js';
@@ -9,7 +10,7 @@ import type { HistorySettings } from './history-settings.js';
 import { firstSeqIn, JournalFollower } from './journal-follower.js';
 import { type ClockOffset, Offsets, putOffset, storedOffsets } from './offset-table.js';
 import { SeriesTable, storedSeries } from './series-table.js';
-import { storeChunks } from './store-chunks.js';
+import { storeChunk } from './store-chunks.js';
 
 /** How history stands after a piece of work. */
 export interface HistoryProgress {
@@ -27,8 +28,10 @@ export interface HistoryProgress {
 
 /** So many chunks are stored at once at most. */
 const CHUNKS_AT_A_TIME = 32;
-/** When the write-ahead log has so many pages (4 MB), or after so long, it is brought into the file. */
-const LOG_PAGES_MAX = 512;
+/** A piece of work ends when it has taken so long. */
+const PIECE_MS = 10;
+/** When the write-ahead log has so many pages (2 MB), or after so long, it is brought into the file. */
+export const LOG_PAGES_MAX = 256;
 const CHECKPOINT_MS = 5 * 60_000;
 /** What was looked through for damage is looked through again so long after. */
 const SCRUB_MS = 7 * 86_400_000;
@@ -38,6 +41,11 @@ export interface HistoryStoreOptions {
   readonly monotonic?: () => number;
   /** What the disk has left. */
   readonly freeBytes?: (folder: string) => number;
+}
+
+interface OpenPage {
+  readonly rows: Iterator<PlacedRecords>;
+  readonly isLast: boolean;
 }
 
 /**
@@ -52,6 +60,8 @@ export class HistoryStore {
   #settings: HistorySettings;
   #fold: HistoryFold;
   #follower: JournalFollower;
+  /** What is left of the page that is gone through; `null`: the next is to be read. */
+  #page: OpenPage | null = null;
   #chunks: SealedChunk[] = [];
   #offsets: ClockOffset[] = [];
   /** The row to begin with once what waits is stored; as it was stored; and as no power cut can take it. */
@@ -106,7 +116,7 @@ export class HistoryStore {
   work(): HistoryProgress {
     let hasMore = false;
     try {
-      hasMore = this.#piece();
+      hasMore = this.#next();
     } catch (error) {
       if (!isHistoryDamage(error)) throw error;
       this.#file.replace(error);
@@ -130,7 +140,7 @@ export class HistoryStore {
     this.#file.close();
   }
 
-  #piece(): boolean {
+  #next(): boolean {
     if (this.#chunks.length > 0 || this.#offsets.length > 0) {
       this.#store();
       return true;
@@ -159,16 +169,36 @@ export class HistoryStore {
     this.#problems.push(`${this.#scrub.lost} parts of history.db were damaged and are left out`);
   }
 
-  /** Takes the next page of the journal. @returns whether there is more of it */
+  /** Takes a part of the next page of the journal. @returns whether there is more of it */
   #follow(): boolean {
-    const page = this.#follower.next();
-    if (page === 'rewound') {
+    const isOver = this.#piece();
+    this.#page ??= this.#nextPage();
+    if (this.#page === null) {
       this.#rewind();
       return true;
     }
-    for (const row of page.rows) this.#fold.add(row);
+    const { rows, isLast } = this.#page;
+    let row = rows.next();
+    while (row.done !== true) {
+      this.#fold.add(row.value);
+      if (isOver()) break;
+      row = rows.next();
+    }
+    if (row.done === true) this.#page = null;
     this.#take();
-    return !page.isLast;
+    return row.done !== true || !isLast;
+  }
+
+  /** `null`: the journal is another one. */
+  #nextPage(): OpenPage | null {
+    const page = this.#follower.next();
+    return page === 'rewound' ? null : { rows: page.rows[Symbol.iterator](), isLast: page.isLast };
+  }
+
+  /** Tells when the piece that begins now is long enough. */
+  #piece(): () => boolean {
+    const end = this.#monotonic() + PIECE_MS;
+    return () => this.#monotonic() >= end;
   }
 
   #take(): void {
@@ -180,17 +210,23 @@ export class HistoryStore {
 
   /** Stores some of what waits; where to resume is stored with the last of it. */
   #store(): void {
-    const chunks = this.#chunks.slice(0, CHUNKS_AT_A_TIME);
-    const isAll = chunks.length === this.#chunks.length;
+    const isOver = this.#piece();
     const { db } = this;
-    db.transaction(() => {
+    const left = db.transaction(() => {
       for (const offset of this.#offsets) putOffset(db, offset);
-      storeChunks(db, chunks);
-      if (isAll) putResume(db, this.#resume);
+      let stored = 0;
+      for (const chunk of this.#chunks) {
+        storeChunk(db, chunk);
+        stored += 1;
+        if (stored === CHUNKS_AT_A_TIME || isOver()) break;
+      }
+      const rest = this.#chunks.slice(stored);
+      if (rest.length === 0) putResume(db, this.#resume);
+      return rest;
     });
     this.#offsets = [];
-    this.#chunks = this.#chunks.slice(chunks.length);
-    if (isAll) this.#stored = this.#resume;
+    this.#chunks = left;
+    if (left.length === 0) this.#stored = this.#resume;
   }
 
   /**
@@ -263,6 +299,7 @@ export class HistoryStore {
   /** Begins anew with what is in the file. */
   #restart(): void {
     this.#follower.close();
+    this.#page = null;
     this.#chunks = [];
     this.#offsets = [];
     this.#stored = resumeIn(this.db);

@@ -6,7 +6,8 @@ import { PageRecords, type PlacedRecords } from '../storage/page-records.js';
 import { STATE_FILE } from '../storage/state-database.js';
 
 export interface FollowedPage {
-  readonly rows: readonly PlacedRecords[];
+  /** Taken apart one by one as they are asked for; all of them before the next page. */
+  readonly rows: Iterable<PlacedRecords>;
   /** Nothing more is stored at present. */
   readonly isLast: boolean;
 }
@@ -92,7 +93,7 @@ export class JournalFollower {
   #page(db: Database): FollowedPage {
     const page = this.#pages.next(db);
     this.#records ??= this.#recordsFrom(page);
-    const rows = [...this.#records.rows(page)];
+    const rows = this.#records.rows(page);
     this.#row = page.rows.at(-1)?.number ?? this.#row;
     if (page.isLast) {
       this.#landmark = landmarkAt(db, this.#row);

@@ -52,6 +52,16 @@ export function summaryWithin(
   return summed(readings, { start, end, first: start, last: end - 1 }, power);
 }
 
+/** The time between the earliest and the latest; 0: there are none. */
+export function spanOf({ times }: Readings): number {
+  let [earliest, latest] = [at(times, 0), at(times, 0)];
+  for (let i = 1; i < times.length; i++) {
+    earliest = Math.min(earliest, at(times, i));
+    latest = Math.max(latest, at(times, i));
+  }
+  return times.length === 0 ? 0 : latest - earliest;
+}
+
 /** The power of ten by which all values become whole, so that their sum is that of decimals; `null`: there is none. */
 export function decimalPowerOf({ kind, values }: Readings): number | null {
   return kind === 'text' ? null : powerOf(values);

@@ -1,4 +1,3 @@
-import { decodeChunk } from './chunk-codec.js';
 import type { SealedChunk } from './history-fold.js';
 import type { UnstoredReadings } from './history-reader.js';
 import type { OpenSeries } from './open-series.js';
@@ -7,9 +6,9 @@ import type { Readings } from './readings.js';
 /** Readings in chunks that wait to be stored, and those that are in no chunk yet. */
 export function unstoredReadings(chunks: readonly SealedChunk[]): UnstoredReadings {
   const bySeries = new Map<number, Readings[]>();
-  for (const { series, chunk } of chunks) {
+  for (const { series, readings } of chunks) {
     const before = bySeries.get(series.id) ?? [];
-    bySeries.set(series.id, [...before, decodeChunk(chunk.readings)]);
+    bySeries.set(series.id, [...before, readings]);
   }
   return {
     of(series: OpenSeries): readonly Readings[] {

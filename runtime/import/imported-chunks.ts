@@ -19,8 +19,9 @@ export function* importedChunks(series: OpenSeries, readings: Readings): Generat
     series.span = Math.max(series.span, chunk.lastTime - chunk.firstTime);
     yield {
       series: { id, topic, field, kind, span: series.span, sealedSeq: 0 },
-      chunk,
-      minutes: minuteSummaries(part),
+      readings: part,
+      chunk: () => chunk,
+      minutes: () => minuteSummaries(part),
     };
   }
 }

@@ -3,6 +3,7 @@ import { openHistoryDatabase } from '../../../runtime/history/history-database.j
 import type { SealedChunk } from '../../../runtime/history/history-fold.js';
 import { minuteSummaries } from '../../../runtime/history/minute-summaries.js';
 import type { OpenSeries } from '../../../runtime/history/open-series.js';
+import { spanOf } from '../../../runtime/history/readings.js';
 import { SeriesTable } from '../../../runtime/history/series-table.js';
 import { storeChunks } from '../../../runtime/history/store-chunks.js';
 import { Database } from '../../../runtime/storage/database.js';
@@ -80,11 +81,14 @@ export function fillMonth(path: string, { days, progress }: MonthSize): number {
 
 function sealed(series: OpenSeries): SealedChunk {
   const { id, topic, field, kind, lastSeq, readings } = series;
-  const chunk = chunkRow(series);
-  series.span = Math.max(series.span, chunk.lastTime - chunk.firstTime);
-  const minutes = minuteSummaries(readings);
+  series.span = Math.max(series.span, spanOf(readings));
   series.clear();
-  return { series: { id, topic, field, kind, span: series.span, sealedSeq: lastSeq }, chunk, minutes };
+  return {
+    series: { id, topic, field, kind, span: series.span, sealedSeq: lastSeq },
+    readings,
+    chunk: () => chunkRow({ id, lastSeq, readings }),
+    minutes: () => minuteSummaries(readings),
+  };
 }
 
 /** Of the rows that others would keep: all of them for the last day, the whole month for so many. */

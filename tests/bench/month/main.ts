@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fillMonth, fillMonthRows, MONTH_START } from './fill-month.js';
-import { pruneMonth } from './prune-month.js';
+import { type Pieces, pruneMonth } from './prune-month.js';
 import { historyOf, medianMs, rowsOf } from './read-month.js';
 
 const HOUR_MS = 3_600_000;
@@ -107,10 +107,13 @@ function replay(): void {
 function prune(): void {
   const copy = join(folder, 'pruned.db');
   cpSync(history, copy);
-  const { seconds, stallMs } = pruneMonth(copy, end);
-  rmSync(copy);
+  const { seconds, deleting, checkpoints } = pruneMonth(copy, end);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${copy}${suffix}`, { force: true });
   say('delete all readings but those of the last day', `${short(seconds)} s`, '');
-  say('the longest piece of that', `${short(stallMs)} ms`, '');
+  const pieces = ({ median, p99, longest }: Pieces) =>
+    `${short(median)} ms, ${short(p99)} ms, ${short(longest)} ms`;
+  say('pieces of that: the median, of a hundred the longest, the longest of all', pieces(deleting), '');
+  say('the same of bringing it onto the disk', pieces(checkpoints), '');
 }
 
 function run(args: readonly string[]): void {

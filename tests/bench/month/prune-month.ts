@@ -1,14 +1,21 @@
 import { openHistoryDatabase } from '../../../runtime/history/history-database.js';
 import { pruneHistory } from '../../../runtime/history/history-retention.js';
+import { LOG_PAGES_MAX } from '../../../runtime/history/history-store.js';
 
-/** As the history worker has it. */
-const LOG_PAGES_MAX = 512;
 const DAY_MS = 86_400_000;
+
+/** How long pieces of work took, in ms, during each of which the thread did nothing else. */
+export interface Pieces {
+  readonly median: number;
+  readonly p99: number;
+  readonly longest: number;
+}
 
 export interface Pruned {
   readonly seconds: number;
-  /** How long the longest piece took, during which the thread did nothing else. */
-  readonly stallMs: number;
+  readonly deleting: Pieces;
+  /** Bringing what was changed into the file, and onto the disk. */
+  readonly checkpoints: Pieces;
 }
 
 /** Deletes all but the last day of the readings, piece by piece as the history worker does. */
@@ -22,19 +29,28 @@ export function pruneMonth(path: string, now: number): Pruned {
     freeBytes: Number.MAX_SAFE_INTEGER,
   };
   const begin = performance.now();
-  let stallMs = 0;
-  const timed = <T>(work: () => T): T => {
-    const start = performance.now();
-    const result = work();
-    stallMs = Math.max(stallMs, performance.now() - start);
-    return result;
-  };
-  while (timed(() => pruneHistory(db, retention))) {
+  const [deleting, checkpoints]: [number[], number[]] = [[], []];
+  while (timed(deleting, () => pruneHistory(db, retention))) {
     const { log, checkpointed } = db.get<{ log: number; checkpointed: number }>(
       'PRAGMA wal_checkpoint(NOOP)',
     ) ?? { log: 0, checkpointed: 0 };
-    if (log - checkpointed >= LOG_PAGES_MAX) timed(() => db.get('PRAGMA wal_checkpoint(PASSIVE)'));
+    if (log - checkpointed < LOG_PAGES_MAX) continue;
+    timed(checkpoints, () => db.get('PRAGMA wal_checkpoint(PASSIVE)'));
   }
   db.close();
-  return { seconds: (performance.now() - begin) / 1_000, stallMs };
+  const seconds = (performance.now() - begin) / 1_000;
+  return { seconds, deleting: piecesOf(deleting), checkpoints: piecesOf(checkpoints) };
+}
+
+function timed<T>(took: number[], work: () => T): T {
+  const start = performance.now();
+  const result = work();
+  took.push(performance.now() - start);
+  return result;
+}
+
+function piecesOf(took: readonly number[]): Pieces {
+  const sorted = took.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+  return { median: at(0.5), p99: at(0.99), longest: at(1) };
 }
