@@ -32,7 +32,7 @@ const NO_BETTER = 'on machines held out it predicts no better than the mean life
 type LifeRequest = TrainingRequest<LifeSettings, LifeArtefact>;
 
 /** Chosen by cross-validation over machines; see docs/models/remaining-life.md. */
-const LEARNER = boostingLearner(SQUARED, {
+export const LIFE_LEARNER = boostingLearner(SQUARED, {
   trees: 300,
   learningRate: 0.05,
   leavesMax: 15,
@@ -43,7 +43,7 @@ const LEARNER = boostingLearner(SQUARED, {
 });
 
 /** How long a machine will last, learnt from machines that failed. */
-export const remainingLifeKind = remainingLifeKindWith(LEARNER);
+export const remainingLifeKind = remainingLifeKindWith(LIFE_LEARNER);
 
 /** The kind with a learner of one's own: tests have no time for 300 trees. */
 export function remainingLifeKindWith(learner: Learner): TrainedKind<LifeSettings, LifeArtefact> {

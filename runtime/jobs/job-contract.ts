@@ -34,9 +34,12 @@ export interface JobOptions<Progress> {
   readonly heapMegabytes: number;
   /** From its start; then it is killed. */
   readonly timeoutMs: number;
-  /** `low` (if left out): somebody waits for it. `lowest`: it has time. Evaluation and delivery come first in any case. */
-  readonly priority?: 'low' | 'lowest';
+  /** `low` if left out. */
+  readonly priority?: JobPriority;
 }
+
+/** `low`: somebody waits for it. `lowest`: it has time. Evaluation and delivery come first in any case. */
+export type JobPriority = 'low' | 'lowest';
 
 /** Runs one job. Rejects with a `JobError`, when its process has ended. */
 export type JobRunner<Table> = <Name extends JobName<Table>>(
@@ -49,6 +52,7 @@ export type JobRunner<Table> = <Name extends JobName<Table>>(
 export interface JobRequest {
   readonly name: string;
   readonly input: unknown;
+  readonly priority: JobPriority;
   /** Who waits for it. */
   readonly parent: number;
 }

@@ -1,15 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { threadFile } from '../storage/worker-thread.js';
-import type { JobOptions, JobReply, JobRequest, JobRunner } from './job-contract.js';
+import type { JobOptions, JobPriority, JobReply, JobRequest, JobRunner } from './job-contract.js';
 import { JobError } from './job-error.js';
 import type { Jobs } from './job-list.js';
 
 /**
  * Evaluation and delivery come first. Where they want a core that a job has, Linux gives it a tenth of that core at 10, and a
- * seventieth at 19, which is as low as it goes; of what they leave it gets all.
+ * seventieth at 19; of what they leave it gets all. The lowest goes below that by itself: see `takeLowestPriority`.
  */
-const PRIORITIES = { low: 10, lowest: 19 } as const;
+const PRIORITIES: Readonly<Record<JobPriority, number>> = { low: 10, lowest: 19 };
 
 /** Of what it says on stderr, which is nothing as a rule. */
 const LAST_WORDS_LENGTH = 4_096;
@@ -21,7 +21,8 @@ export const runJob: JobRunner<Jobs> = jobRunner<Jobs>(threadFile(import.meta.ur
 export function jobRunner<Table>(file: string): JobRunner<Table> {
   return (name, input, options) => {
     if (options.signal?.aborted === true) return Promise.reject(new JobError('it was stopped', 'aborted'));
-    const request: JobRequest = { name, input, parent: process.pid };
+    const { priority = 'low' } = options;
+    const request: JobRequest = { name, input, priority, parent: process.pid };
     // Both ends are of one version: the result is what the types of the table say.
     return new JobProcess(file, request, options as JobOptions<unknown>).outcome as Promise<never>;
   };
@@ -44,7 +45,7 @@ class JobProcess {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.outcome = this.#settled();
-    lowerPriority(this.#child, PRIORITIES[options.priority ?? 'low']);
+    lowerPriority(this.#child, PRIORITIES[request.priority]);
     this.#listen();
     this.#ask(request);
   }

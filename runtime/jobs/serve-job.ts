@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { threadFile } from '../storage/worker-thread.js';
 import type { Job, JobReply, JobRequest, JobTable } from './job-contract.js';
 import { JobRefused } from './job-error.js';
+import { takeLowestPriority } from './lowest-priority.js';
 
 /** More would cost the one who listens. */
 const REPORT_EVERY_MS = 200;
@@ -12,6 +13,7 @@ export function serveJob(table: JobTable): void {
   dieFirst();
   process.on('disconnect', () => process.exit());
   process.once('message', (request: JobRequest) => {
+    if (request.priority === 'lowest') takeLowestPriority();
     watchParent(request.parent);
     answer(table, request).then(send);
   });

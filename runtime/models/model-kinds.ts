@@ -13,6 +13,11 @@ export async function modelKindsFor(files: readonly Pick<SourceFile, 'path'>[]):
   if (loaded === null && hasModels(files)) loaded = (await import('./all-kinds.js')).ALL_KINDS;
 }
 
+/** By name; `null`: there is none, or no file that was read so far had a model. */
+export function knownKind(name: string): ModelKind | null {
+  return loaded?.find((kind) => kind.name === name) ?? null;
+}
+
 /** The kinds that these files may be of; none where there is no model. */
 export function modelKindsOf(files: readonly Pick<SourceFile, 'path'>[]): readonly ModelKind[] {
   if (!hasModels(files)) return [];

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { SourceFile } from '../../rules/format/document.js';
 import { systemErrorText } from '../site/system-error.js';
 import { ARTEFACT_PREFIX } from '../storage/artefact-rows.js';
 import { ACTIVATION_FILE, citedHashes, readActivation } from './activation.js';
 import { ARTEFACTS } from './artefact-shelf.js';
+import { knownKind } from './model-kinds.js';
 import { SIDE_FILES } from './side-file-shelf.js';
 
 /**
@@ -16,11 +18,21 @@ export async function shelveArtefacts(files: readonly SourceFile[], dataFolder: 
   for (const [model, { version, hash }] of active) {
     if (ARTEFACTS.get(hash) !== null) continue;
     try {
-      await ARTEFACTS.putSlowly(await readFile(join(dataFolder, 'models', model, `${version}.json`), 'utf8'));
+      const text = await readFile(join(dataFolder, 'models', model, `${version}.json`), 'utf8');
+      await prepare(await ARTEFACTS.putSlowly(text));
     } catch (error) {
       if (systemErrorText(error) === null) throw error;
     }
   }
+}
+
+/** What its kind makes of it is worked out now: the plan that wants it is made in one go. */
+async function prepare(hash: string | null): Promise<void> {
+  const shelved = ARTEFACTS.get(hash ?? '');
+  const kind = shelved === null ? null : knownKind(shelved.document.kind);
+  if (shelved === null || kind === null) return;
+  await setImmediate();
+  shelved.learntBy(kind);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Clock, Timer } from '../clock.js';
 import type { Configuration } from '../site/configuration.js';
 import { PLAN_FOLDER_NAMES } from '../site/plan-files.js';
@@ -93,7 +94,9 @@ export class SiteWatch {
       for (const folder of this.#folders) folder.renew();
       this.#isEventful = false;
       const found = await this.#settled();
-      if (found !== null) {
+      // To find out what counts and to take it up take some ms each, for those who have something to do at once.
+      if (found !== null) await setImmediate();
+      if (found !== null && !this.#isStopped) {
         await this.#tell(found);
         site = found;
       }

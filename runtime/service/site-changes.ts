@@ -4,6 +4,7 @@ import type { FileView } from '../control/control-views.js';
 import type { Receiver } from '../delivery/receiver.js';
 import type { HistoryClient } from '../history/history-client.js';
 import { historySettings } from '../history/history-settings.js';
+import { ACTIVATION_FILE } from '../models/activation.js';
 import { citedArtefacts, keepCited, unstored } from '../models/shelve-artefacts.js';
 import type { EffectiveSite } from '../reload/effective-site.js';
 import type { LastGoodFiles } from '../reload/last-good-files.js';
@@ -63,7 +64,9 @@ export class SiteChanges {
     this.#site = site;
     this.#configuration = configuration;
     if (isReplanned) this.#replan(site);
-    if (isReplanned || isReconfigured) this.#configure(site, configuration);
+    // What models have learnt changes neither what is read nor who is told.
+    if (paths.some((path) => path !== ACTIVATION_FILE)) this.#configure(site, configuration);
+    if (paths.length > 0) this.#logChange(site);
     if (isReconfigured) this.#reconfigure(configuration);
     this.report(site);
     this.#options.lastGood.change(site.changes);
@@ -98,17 +101,20 @@ export class SiteChanges {
     else system.resolve({ ...missing, message: 'there are rule files again' });
   }
 
-  #configure({ plan, changes }: EffectiveSite, configuration: Configuration): void {
+  #logChange({ plan, changes }: EffectiveSite): void {
+    const enabled = plan.rules.filter((rule) => rule.enabled).length;
+    this.#options.log.info(
+      `${changes.map(({ path }) => path).join(', ')} changed; ${enabled} ${enabled === 1 ? 'rule' : 'rules'} in force`,
+    );
+  }
+
+  #configure({ plan }: EffectiveSite, configuration: Configuration): void {
     const { rules } = plan;
-    const { evaluation, delivering, log } = this.#options;
+    const { evaluation, delivering } = this.#options;
     const { payloads, limits, history } = configuration;
     evaluation.topics.configure({ ...plan, payloads, kept: history.topics, seriesMax: limits.series });
     evaluation.silence.rulesChanged();
     delivering.notifier.configure({ rules, configuration });
-    const enabled = rules.filter((rule) => rule.enabled).length;
-    log.info(
-      `${changes.map(({ path }) => path).join(', ')} changed; ${enabled} ${enabled === 1 ? 'rule' : 'rules'} in force`,
-    );
   }
 
   #reconfigure(configuration: Configuration): void {

@@ -31,6 +31,12 @@ export function childrenCpuMs(): number {
   return (Number(stat[13]) + Number(stat[14])) * TICK_MS;
 }
 
+/** How long this thread was ready to run and others ran instead, in ms so far. */
+export function ownWaitMs(): number {
+  const [, nanoseconds = '0'] = readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ');
+  return Number(nanoseconds) / 1e6;
+}
+
 /** How long threads of a process were ready to run and others ran instead, in ms so far; of all threads together. */
 export function delayedMs(pid: number): number {
   const delays = readdirSync(`/proc/${pid}/task`).map((thread) => {

@@ -13,7 +13,7 @@ import { jobRunner } from '../../../runtime/jobs/run-job.js';
 /** Those of sample-jobs.mjs. */
 interface Samples {
   echo(): Promise<Job<unknown, never, unknown>>;
-  place(): Promise<Job<null, never, { priority: number; secret: string | null; pid: number }>>;
+  place(): Promise<Job<null, never, Place>>;
   count(): Promise<Job<number, number, number>>;
   begin(): Promise<Job<null, number, never>>;
   refuse(): Promise<Job<null, never, never>>;
@@ -25,6 +25,14 @@ interface Samples {
   hoard(): Promise<Job<null, never, never>>;
   spin(): Promise<Job<null, never, never>>;
   unknown(): Promise<Job<null, never, never>>;
+}
+
+interface Place {
+  readonly priority: number;
+  /** Of its threads; 5: they run only where nobody else wants the core. */
+  readonly policies: readonly number[];
+  readonly secret: string | null;
+  readonly pid: number;
 }
 
 const path = (name: string) => fileURLToPath(new URL(`./${name}`, import.meta.url));
@@ -39,10 +47,25 @@ describe.concurrent('a job', () => {
 
   test('runs at low priority, without the secrets of its parent', async ({ expect }) => {
     vi.stubEnv('TOCSIN_SECRET', 'hidden');
-    const { priority, secret, pid } = await run('place', null, bounds);
-    expect({ priority, secret }).toEqual({ priority: 10, secret: null });
-    expect(await run('place', null, { ...bounds, priority: 'lowest' })).toMatchObject({ priority: 19 });
+    const { pid, ...place } = await run('place', null, bounds);
+    expect(place).toEqual({ priority: 10, policies: [0], secret: null });
     expect(isAlive(pid)).toBe(false);
+  });
+
+  test('at the lowest priority takes only what nobody else wants, with all its threads', async ({
+    expect,
+  }) => {
+    const place = await run('place', null, { ...bounds, priority: 'lowest' });
+    expect(place).toMatchObject({ priority: 19, policies: [5] });
+  });
+
+  test('is done where nobody can give it the lowest priority', async ({ expect }) => {
+    const { PATH = '' } = process.env;
+    vi.stubEnv('PATH', '/nowhere');
+    const running = run('place', null, { ...bounds, priority: 'lowest' });
+    // Others run meanwhile: it has its environment from here on.
+    vi.stubEnv('PATH', PATH);
+    expect(await running).toMatchObject({ priority: 19, policies: [0] });
   });
 
   test('tells how far it is, a few times a second', async ({ expect }) => {

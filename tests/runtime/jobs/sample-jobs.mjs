@@ -1,14 +1,26 @@
 // The process of jobs for tests: what it runs are jobs that show what can happen to one.
+import { readdirSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { JobRefused } from '../../../dist/runtime/jobs/job-error.js';
 import { serveJob } from '../../../dist/runtime/jobs/serve-job.js';
 
 const forever = () => new Promise(() => setInterval(() => undefined, 1_000));
 
+/** How Linux schedules a thread: 0 as others, 5 only where nobody else wants the core. */
+function policyOf(thread) {
+  const [, behindName] = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(/\) (?!.*\) )/s);
+  return Number(behindName.split(' ')[38]);
+}
+
 const JOBS = {
   echo: (input) => input,
   // What it is given by the one who starts it.
-  place: () => ({ priority: getPriority(), secret: process.env.TOCSIN_SECRET ?? null, pid: process.pid }),
+  place: () => ({
+    priority: getPriority(),
+    policies: [...new Set(readdirSync('/proc/self/task').map(policyOf))],
+    secret: process.env.TOCSIN_SECRET ?? null,
+    pid: process.pid,
+  }),
   count(upTo, { report }) {
     for (let at = 1; at <= upTo; at++) report(at);
     return upTo;
