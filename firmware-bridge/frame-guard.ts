@@ -66,6 +66,8 @@ export class FrameGuard {
   #direct: DirectPublishes | null = null;
   /** The beginning of a packet that is to be taken directly. */
   #partial: Buffer | null = null;
+  /** What was put back, and comes first again. */
+  #putBackBytes = 0;
   #isCut = false;
   /** aedes is busy with a part of a chunk and must not be given the next part in the midst of it. */
   #isHandingOn = false;
@@ -136,13 +138,18 @@ export class FrameGuard {
       if (taken === 0) return this.#handOn(bytes, packetsMax);
       bytes = taken < bytes.length ? bytes.subarray(taken) : null;
     }
-    if (bytes !== null) this.#stream.unshift(bytes);
+    if (bytes !== null) this.#putBack(bytes);
     return null;
   }
 
-  /** What has come, behind what had come before it of the same packet. */
+  /**
+   * What has come, behind what had come before it of the same packet. What was put back is read without what has come
+   * since: joined to it, a flood would be copied again at every turn.
+   */
   #readWhole(): Buffer | null {
-    const chunk: unknown = this.#read();
+    const isMore = this.#stream.readableLength > this.#putBackBytes;
+    const chunk: unknown = this.#read(isMore && this.#putBackBytes > 0 ? this.#putBackBytes : undefined);
+    this.#putBackBytes = 0;
     if (!Buffer.isBuffer(chunk)) return null;
     if (this.#partial === null) return chunk;
     const whole = Buffer.concat([this.#partial, chunk]);
@@ -175,7 +182,9 @@ export class FrameGuard {
     this.#packetsInFlight += this.#scanner.publishes;
     this.#bytesInFlight += this.#scanner.publishBytes;
     this.#passed(this.#scanner.publishes);
-    return passed === bytes.length ? bytes : this.#split(bytes, passed);
+    if (passed < bytes.length) return this.#split(bytes, passed);
+    if (this.#stream.readableLength > 0) this.#goOnSoon();
+    return bytes;
   }
 
   #beginTurn(): void {
@@ -249,13 +258,22 @@ export class FrameGuard {
 
   /** Puts back what may not be handed on yet. */
   #split(chunk: Buffer, at: number): Buffer {
+    this.#goOnSoon();
+    this.#putBack(chunk.subarray(at));
+    return chunk.subarray(0, at);
+  }
+
+  #goOnSoon(): void {
     this.#isHandingOn = true;
     process.nextTick(() => {
       this.#isHandingOn = false;
       this.wake();
     });
-    this.#stream.unshift(chunk.subarray(at));
-    return chunk.subarray(0, at);
+  }
+
+  #putBack(bytes: Buffer): void {
+    this.#putBackBytes = bytes.length;
+    this.#stream.unshift(bytes);
   }
 
   /** @param isAnother what is under way now, if anything is, began after the last look */
