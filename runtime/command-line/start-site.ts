@@ -20,7 +20,7 @@ import { programVersion } from './version.js';
 export async function startSite(
   site: Site,
   io: Io,
-  { alertLines, adjust }: Pick<ServiceOptions, 'alertLines' | 'adjust'>,
+  own: Pick<ServiceOptions, 'alertLines' | 'adjust' | 'store'>,
 ): Promise<Service> {
   const { folder, rules } = site;
   const configuration = configurationOf(site);
@@ -30,14 +30,13 @@ export async function startSite(
     const service = await startService({
       folder,
       configuration,
-      ...(adjust === undefined ? {} : { adjust }),
       files: site.files,
       env: io.env,
       version: programVersion(),
       clock: systemClock,
       random: Math.random,
       log,
-      alertLines,
+      ...own,
     });
     if (rules.length === 0) log.warn(`there are no rules: rule files belong into ${folder}/rules/`);
     return { ...service, stop: () => service.stop().finally(() => log.close()) };

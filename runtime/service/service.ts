@@ -20,6 +20,7 @@ import type { Configuration } from '../site/configuration.js';
 import type { SiteFiles } from '../site/site-files.js';
 import type { Ledger, Recovery } from '../storage/ledger.js';
 import { type OpenedLedger, openLedger } from '../storage/open-ledger.js';
+import type { Store } from '../storage/store.js';
 import { addressOf } from './address-of.js';
 import type { AlertLines } from './alert-lines.js';
 import { buildReceivers } from './build-receivers.js';
@@ -54,6 +55,8 @@ export interface ServiceOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly alertLines: Pick<AlertLines, 'show'>;
+  /** Where everything is kept, not opened yet; started with the service by default. */
+  readonly store?: Store;
 }
 
 /** The running service: listening, evaluating, delivering. */
@@ -165,6 +168,7 @@ async function openData(
     folder: resolve(folder, configuration.dataFolder),
     durability: configuration.durability,
     clock,
+    store: options.store,
     onDegraded: (reason) => {
       const message = `nothing can be stored: ${reason}; rules go on, QoS 1 is not acknowledged`;
       log.error(message);

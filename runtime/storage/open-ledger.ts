@@ -16,6 +16,8 @@ export interface OpenLedgerOptions extends LedgerCallbacks {
   readonly folder: string;
   readonly durability: Durability;
   readonly clock: Clock;
+  /** Not opened yet; its own by default. */
+  readonly store?: Store | undefined;
 }
 
 export interface OpenedLedger {
@@ -31,7 +33,7 @@ export interface OpenedLedger {
  * @throws {CannotStart} another process has it, the folder cannot be written to, a later version has written it
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
-  const store = new WorkerStore();
+  const { store = new WorkerStore() } = options;
   const found = await open(store, options.folder);
   const { next, plan, lastTime, isShort, isHoled } = found;
   const ledger = new LedgerClient({ ...options, store, next, plan, lastTime, isShort, isHoled });

@@ -28,6 +28,11 @@ export class WorkerStore implements Store {
     this.#thread = new WorkerThread({ name: 'ledger', file, heapMb: HEAP_MB });
   }
 
+  /** Starts the thread ahead of `open`: it takes as long to load as a site takes to be read. */
+  begin(): void {
+    this.#thread.begin();
+  }
+
   open(folder: string): Promise<Found> {
     this.#folder = folder;
     return this.#ask('open', [folder]);

@@ -19,12 +19,14 @@ interface Waiting {
 }
 
 /**
- * A thread that is asked things and answers them one after the other. It is started by the first question; if it dies,
- * what was asked of it fails, and the next question starts another.
+ * A thread that is asked things and answers them one after the other. It is started by `begin` or the first question; if it
+ * dies, what was asked of it fails, and the next question starts another.
  */
 export class WorkerThread {
   readonly #options: WorkerThreadOptions;
   #worker: Worker | null = null;
+  /** It was asked nothing yet, and keeps no process alive. */
+  #isAhead = false;
   #lastId = 0;
   readonly #waiting = new Map<number, Waiting>();
 
@@ -36,9 +38,17 @@ export class WorkerThread {
     return this.#worker !== null;
   }
 
+  /** Loads its program while whoever is going to ask has other things to do. */
+  begin(): void {
+    this.#running().unref();
+    this.#isAhead = true;
+  }
+
   /** Rejects with a `StoreError`. */
   ask<T>(method: string, parameters: readonly unknown[], transfer: ArrayBuffer[] = []): Promise<T> {
     const worker = this.#running();
+    if (this.#isAhead) worker.ref();
+    this.#isAhead = false;
     this.#lastId += 1;
     const request: ThreadRequest = { id: this.#lastId, method, parameters };
     return new Promise<T>((resolve, reject) => {

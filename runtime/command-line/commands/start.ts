@@ -1,6 +1,7 @@
 import { CannotRestore, finishRestore } from '../../backup/restore-moves.js';
 import { AlertLines, type Tone } from '../../service/alert-lines.js';
 import { loadSite, type Site } from '../../site/load-site.js';
+import { WorkerStore } from '../../storage/worker-store.js';
 import { CannotRun, type Command, EXIT, type Io, type OutputStream } from '../command.js';
 import { issueReport } from '../issue-report.js';
 import { parseOptions } from '../options.js';
@@ -31,13 +32,15 @@ Examples:
 
   async run(args, io) {
     const { values } = parseOptions(args, { site: { type: 'string', default: '.' } });
+    const store = new WorkerStore();
+    store.begin();
     await finishInterruptedRestore(values.site, io);
     const found = await loadSite(values.site);
     if (found.issues.length > 0) io.stderr.write(issueReport(found.issues, found.files, styleFor(io.stderr)));
     const site = await withLastGoodConfiguration(found, io);
     const stopping = stopSignal();
     letYoungHeapGrow();
-    const service = await startSite(site, io, { alertLines: alertLines(site, io) });
+    const service = await startSite(site, io, { alertLines: alertLines(site, io), store });
     const mqtt = service.mqtt === null ? '' : ` mqtt=${service.mqtt}`;
     io.stdout.write(`ready${mqtt} pid=${process.pid}\n`);
     await stopping;

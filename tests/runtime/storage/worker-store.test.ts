@@ -1,4 +1,5 @@
 /** The thread that stores can die: what was asked of it fails, and another takes its place. */
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +52,24 @@ test('a thread that dies is replaced, and what was stored is there', async () =>
   expect(await store.commit(commit(2), false)).toBe('stored');
   expect(await store.query('size')).toMatchObject({ commits: 2 });
   await store.close(true);
+});
+
+test('a thread begun ahead answers as one that was not', async () => {
+  const folder = temporaryFolder();
+  const store = new WorkerStore();
+  store.begin();
+  await store.open(join(folder, 'data'));
+  expect(await store.commit(commit(1), false)).toBe('stored');
+  await store.close(true);
+});
+
+test('a thread begun ahead keeps no process alive that asks it nothing', () => {
+  const program = `
+    import { WorkerStore } from ${JSON.stringify(join(DIST, 'worker-store.js'))};
+    new WorkerStore().begin();
+    console.log('begun');`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { timeout: 20_000 });
+  expect([String(run.stdout), run.status]).toEqual(['begun\n', 0]);
 });
 
 test('a thread that was not needed is not started to be stopped', async () => {
