@@ -8,7 +8,6 @@ import { LeafCondition } from './leaf-condition.js';
 
 /** No reading arrived for so long, counted from the last one's arrival, else from the instance's beginning. */
 export class AbsentCondition extends LeafCondition {
-  override readonly isTimed = true;
   /** Start of the rule's active span. */
   #earliest = Number.NEGATIVE_INFINITY;
 
@@ -18,6 +17,10 @@ export class AbsentCondition extends LeafCondition {
     private begin: number,
   ) {
     super();
+  }
+
+  override get isTimed(): boolean {
+    return true;
   }
 
   protected override test(moment: Moment): Truth {

@@ -9,7 +9,6 @@ import { RiseDetector } from './rise-detector.js';
  * on, until the expected becomes true. Further rises meanwhile change nothing; never unknown.
  */
 export class AfterCondition extends ConditionNode {
-  override readonly isTimed = true;
   override readonly parts: readonly ConditionNode[];
   readonly #rise = new RiseDetector();
   /** When the waiting is over; NaN: nothing is waited for. */
@@ -23,6 +22,10 @@ export class AfterCondition extends ConditionNode {
   ) {
     super();
     this.parts = [cause, expected];
+  }
+
+  override get isTimed(): boolean {
+    return true;
   }
 
   override evaluate(moment: Moment): Truth {

@@ -19,7 +19,9 @@ export abstract class ConditionNode {
   /** When it next changes by time alone; `Infinity`: never. */
   deadline = Number.POSITIVE_INFINITY;
   /** Can it change by time alone? */
-  readonly isTimed: boolean = false;
+  get isTimed(): boolean {
+    return false;
+  }
   /** The conditions it is made of. */
   abstract readonly parts: readonly ConditionNode[];
 

@@ -8,7 +8,6 @@ import { ConditionNode, FALSE, isHeld, TRUE, type Truth, truth, UNSURE } from '.
  * does not break the delay, but while the part is unknown so is the result.
  */
 export class ForCondition extends ConditionNode {
-  override readonly isTimed = true;
   override readonly parts: readonly ConditionNode[];
   /** When the part became true; NaN while no delay runs. */
   #since = Number.NaN;
@@ -20,6 +19,10 @@ export class ForCondition extends ConditionNode {
   ) {
     super();
     this.parts = [part];
+  }
+
+  override get isTimed(): boolean {
+    return true;
   }
 
   /** The delay runs and is not over: the alert is pending. */

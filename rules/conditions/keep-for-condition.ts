@@ -5,7 +5,6 @@ import { ConditionNode, isHeld, TRUE, type Truth } from './condition-node.js';
 
 /** `keepFor`: once true, stays true until the part has not been true for so long; then it is what the part is. */
 export class KeepForCondition extends ConditionNode {
-  override readonly isTimed = true;
   override readonly parts: readonly ConditionNode[];
   #isKept = false;
   /** Since when the part has not been true; NaN while it is. */
@@ -17,6 +16,10 @@ export class KeepForCondition extends ConditionNode {
   ) {
     super();
     this.parts = [part];
+  }
+
+  override get isTimed(): boolean {
+    return true;
   }
 
   override get isSteady(): boolean {

@@ -7,8 +7,11 @@ const NO_PARTS: readonly ConditionNode[] = [];
 
 /** A condition on signals. It remembers whether it was true when it was last known. */
 export abstract class LeafCondition extends ConditionNode {
-  override readonly parts = NO_PARTS;
   protected wasTrue = false;
+
+  override get parts(): readonly ConditionNode[] {
+    return NO_PARTS;
+  }
 
   protected abstract test(moment: Moment): Truth;
 

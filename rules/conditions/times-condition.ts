@@ -6,7 +6,6 @@ import { RiseDetector } from './rise-detector.js';
 
 /** `times`: the part rose at least n times in (t − within, t]; never unknown. */
 export class TimesCondition extends ConditionNode {
-  override readonly isTimed = true;
   override readonly parts: readonly ConditionNode[];
   readonly #rise = new RiseDetector();
   /** Times of the last rises, oldest first; at most n. */
@@ -19,6 +18,10 @@ export class TimesCondition extends ConditionNode {
   ) {
     super();
     this.parts = [part];
+  }
+
+  override get isTimed(): boolean {
+    return true;
   }
 
   override evaluate(moment: Moment): Truth {

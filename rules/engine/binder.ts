@@ -1,10 +1,11 @@
+import { fitted } from '../exact-lists.js';
 import type { Input, InputSource } from '../rule.js';
 import { Pool, poolKey } from '../signals/pool.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
 import type { TopicPattern } from '../topic-pattern.js';
 import { WindowSet } from '../windows/window-set.js';
-import { captured, filled, isPooled, poolFilter } from './concrete-topic.js';
+import { filled, isPooled, poolFilter } from './concrete-topic.js';
 import type { Connections } from './connections.js';
 import type { EngineCounts } from './engine-counts.js';
 import type { Instance } from './instance.js';
@@ -13,7 +14,8 @@ import type { Moment } from './moment.js';
 import type { RulePlan } from './rule-plan.js';
 import type { RuleRuntime } from './rule-runtime.js';
 import type { Saver } from './saver.js';
-import { TopicBinding } from './topic-binding.js';
+import { type Beginning, TopicBinding } from './topic-binding.js';
+import { TopicCaptures } from './topic-captures.js';
 import { TopicIndex } from './topic-index.js';
 import type { Unit } from './unit.js';
 
@@ -31,9 +33,9 @@ interface Use {
 /** Which rules read which topics. */
 export type InputIndex = TopicIndex<Use>;
 
-interface Source {
-  readonly source: ReadingSource;
-  readonly windows: WindowSet;
+interface Source extends BoundInput {
+  /** It alone, for the many instances that read nothing else. */
+  readonly alone: readonly BoundInput[];
   /** The instances that read it. */
   readonly readers: Set<Instance>;
 }
@@ -108,14 +110,16 @@ export class Binder {
   }
 
   /** What the inputs of an instance read. Topics without a message so far are bound too. */
-  inputsOf(runtime: RuleRuntime, labelValues: readonly string[]): BoundInput[] {
+  inputsOf(runtime: RuleRuntime, labelValues: readonly string[]): readonly BoundInput[] {
     const labels = new Map(runtime.rule.groupBy.map((name, index) => [name, labelValues[index] ?? '']));
     const reads = runtime.plan.forerunner?.reads;
-    return runtime.rule.inputs.map((input, index) =>
+    const inputs = runtime.rule.inputs.map((input, index) =>
       reads?.[index] === false
         ? this.#unheardInput(runtime, index)
         : this.#boundInput(runtime, input, labels),
     );
+    const [only] = inputs;
+    return (inputs.length === 1 && only !== undefined && this.#sources.get(only.source)?.alone) || inputs;
   }
 
   attach(instance: Instance): void {
@@ -162,19 +166,22 @@ export class Binder {
 
   #bindUses(binding: TopicBinding, uses: Use[], seriesAt: (field: string) => Series): void {
     uses.sort((a, b) => a.runtime.rank - b.runtime.rank || a.index - b.index);
-    for (const use of uses) this.#use(binding, use, seriesAt);
+    const captures = new TopicCaptures(binding.topic);
+    binding.beginnings = fitted(uses.flatMap((use) => this.#use(binding, use, captures, seriesAt)));
     this.connections.settleTopic(binding);
   }
 
   #use(
     binding: TopicBinding,
     { runtime, index, field, pattern }: Use,
+    captures: TopicCaptures,
     seriesAt: (field: string) => Series,
-  ): void {
+  ): Beginning[] {
     const { groupBy } = runtime.rule;
     const series = binding.seriesOf(field, seriesAt);
-    const labels = captured(pattern, binding.topic);
-    const pool = isPooled(pattern, groupBy) ? this.pool(poolFilter(pattern, groupBy, labels), field) : null;
+    const pool = isPooled(pattern, groupBy)
+      ? this.pool(poolFilter(pattern, groupBy, captures.labels(pattern)), field)
+      : null;
     if (pool !== null && !series.isIn(pool)) {
       this.saver.beforePool(pool);
       pool.add(series);
@@ -184,11 +191,11 @@ export class Binder {
     this.#asked?.add(series).add(source);
     const { windows } = this.#sourceOf(source);
     askFor(runtime.plan, index, windows);
-    for (const labelValues of begunBy(runtime, labels)) {
+    return begunBy(runtime, pattern, captures).map((labelValues) => {
       const slot = runtime.slot(labelValues);
-      binding.beginnings.push({ runtime, slot, field: binding.fields.want(field) });
       slot.addField(binding);
-    }
+      return { runtime, slot, field: binding.fields.want(field) };
+    });
   }
 
   #boundInput(runtime: RuleRuntime, input: Input, labels: ReadonlyMap<string, string>): BoundInput {
@@ -197,7 +204,7 @@ export class Binder {
     const source = isPooled(pattern, runtime.rule.groupBy)
       ? this.pool(poolFilter(pattern, runtime.rule.groupBy, labels), field)
       : this.#seriesAt(filled(pattern, labels), field);
-    return { source, windows: this.#sourceOf(source).windows };
+    return this.#sourceOf(source);
   }
 
   /** What stands for an input that the instances of a forerunner have not heard of: nothing ever comes of it. */
@@ -240,7 +247,8 @@ export class Binder {
   #sourceOf(source: ReadingSource): Source {
     let entry = this.#sources.get(source);
     if (entry === undefined) {
-      entry = { source, windows: new WindowSet(source, this.moment), readers: new Set() };
+      const input: BoundInput = { source, windows: new WindowSet(source, this.moment) };
+      entry = { ...input, alone: [input], readers: new Set() };
       this.#sources.set(source, entry);
     }
     return entry;
@@ -275,11 +283,16 @@ export function inputIndex(runtimes: readonly RuleRuntime[], units: readonly Uni
   return uses;
 }
 
-/** The label values of the instances that a topic with these captures begins. */
-function begunBy({ rule, join }: RuleRuntime, labels: ReadonlyMap<string, string>): string[][] {
+/** The label values of the instances that a topic begins. */
+function begunBy(
+  { rule, join }: RuleRuntime,
+  pattern: TopicPattern,
+  captures: TopicCaptures,
+): readonly (readonly string[])[] {
   const { groupBy, maxInstances } = rule;
-  if (join !== null) return join.add(labels, maxInstances);
-  return groupBy.every((name) => labels.has(name)) ? [groupBy.map((name) => labels.get(name) ?? '')] : [];
+  if (join !== null) return join.add(captures.labels(pattern), maxInstances);
+  const values = captures.values(pattern, groupBy);
+  return values === null ? [] : [values];
 }
 
 /** Whatever a rule computes from the readings of one of its inputs. */

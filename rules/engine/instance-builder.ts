@@ -71,7 +71,7 @@ export class InstanceBuilder {
   constructor(
     private readonly plan: RulePlan,
     private readonly bound: readonly BoundInput[],
-    private readonly labels: Readonly<Record<string, string>>,
+    private readonly labelsOf: () => Readonly<Record<string, string>>,
     private readonly moment: Moment,
     /** When the instance began. */
     private readonly begunAt: number,
@@ -104,7 +104,8 @@ export class InstanceBuilder {
   }
 
   #label(name: string): SignalNode {
-    const value = Object.hasOwn(this.labels, name) ? this.labels[name] : undefined;
+    const labels = this.labelsOf();
+    const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
     if (value === undefined) throw new Error(`no signal or label ${name}`);
     return new ConstantSignal(value);
   }
@@ -248,7 +249,7 @@ export class InstanceBuilder {
 
   /** A constant: the labels of an instance stay, and other tables are another version of the rule. */
   #lookup({ table, column, default: otherwise }: Extract<Signal, { kind: 'lookup' }>): SignalNode {
-    const found = this.plan.table(table).find(new Map(Object.entries(this.labels)), column);
+    const found = this.plan.table(table).find(new Map(Object.entries(this.labelsOf())), column);
     return new ConstantSignal(found ?? otherwise);
   }
 

@@ -11,8 +11,10 @@ interface SlotTopic {
 /** Stands for an instance that may come, is there, or has gone; the topics that begin it know it. */
 export class InstanceSlot {
   instance: Instance | null = null;
-  /** Few: a list takes less than a map. */
-  #topics: readonly SlotTopic[] = fitted([]);
+  /** The first topic that begins it, which is mostly the only one: it lies in here to take less. */
+  #binding: TopicBinding | null = null;
+  #fields = 0;
+  #others: readonly SlotTopic[] = fitted([]);
 
   constructor(
     readonly key: string,
@@ -22,32 +24,45 @@ export class InstanceSlot {
 
   /** One more field of a topic begins it. */
   addField(binding: TopicBinding): void {
-    const { fields } = this.#topics.find((topic) => topic.binding === binding) ?? { fields: 0 };
-    this.#topics = withOne(this.#others(binding), { binding, fields: fields + 1 });
     if (this.instance === null) binding.unbegun++;
+    this.#binding ??= binding;
+    if (this.#binding === binding) {
+      this.#fields++;
+      return;
+    }
+    const { fields } = this.#others.find((topic) => topic.binding === binding) ?? { fields: 0 };
+    this.#others = withOne(this.#othersBut(binding), { binding, fields: fields + 1 });
   }
 
   /** The topic forgets what it begins. */
   removeTopic(binding: TopicBinding): void {
-    this.#topics = this.#others(binding);
+    this.#others = this.#othersBut(binding);
+    if (this.#binding !== binding) return;
+    this.#binding = null;
+    this.#fields = 0;
   }
 
   /** Whether any of its topics has sent. */
   get isHeard(): boolean {
-    return this.#topics.some(({ binding }) => binding.isHeard);
+    return this.#binding?.isHeard === true || this.#others.some(({ binding }) => binding.isHeard);
   }
 
   begin(instance: Instance): void {
     this.instance = instance;
-    for (const { binding, fields } of this.#topics) binding.unbegun -= fields;
+    this.#count(-1);
   }
 
   end(): void {
     this.instance = null;
-    for (const { binding, fields } of this.#topics) binding.unbegun += fields;
+    this.#count(1);
   }
 
-  #others(binding: TopicBinding): readonly SlotTopic[] {
-    return fitted(this.#topics.filter((topic) => topic.binding !== binding));
+  #count(by: 1 | -1): void {
+    if (this.#binding !== null) this.#binding.unbegun += by * this.#fields;
+    for (const { binding, fields } of this.#others) binding.unbegun += by * fields;
+  }
+
+  #othersBut(binding: TopicBinding): readonly SlotTopic[] {
+    return fitted(this.#others.filter((topic) => topic.binding !== binding));
   }
 }

@@ -13,6 +13,7 @@ import type { Timed } from './deadline-heap.js';
 import { handOver } from './hand-over.js';
 import { type BoundInput, InstanceBuilder, type Stateful } from './instance-builder.js';
 import type { InstanceSlot } from './instance-slot.js';
+import { labelsOf } from './labels-of.js';
 import { durationText, messageText } from './message-text.js';
 import type { Moment } from './moment.js';
 import type { Outlet } from './outlet.js';
@@ -28,8 +29,6 @@ import { createWatch, type Watch } from './watch.js';
 export interface InstanceParts {
   readonly runtime: RuleRuntime;
   readonly slot: InstanceSlot;
-  /** In `groupBy` order, then the fixed ones. */
-  readonly labels: Readonly<Record<string, string>>;
   readonly inputs: readonly BoundInput[];
   readonly moment: Moment;
   /** What has seen, of shared inputs, what was before it; `null`: nothing that matters to it. */
@@ -46,7 +45,6 @@ export class Instance implements Timed {
   readonly labelValues: readonly string[];
   readonly runtime: RuleRuntime;
   rule: Rule;
-  labels: Readonly<Record<string, string>>;
   inputs: readonly BoundInput[];
   alert: Alert;
   /** What it gives on; `null`: it is one of a rule. */
@@ -65,8 +63,8 @@ export class Instance implements Timed {
   #stateful: readonly Stateful[] = [];
   /** Windows over derived signals: this instance's own. */
   #derivedWindows: readonly WindowSet[] = [];
-  /** What an event shows, as `valueNames` of the plan names it. */
-  #values: readonly SignalNode[] = [];
+  /** What an event shows, as `valueNames` of the plan names it; `null`: the inputs as they come. */
+  #values: readonly SignalNode[] | null = null;
   #valueNames: readonly string[] = [];
   /** Engine time. */
   #begunAt: number;
@@ -80,13 +78,12 @@ export class Instance implements Timed {
   #shift: Shift | null = null;
   #episode: string | null = null;
 
-  constructor({ runtime, slot, labels, inputs, moment, forerunner }: InstanceParts) {
+  constructor({ runtime, slot, inputs, moment, forerunner }: InstanceParts) {
     this.runtime = runtime;
     this.rule = runtime.rule;
     this.rank = runtime.rank;
     this.key = slot.key;
     this.labelValues = slot.labelValues;
-    this.labels = labels;
     this.inputs = inputs;
     this.#begunAt = moment.now;
     this.#moment = moment;
@@ -96,13 +93,11 @@ export class Instance implements Timed {
   /** Makes the operators of a version of its rule. */
   #build(plan: RulePlan, forerunner: Instance | null = null): Alert {
     const { rule } = plan;
-    const builder = new InstanceBuilder(plan, this.inputs, this.labels, this.#moment, this.#begunAt);
+    const builder = new InstanceBuilder(plan, this.inputs, () => this.labels, this.#moment, this.#begunAt);
     this.#valueNames = plan.valueNames;
-    this.#values = plan.valueNames.map((name) => builder.named(name));
-    const alert = new Alert(
-      rule.levels.map((level) => builder.level(level)),
-      plan.alertOptions,
-    );
+    this.#values = plan.showsInputsOnly ? null : plan.valueNames.map((name) => builder.named(name));
+    const levels = rule.levels.map((level) => builder.level(level));
+    const alert = new Alert(levels, plan.alertOptions);
     this.outlet = createOutlet(plan, builder, { labelValues: this.labelValues, moment: this.#moment });
     this.#signals = fitted(builder.signals);
     this.#stateful = fitted(builder.stateful);
@@ -114,8 +109,7 @@ export class Instance implements Timed {
     this.#shift = plan.schedule === null ? null : new Shift(plan.schedule);
     this.#openWatch();
     const isBare = this.outlet === null && this.#shift === null && plan.forerunner === null;
-    const conditions = alert.levels.map(({ condition }) => condition);
-    this.#watch = isBare ? createWatch(conditions, this.#signals) : null;
+    this.#watch = isBare ? createWatch(alert.levels, this.#signals) : null;
     return alert;
   }
 
@@ -127,10 +121,19 @@ export class Instance implements Timed {
     return last;
   }
 
-  /** Takes part in what a topic leaves out, as the next of those that it reaches. */
-  join(topic: string, ranges: QuietRanges): void {
-    if (this.#watch === null) ranges.add([]);
-    else this.#watch.join(topic, ranges);
+  /** The signals that decide whether a message of the topic may leave it out; none: it may not. */
+  watchedOf(topic: string): readonly SignalNode[] {
+    return this.#watch?.signalsOf(topic) ?? [];
+  }
+
+  /** Takes part in what a topic leaves out. */
+  join(topic: string, ranges: QuietRanges, position: number): void {
+    this.#watch?.join(topic, ranges, position);
+  }
+
+  /** Made when asked for: few are. */
+  get labels(): Readonly<Record<string, string>> {
+    return labelsOf(this.rule, this.labelValues);
   }
 
   /** Of the last alert: once it has fired. */
@@ -139,9 +142,8 @@ export class Instance implements Timed {
   }
 
   /** Another version of its rule, in words only. */
-  restate(labels: Readonly<Record<string, string>>): void {
+  restate(): void {
     this.rule = this.runtime.rule;
-    this.labels = labels;
     this.refreshDeadline();
   }
 
@@ -149,14 +151,13 @@ export class Instance implements Timed {
    * Another version of its rule, with the same inputs. What both have in common keeps its state; conditions and windows
    * of derived signals that are new begin here, or are where those of `warm` are: an instance that has seen the past.
    */
-  become(labels: Readonly<Record<string, string>>, warm: Instance | null = null): void {
+  become(warm: Instance | null = null): void {
     const { rule, inputs, alert } = this;
     const { plan } = this.runtime;
     const stateful = this.#stateful;
     const shift = this.#shift;
     this.release();
     this.rule = plan.rule;
-    this.labels = labels;
     this.inputs = plan.rule.inputs.flatMap(
       ({ name }) => inputs[rule.inputs.findIndex((input) => input.name === name)] ?? [],
     );
@@ -206,9 +207,7 @@ export class Instance implements Timed {
     else this.alert.rest(moment, moment.changes);
     if (this.outlet !== null) this.outlet.settle(moment);
     if (moment.changes.length > 0) this.#publish(moment, events);
-    if (this.#isForgotten(moment)) {
-      this.end('forgotten', moment, events);
-    }
+    if (this.#isForgotten(moment)) this.end('forgotten', moment, events);
     this.refreshDeadline();
     if (!this.isEnded) this.#watch?.close(this.deadline);
   }
@@ -309,9 +308,8 @@ export class Instance implements Timed {
 
   /** Every input, then every `let`, in file order; unknown is `null`. */
   values(): Record<string, Scalar | null> {
-    return Object.fromEntries(
-      this.#values.map((signal, index) => [this.#valueNames[index] ?? '', signal.scalar()]),
-    );
+    const signals = this.#values ?? this.inputs.map(({ source }) => source);
+    return Object.fromEntries(signals.map((signal, i) => [this.#valueNames[i] ?? '', signal.scalar()]));
   }
 
   #settleSignals(moment: Moment): void {

@@ -1,3 +1,4 @@
+import { fitted, withOne } from '../exact-lists.js';
 import type { JsonValue } from '../reading.js';
 import { BOOLEAN, type Kind, NUMBER, TEXT, UNKNOWN } from '../signals/signal-node.js';
 
@@ -14,7 +15,8 @@ export interface FieldSlot {
 }
 
 interface Branch {
-  readonly children: Map<string, Branch>;
+  /** `null`: it is a leaf. */
+  children: Map<string, Branch> | null;
   slot: FieldSlot | null;
 }
 
@@ -23,8 +25,8 @@ interface Branch {
  * fields with dotted names. Only paths that somebody wants are entered. Of two leaves with one name the last counts.
  */
 export class PayloadFields {
-  readonly slots: FieldSlot[] = [];
-  readonly #root: Branch = { children: new Map(), slot: null };
+  slots: readonly FieldSlot[] = fitted([]);
+  readonly #root: Branch = { children: null, slot: null };
   #valueSlot: FieldSlot | null = null;
   #onRejected: (reason: FieldRejection) => void;
 
@@ -41,7 +43,7 @@ export class PayloadFields {
     for (const key of field.split('.')) at = child(at, key);
     at.slot = slot;
     if (field === 'value') this.#valueSlot = slot;
-    this.slots.push(slot);
+    this.slots = withOne(this.slots, slot);
     return this.slots.length - 1;
   }
 
@@ -100,17 +102,18 @@ export class PayloadFields {
 
 /** A key may itself hold dots: `{"motor.temp": 1}` is the field `motor.temp` too. */
 function find(at: Branch, key: string): Branch | undefined {
-  const direct = at.children.get(key);
+  const direct = at.children?.get(key);
   if (direct !== undefined || !key.includes('.')) return direct;
   let branch: Branch | undefined = at;
-  for (const part of key.split('.')) branch = branch?.children.get(part);
+  for (const part of key.split('.')) branch = branch?.children?.get(part);
   return branch;
 }
 
 function child(at: Branch, key: string): Branch {
+  at.children ??= new Map();
   let next = at.children.get(key);
   if (next === undefined) {
-    next = { children: new Map(), slot: null };
+    next = { children: null, slot: null };
     at.children.set(key, next);
   }
   return next;

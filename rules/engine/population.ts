@@ -54,14 +54,12 @@ export class Population {
   /** Makes the instance of a slot, without a step. */
   begin(runtime: RuleRuntime, slot: InstanceSlot): Instance {
     const { moment, counts, binder, saver } = this.parts;
-    const labels = runtime.labels(slot.labelValues);
     const instance = new Instance({
       runtime,
       slot,
-      labels,
       inputs: binder.inputsOf(runtime, slot.labelValues),
       moment,
-      forerunner: this.#forerunnerOf(runtime, labels),
+      forerunner: this.#forerunnerOf(runtime, slot),
     });
     saver.beforeRoster(runtime);
     slot.begin(instance);
@@ -107,11 +105,13 @@ export class Population {
   }
 
   /** The one that has seen the most of the shared inputs of an instance that begins. */
-  #forerunnerOf({ rule, plan }: RuleRuntime, labels: Readonly<Record<string, string>>): Instance | null {
+  #forerunnerOf({ rule, plan }: RuleRuntime, { labelValues }: InstanceSlot): Instance | null {
     for (const ahead of this.#forerunners.get(plan.forerunner?.of ?? rule.id) ?? []) {
       const { groupBy } = ahead.rule;
       if (!groupBy.every((label) => rule.groupBy.includes(label))) continue;
-      const known = ahead.slots.get(instanceKey(groupBy.map((label) => labels[label] ?? '')));
+      const known = ahead.slots.get(
+        instanceKey(groupBy.map((label) => labelValues[rule.groupBy.indexOf(label)] ?? '')),
+      );
       if (known !== undefined && known.instance !== null) return known.instance;
     }
     return null;

@@ -1,7 +1,24 @@
 import type { ConditionNode } from '../conditions/condition-node.js';
 import { ValueRange } from '../conditions/value-range.js';
-import { NUMBER, type SignalNode } from '../signals/signal-node.js';
+import { fitted } from '../exact-lists.js';
+import { ConstantSignal, NUMBER, type SignalNode } from '../signals/signal-node.js';
 import type { Moment } from './moment.js';
+
+/** A row: the lowest and the highest value, and a deadline not later than which the instance is filed under. */
+const LOW = 0;
+const HIGH = 1;
+const DUE = 2;
+const WIDTH = 3;
+
+/** What stands for the signals of an instance that looks at none of the topic's. */
+const NO_SIGNAL: readonly SignalNode[] = [new ConstantSignal(0)];
+
+const NO_ROWS = new Float64Array(0);
+
+/** A condition with what belongs to it. */
+interface Conditioned {
+  readonly condition: ConditionNode;
+}
 
 /**
  * Where the values of a topic may lie so that the instances it reaches stay as they are: a step need not touch those
@@ -9,68 +26,69 @@ import type { Moment } from './moment.js';
  * instances is in no cache, and to settle them all was about a third of the cost of a message in the engine.
  */
 export class QuietRanges {
-  /** By instance, in the order in which they settle: must it be settled whatever the values are? */
-  readonly #isOpen: boolean[] = [];
-  /** By instance: its first range. One more, for the end of the last. */
-  readonly #first: number[] = [0];
+  /** By instance, in the order in which they settle: its first range. One more, for the end of the last. */
+  readonly #first: readonly number[];
   /** By range. */
-  readonly #signals: SignalNode[] = [];
-  readonly #low: number[] = [];
-  readonly #high: number[] = [];
-  /** The instance is filed under a deadline not later than this. */
-  readonly #due: number[] = [];
-  readonly #range = new ValueRange();
+  readonly #signals: readonly SignalNode[];
+  /** By range. The lowest value of an instance that must settle whatever the values are is NaN: nothing is in there. */
+  readonly #rows: Float64Array;
+  static readonly #range = new ValueRange();
 
-  /** Adds the next instance with the signals that decide about it; returns its position. */
-  add(signals: readonly SignalNode[]): number {
-    this.#isOpen.push(true);
-    for (const signal of signals) {
-      this.#signals.push(signal);
-      this.#low.push(Number.NaN);
-      this.#high.push(Number.NaN);
-      this.#due.push(Number.NaN);
+  /** @param signals by instance: those that decide about it */
+  constructor(signals: readonly (readonly SignalNode[])[]) {
+    const first = [0];
+    const all: SignalNode[] = [];
+    for (const own of signals) {
+      all.push(...(own.length === 0 ? NO_SIGNAL : own));
+      first.push(all.length);
     }
-    this.#first.push(this.#signals.length);
-    return this.#isOpen.length - 1;
+    this.#first = fitted(first);
+    this.#signals = fitted(all);
+    this.#rows = all.length === 0 ? NO_ROWS : new Float64Array(WIDTH * all.length).fill(Number.NaN);
   }
 
   /** Does the instance stay as it is in the present step? Brings its signals up to the moment on the way. */
   holds(position: number, moment: Moment): boolean {
-    if (this.#isOpen[position] !== false) return false;
+    const rows = this.#rows;
     const end = this.#first[position + 1] ?? 0;
     for (let range = this.#first[position] ?? 0; range < end; range++) {
+      const row = WIDTH * range;
+      const low = rows[row + LOW] ?? 0;
+      if (Number.isNaN(low)) return false;
       const signal = this.#signals[range];
       if (signal === undefined) return false;
       signal.settle(moment);
-      if (signal.kind !== NUMBER || signal.deadline < (this.#due[range] ?? 0)) return false;
+      if (signal.kind !== NUMBER || signal.deadline < (rows[row + DUE] ?? 0)) return false;
       const value = signal.num;
-      if (value < (this.#low[range] ?? 0) || value > (this.#high[range] ?? 0)) return false;
+      if (value < low || value > (rows[row + HIGH] ?? 0)) return false;
     }
     return true;
   }
 
   /** From now on it is settled in every step. */
   open(position: number): void {
-    this.#isOpen[position] = true;
+    const end = this.#first[position + 1] ?? 0;
+    for (let range = this.#first[position] ?? 0; range < end; range++)
+      this.#rows[WIDTH * range + LOW] = Number.NaN;
   }
 
   /**
    * It stays as it is while each of its signals is in its range.
    *
    * @param due when the instance is next due
-   * @param conditions those of the instance, which are steady
+   * @param levels those of the instance, whose conditions are steady
    */
-  close(position: number, due: number, conditions: readonly ConditionNode[]): void {
+  close(position: number, due: number, levels: readonly Conditioned[]): void {
+    const range = QuietRanges.#range;
     const end = this.#first[position + 1] ?? 0;
     for (let at = this.#first[position] ?? 0; at < end; at++) {
       const signal = this.#signals[at];
       if (signal === undefined) return;
-      this.#range.reset();
-      for (let i = 0; i < conditions.length; i++) conditions[i]?.narrow(signal, this.#range);
-      this.#low[at] = this.#range.low;
-      this.#high[at] = this.#range.high;
-      this.#due[at] = due;
+      range.reset();
+      for (let i = 0; i < levels.length; i++) levels[i]?.condition.narrow(signal, range);
+      this.#rows[WIDTH * at + LOW] = range.low;
+      this.#rows[WIDTH * at + HIGH] = range.high;
+      this.#rows[WIDTH * at + DUE] = due;
     }
-    this.#isOpen[position] = false;
   }
 }

@@ -103,10 +103,9 @@ function changeInstances({ steps, heap }: Runner, runtime: RuleRuntime, warmth: 
   for (const slot of runtime.slots.values()) {
     const { instance } = slot;
     if (instance === null) continue;
-    const labels = runtime.labels(slot.labelValues);
-    if (warmth === null) instance.restate(labels);
+    if (warmth === null) instance.restate();
     else {
-      instance.become(labels, warmth.of(runtime, slot));
+      instance.become(warmth.of(runtime, slot));
       steps.swap(instance);
     }
     heap.file(instance);

@@ -43,6 +43,8 @@ export class RulePlan {
   readonly alertOptions: AlertOptions;
   /** The signals that an instance builds, and shows in events: every input, then every `let`, in file order. */
   readonly valueNames: readonly string[];
+  /** Are these the inputs and nothing else, each as it comes? */
+  readonly showsInputsOnly: boolean;
   readonly definitions: Definitions;
 
   readonly rule: Rule;
@@ -67,6 +69,8 @@ export class RulePlan {
       latch: rule.latch,
     };
     this.valueNames = forerunner?.signals ?? [...rule.inputs, ...rule.lets].map(({ name }) => name);
+    this.showsInputsOnly =
+      forerunner === null && rule.lets.length === 0 && rule.inputs.every(({ maxAgeMs }) => maxAgeMs === null);
     this.inputIndex = new Map(rule.inputs.map((input, index) => [input.name, index]));
     this.#lets = new Map(rule.lets.map(({ name, signal }) => [name, signal]));
     this.#operatorsOf = rule.inputs.map(() => []);

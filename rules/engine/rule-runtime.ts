@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FixedLabel, Rule } from '../rule.js';
+import type { Rule } from '../rule.js';
 import { compareCodePoints } from './code-point-order.js';
 import type { FunctionCalls } from './function-calls.js';
 import type { Instance } from './instance.js';
@@ -68,12 +68,6 @@ export class RuleRuntime {
       this.slots.set(key, slot);
     }
     return slot;
-  }
-
-  labels(labelValues: readonly string[]): Record<string, string> {
-    const grouped = this.rule.groupBy.map((name, index) => [name, labelValues[index] ?? ''] as const);
-    const fixed = this.rule.labels.map(({ name, value }: FixedLabel) => [name, value] as const);
-    return Object.fromEntries([...grouped, ...fixed]);
   }
 
   /** A list that never changes: another one takes its place when an instance begins or ends. */

@@ -1,3 +1,4 @@
+import { fitted, withOne } from '../exact-lists.js';
 import type { Message } from '../reading.js';
 import type { Incoming } from '../signals/reading-source.js';
 import type { Acceptance, Series } from '../signals/series.js';
@@ -26,8 +27,8 @@ export class TopicBinding {
   /** Does what a view or a model gives arrive here? */
   readonly isSupplied: boolean;
   /** By field. */
-  series: Series[] = [];
-  beginnings: Beginning[] = [];
+  series: readonly Series[] = fitted([]);
+  beginnings: readonly Beginning[] = fitted([]);
   /** The last snapshot that has it. */
   savedIn = 0;
   /** The last snapshot that has it and all that its messages change. */
@@ -63,8 +64,8 @@ export class TopicBinding {
     const { series } = this;
     for (const { slot } of this.beginnings) slot.removeTopic(this);
     this.fields = new PayloadFields((reason) => this.counts.reject(reason));
-    this.series = [];
-    this.beginnings = [];
+    this.series = fitted([]);
+    this.beginnings = fitted([]);
     this.unbegun = 0;
     this.#accepted.length = 0;
     this.invalidate();
@@ -78,7 +79,9 @@ export class TopicBinding {
     const series = create(field);
     series.isHeard = this.isHeard;
     series.isSilent = this.isSilent;
-    this.series[index] = series;
+    // Fields are numbered as they come, and each is bound at once.
+    if (index !== this.series.length) throw new Error(`field ${field} has no series before it`);
+    this.series = withOne(this.series, series);
     return series;
   }
 
@@ -167,8 +170,11 @@ export class TopicBinding {
       this.#reached = [...new Set(this.#readers(readersOf).flat())].sort(
         (a, b) => a.rank - b.rank || compareCodePoints(a.key, b.key),
       );
-      this.#quiet = new QuietRanges();
-      for (const instance of this.#reached) instance.join(this.topic, this.#quiet);
+      const quiet = new QuietRanges(this.#reached.map((instance) => instance.watchedOf(this.topic)));
+      this.#quiet = quiet;
+      this.#reached.forEach((instance, position) => {
+        instance.join(this.topic, quiet, position);
+      });
     }
     return this.#reached;
   }

@@ -1,5 +1,5 @@
 import { AbsentCondition } from '../conditions/absent-condition.js';
-import { areSteady, type ConditionNode } from '../conditions/condition-node.js';
+import type { ConditionNode } from '../conditions/condition-node.js';
 import { ForCondition } from '../conditions/for-condition.js';
 import { KeepForCondition } from '../conditions/keep-for-condition.js';
 import { CountOfCondition, NotCondition } from '../conditions/logic-conditions.js';
@@ -20,58 +20,93 @@ interface Place {
   readonly position: number;
 }
 
+/** A condition with what belongs to it. */
+interface Conditioned {
+  readonly condition: ConditionNode;
+}
+
 /** The signals whose values alone decide whether anything changes for an instance when a message comes. */
 export class Watch {
   /** Does anything leave it out? */
   isClosed = false;
+  /** Of the first topic that reaches it, which is mostly the only one: it lies in here to take less. */
+  #topic: string | null = null;
+  #ranges: QuietRanges | null = null;
+  #position = 0;
+  /** Of the others. */
   #places: readonly Place[] = fitted([]);
 
+  /** @param signals those that it has of its own */
   constructor(
-    private readonly conditions: readonly ConditionNode[],
+    private readonly levels: readonly Conditioned[],
     private readonly signals: readonly SignalNode[],
   ) {}
 
-  /** Takes part in the ranges of a topic, as the next instance. */
-  join(topic: string, ranges: QuietRanges): void {
-    const position = ranges.add(this.signals.filter((signal) => topicOf(signal) === topic));
+  /** Those of its signals that the messages of a topic change. */
+  signalsOf(topic: string): SignalNode[] {
+    return [...(watchedBy(this.levels, this.signals) ?? [])].filter((signal) => topicOf(signal) === topic);
+  }
+
+  /** Takes its place in the ranges of a topic. */
+  join(topic: string, ranges: QuietRanges, position: number): void {
+    this.#topic ??= topic;
+    if (this.#topic === topic) {
+      this.#ranges = ranges;
+      this.#position = position;
+      return;
+    }
     const others = this.#places.filter((place) => place.topic !== topic);
     this.#places = withOne(others, { topic, ranges, position });
   }
 
   /** The instance has settled, and is next due then. */
   close(due: number): void {
-    this.isClosed = areSteady(this.conditions);
+    if (!areAllSteady(this.levels)) {
+      this.open();
+      return;
+    }
+    this.isClosed = true;
+    this.#ranges?.close(this.#position, due, this.levels);
     for (let i = 0; i < this.#places.length; i++) {
       const place = this.#places[i];
-      if (place === undefined) break;
-      if (this.isClosed) place.ranges.close(place.position, due, this.conditions);
-      else place.ranges.open(place.position);
+      place?.ranges.close(place.position, due, this.levels);
     }
   }
 
   /** Are all its signals where it stays as it is? */
   holds(moment: Moment): boolean {
+    if (this.#ranges === null || !this.#ranges.holds(this.#position, moment)) return false;
     for (const { ranges, position } of this.#places) if (!ranges.holds(position, moment)) return false;
-    return this.#places.length > 0;
+    return true;
   }
 
-  /** Something changed without a step. */
+  /** From now on nothing leaves it out. */
   open(): void {
     this.isClosed = false;
-    for (const { ranges, position } of this.#places) ranges.open(position);
+    this.#ranges?.open(this.#position);
+    for (let i = 0; i < this.#places.length; i++) {
+      const place = this.#places[i];
+      place?.ranges.open(place.position);
+    }
   }
 }
 
 /** `null`: more than numbers in ranges decides, and the instance is settled in every step that reaches it. */
-export function createWatch(
-  conditions: readonly ConditionNode[],
-  signals: readonly SignalNode[],
-): Watch | null {
+export function createWatch(levels: readonly Conditioned[], signals: readonly SignalNode[]): Watch | null {
+  const watched = watchedBy(levels, signals);
+  if (watched === null) return null;
+  for (const signal of watched) if (topicOf(signal) === null) return null;
+  return new Watch(levels, signals);
+}
+
+function areAllSteady(levels: readonly Conditioned[]): boolean {
+  for (let i = 0; i < levels.length; i++) if (levels[i]?.condition.isSteady !== true) return false;
+  return true;
+}
+
+function watchedBy(levels: readonly Conditioned[], signals: readonly SignalNode[]): Set<SignalNode> | null {
   const watched = new Set(signals);
-  if (!conditions.every((condition) => collect(condition, watched))) return null;
-  return [...watched].every((signal) => topicOf(signal) !== null)
-    ? new Watch(conditions, [...watched])
-    : null;
+  return levels.every(({ condition }) => collect(condition, watched)) ? watched : null;
 }
 
 /** Collects what a condition looks at. False: the condition is of a kind that has no quiet ranges. */

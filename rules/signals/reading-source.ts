@@ -1,6 +1,7 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
+import { fitted, withOne } from '../exact-lists.js';
 import { SPANS_MAX, Spans } from '../time/spans.js';
 import { type Kind, SignalNode } from './signal-node.js';
 
@@ -50,13 +51,22 @@ export abstract class ReadingSource extends SignalNode {
   stillSince = Number.POSITIVE_INFINITY;
   /** When they did, in times that gaps do not move; `null`: never yet. */
   standstills: Spans | null = null;
-  readonly sinks: ReadingSink[] = [];
+  sinks: readonly ReadingSink[] = fitted([]);
 
   /** Did the host say that one of its topics is silent? */
   abstract readonly isSilent: boolean;
 
   override givesReading(moment: Moment): boolean {
     return this.readingStep === moment.step;
+  }
+
+  /** From now on it takes the readings. */
+  plug(sink: ReadingSink): void {
+    this.sinks = withOne(this.sinks, sink);
+  }
+
+  unplug(sink: ReadingSink): void {
+    this.sinks = fitted(this.sinks.filter((other) => other !== sink));
   }
 
   /** Is the value unknown though there were readings? */

@@ -21,7 +21,7 @@ export class DuringRun extends SignalNode {
   ) {
     super();
     this.#timed = timedConditions(condition);
-    source.sinks.push(window);
+    source.plug(window);
     if (source.isLapsed) window.lapse(window.moment.now);
   }
 
@@ -40,7 +40,7 @@ export class DuringRun extends SignalNode {
 
   /** The series outlives the instance: it must not go on feeding its window. */
   override release(): void {
-    this.source.sinks.splice(this.source.sinks.indexOf(this.window), 1);
+    this.source.unplug(this.window);
   }
 
   override shift(deltaMs: number): void {

@@ -18,16 +18,21 @@ import { SlidingWindow } from './sliding-window.js';
 import { slopeOf } from './time-to-node.js';
 import { isTimeWeighted, TimeWeightNode } from './time-weight-node.js';
 
+/** By what they are. */
+type Nodes<T> = Map<string, T>;
+/** Stands for those that are not there: most sources have windows of one kind, or none. Nothing is put in. */
+const NONE: Nodes<never> = new Map<string, never>();
+
 /** A signal computed from the readings of a source. */
 export type WindowSignal = Extract<Signal, { kind: 'aggregate' | 'ewma' }>;
 
 /** The windows over one source: one for each length and `where`, one node for each function over it. */
 export class WindowSet {
-  readonly #windows = new Map<string, ReadingWindow>();
+  #windows: Nodes<ReadingWindow> = NONE;
   /** By half-life in ms. */
-  readonly #ewmas = new Map<string, EwmaNode>();
-  readonly #nodes = new Map<string, AggregateNode>();
-  readonly #weights = new Map<string, TimeWeightNode>();
+  #ewmas: Nodes<EwmaNode> = NONE;
+  #nodes: Nodes<AggregateNode> = NONE;
+  #weights: Nodes<TimeWeightNode> = NONE;
 
   #recent: RecentReadings | null = null;
   /** What was asked for since a census began; `null`: none is held. */
@@ -42,7 +47,7 @@ export class WindowSet {
   remember(): RecentReadings {
     if (this.#recent === null) {
       this.#recent = new RecentReadings(this.moment);
-      this.source.sinks.push(this.#recent);
+      this.source.plug(this.#recent);
     }
     this.#asked?.add(this.#recent);
     return this.#recent;
@@ -63,8 +68,8 @@ export class WindowSet {
     let node = this.#ewmas.get(key);
     if (node === undefined) {
       node = new EwmaNode(this.source, halfLifeMs);
-      putInOrder(this.#ewmas, key, node);
-      this.source.sinks.push(node);
+      this.#ewmas = withNode(this.#ewmas, key, node);
+      this.source.plug(node);
     }
     this.#asked?.add(node);
     return node;
@@ -75,7 +80,7 @@ export class WindowSet {
     let node = this.#nodes.get(key.node);
     if (node === undefined) {
       node = new AggregateNode(this.source, this.#window(key.window, aggregate), aggregate);
-      putInOrder(this.#nodes, key.node, node);
+      this.#nodes = withNode(this.#nodes, key.node, node);
     }
     this.#asked?.add(node);
     return node;
@@ -89,7 +94,7 @@ export class WindowSet {
       const window = this.#window(keys.window, aggregate);
       node = new TimeWeightNode(this.source, window, aggregate, maxAgeMs, false);
       if (this.source.isLapsed) window.lapse(this.moment.now);
-      putInOrder(this.#weights, key, node);
+      this.#weights = withNode(this.#weights, key, node);
     }
     this.#asked?.add(node);
     return node;
@@ -99,8 +104,8 @@ export class WindowSet {
     let window = this.#windows.get(key);
     if (window === undefined) {
       window = createWindow(this.moment, aggregate, this.source);
-      putInOrder(this.#windows, key, window);
-      this.source.sinks.push(window);
+      this.#windows = withNode(this.#windows, key, window);
+      this.source.plug(window);
     }
     return window;
   }
@@ -135,7 +140,7 @@ export class WindowSet {
   }
 
   #unplug(sink: ReadingSink): void {
-    this.source.sinks.splice(this.source.sinks.indexOf(sink), 1);
+    this.source.unplug(sink);
   }
 
   /** A gap: what is counted in step time moves. */
@@ -193,11 +198,13 @@ export class WindowSet {
 const NOTHING: ReadonlySet<object> = new Set();
 
 /** The order in which windows were first wanted says nothing: they stay in that of their keys. */
-function putInOrder<T>(nodes: Map<string, T>, key: string, node: T): void {
+function withNode<T>(known: Nodes<T>, key: string, node: T): Nodes<T> {
+  const nodes = known === NONE ? new Map<string, T>() : known;
   const later = [...nodes].filter(([other]) => compareCodePoints(other, key) > 0);
   for (const [other] of later) nodes.delete(other);
   nodes.set(key, node);
-  for (const [other, known] of later) nodes.set(other, known);
+  for (const [other, one] of later) nodes.set(other, one);
+  return nodes;
 }
 
 function saveNamed<T extends SavedNode>(
