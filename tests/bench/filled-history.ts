@@ -15,7 +15,7 @@ import { machineTopics, START } from './message-stream.js';
 /** Of an hour. */
 export const SERIES = 100;
 
-const SETTINGS = {
+export const KEEP_ALL = {
   topics: ['#'],
   timeFields: [],
   keepMs: Number.POSITIVE_INFINITY,
@@ -40,7 +40,7 @@ export const SHIFT: Plant = { ...HOUR, times: 4 * 3_600 };
 export const MONTH: Plant = { series: 10, everyMs: 10_000, times: 30 * 8_640 };
 
 /** What all sensors send at a time: each wanders by tenths and sends a few ms early or late. */
-function* rounds({ series: count, everyMs, times }: Plant): Generator<JournalMessage[]> {
+export function* rounds({ series: count, everyMs, times }: Plant): Generator<JournalMessage[]> {
   const random = seededRandom(1);
   const topics = machineTopics(count, 'temperature');
   const values = new Float64Array(count).fill(60);
@@ -73,7 +73,7 @@ export interface Filled {
 export function fillHistory(path: string, plant: Plant): Filled {
   const db = openHistoryDatabase(path);
   const series = new SeriesTable([], SERIES);
-  const fold = new HistoryFold({ settings: SETTINGS, series, offsets: new Offsets([]), resume: 1 });
+  const fold = new HistoryFold({ settings: KEEP_ALL, series, offsets: new Offsets([]), resume: 1 });
   let row = 1;
   let seq = 1;
   const store = () => db.transaction(() => storeChunks(db, fold.take().chunks));

@@ -17,6 +17,7 @@ import {
   SERIES,
   SHIFT,
 } from './filled-history.js';
+import { historyWorkRows } from './history-work-benchmarks.js';
 import { measure } from './measure.js';
 import { START } from './message-stream.js';
 
@@ -287,5 +288,6 @@ export const historyBenchmarks: Group = {
       reference: { name: ROWS, benchmark: hoursOfMonthRows, compare: 'ratio' },
       target: { bound: 'at most', value: 1, of: 'ratio' },
     },
+    ...historyWorkRows,
   ],
 };
