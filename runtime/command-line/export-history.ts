@@ -17,21 +17,30 @@ export interface HistoryExportOptions {
   readonly format: 'ndjson' | 'csv';
 }
 
-/** Writes readings as recordings that can be replayed; gives lines about what cannot be read. */
+export interface HistoryExported {
+  /** Lines about what cannot be read. */
+  readonly problems: readonly string[];
+  /** There was nothing to write. */
+  readonly isEmpty: boolean;
+}
+
+/** Writes readings as recordings that can be replayed. */
 export async function exportHistory(
   options: HistoryExportOptions,
   output: TextOutput,
-): Promise<readonly string[]> {
+): Promise<HistoryExported> {
   const history = StoredHistory.open(options.dataFolder, options.settings);
   try {
     const lines = options.format === 'csv' ? csvLines : ndjsonLines;
     if (options.format === 'csv') output.add('time,topic,field,value\n');
+    let isEmpty = true;
     for (const message of keptMessages(history, options)) {
+      isEmpty = false;
       output.add(lines(message));
       if (output.isFull) await output.flush();
     }
     await output.flush();
-    return [...history.problems, ...damageLines(history)];
+    return { problems: [...history.problems, ...damageLines(history)], isEmpty };
   } finally {
     history.close();
   }

@@ -14,6 +14,10 @@ export class Offsets {
     this.#offsets = [...stored];
   }
 
+  get isEmpty(): boolean {
+    return this.#offsets.length === 0;
+  }
+
   /** @returns whether it differs from the one before */
   add(time: number, offset: number): boolean {
     const last = this.#offsets.at(-1);
@@ -42,6 +46,17 @@ export class Offsets {
       to: (known[index + 1]?.time ?? Number.POSITIVE_INFINITY) - 1,
       offset,
     }));
+  }
+
+  /** Whether the wall showed it once, and nothing earlier after it: what is before it on the wall was before it. */
+  isUnambiguous(wall: number): boolean {
+    for (let i = 1; i < this.#offsets.length; i++) {
+      const { time, offset } = this.#offsets[i] ?? { time: 0, offset: 0 };
+      const before = time + (this.#offsets[i - 1]?.offset ?? 0);
+      const after = time + offset;
+      if (wall >= Math.min(before, after) && wall <= Math.max(before, after)) return false;
+    }
+    return true;
   }
 
   /** The engine time at which the wall showed this; where it did so twice, the later one. */

@@ -103,7 +103,9 @@ export class StoredHistory {
    * @param range from its first ms up to, but without, its last; epoch ms as people read them
    */
   *buckets(series: OpenSeries, range: TimeRange, grid: Grid): Generator<Bucket> {
-    const { from, to, spans } = this.#engineSpans(range);
+    const from = this.offsets.engineTime(range.from);
+    const to = this.offsets.engineTime(range.to) - 1;
+    const spans = this.offsets.spans().filter((span) => span.from <= to && span.to >= from);
     const [only] = spans;
     if (only !== undefined && spans.length === 1) {
       yield* this.#bucketsIn(only, { series, range: { from, to }, grid });
@@ -125,18 +127,16 @@ export class StoredHistory {
   }
 
   /** The same of many series: those of about a day of each, then those of the next. */
-  *bucketsOfEach(all: readonly OpenSeries[], range: TimeRange, grid: Grid): Generator<SeriesBucket> {
-    const { from, to, spans } = this.#engineSpans(range);
-    const [only] = spans;
-    if (only === undefined || spans.length > 1) {
+  *bucketsOfEach(all: readonly OpenSeries[], { from, to }: TimeRange, grid: Grid): Generator<SeriesBucket> {
+    const isCut = (time: number) => this.offsets.isUnambiguous(time);
+    // As the wall is now: what was kept when it was far from that is read as one.
+    const shift = this.offsets.at(Number.POSITIVE_INFINITY) / DAY_MS;
+    const days = { first: this.#days.first + shift, last: this.#days.last + shift };
+    for (const part of dayParts({ from, to: to - 1 }, { grid, days, isCut })) {
       for (const series of all) {
-        for (const bucket of this.buckets(series, range, grid)) yield { series, bucket };
-      }
-      return;
-    }
-    for (const part of dayParts({ from, to }, engineGrid(grid, only.offset), this.#days)) {
-      for (const series of all) {
-        for (const bucket of this.#bucketsIn(only, { series, range: part, grid })) yield { series, bucket };
+        for (const bucket of this.buckets(series, { from: part.from, to: part.to + 1 }, grid)) {
+          yield { series, bucket };
+        }
       }
     }
   }
@@ -148,7 +148,7 @@ export class StoredHistory {
 
   /** The same of many series: a day of each, then the next. */
   *rollupsOfEach(all: readonly OpenSeries[], range: TimeRange, widthMs: number): Generator<SeriesBucket> {
-    for (const part of dayParts(range, { widthMs, origin: 0 }, this.#days)) {
+    for (const part of dayParts(range, { grid: { widthMs, origin: 0 }, days: this.#days })) {
       for (const series of all) {
         for (const bucket of this.rollups(series, part, widthMs)) yield { series, bucket };
       }
@@ -164,18 +164,12 @@ export class StoredHistory {
     this.#db.close();
   }
 
-  /** A range on the wall as engine time, and what the clock on the wall was from that in it. */
-  #engineSpans(range: TimeRange) {
-    const from = this.offsets.engineTime(range.from);
-    const to = this.offsets.engineTime(range.to) - 1;
-    return { from, to, spans: this.offsets.spans().filter((span) => span.from <= to && span.to >= from) };
-  }
-
   *#bucketsIn(
     { offset }: { readonly offset: number },
     { series, range, grid }: { readonly series: OpenSeries; readonly range: TimeRange; readonly grid: Grid },
   ): Generator<Bucket> {
-    for (const bucket of bucketsOf(this.#source(series), range, engineGrid(grid, offset))) {
+    const engineGrid = { widthMs: grid.widthMs, origin: grid.origin - offset };
+    for (const bucket of bucketsOf(this.#source(series), range, engineGrid)) {
       yield { ...bucket, start: bucket.start + offset };
     }
   }
@@ -201,10 +195,6 @@ export class StoredHistory {
       if (page.isLast) return chunks;
     }
   }
-}
-
-function engineGrid({ widthMs, origin }: Grid, offset: number): Grid {
-  return { widthMs, origin: origin - offset };
 }
 
 type Reach = Pick<BucketSource, 'chunksFrom' | 'minutesFrom'>;

@@ -5,7 +5,7 @@ import { HISTORY_FILE, openHistoryDatabase } from '../history/history-database.j
 import type { SealedChunk } from '../history/history-fold.js';
 import { type HistorySettings, sealerSettings } from '../history/history-settings.js';
 import { Leaf } from '../history/leaf.js';
-import { Offsets, storedOffsets } from '../history/offset-table.js';
+import { type ClockOffset, Offsets, putOffset } from '../history/offset-table.js';
 import type { OpenSeries, SeriesName } from '../history/open-series.js';
 import { PayloadLeaves } from '../history/payload-leaves.js';
 import { summaryOf } from '../history/readings.js';
@@ -82,7 +82,7 @@ export class HistoryImport {
     this.#options = options;
     this.#db = openHistoryDatabase(join(dataFolder, HISTORY_FILE));
     this.#series = new SeriesTable(storedSeries(this.#db), settings.seriesMax);
-    this.#offsets = new Offsets(storedOffsets(this.#db));
+    this.#offsets = knownOffsets(this.#db, options);
     this.#timeFields = new TimeFields(sealerSettings(settings).timeFields);
     this.#oldest = Math.floor((this.#offsets.engineTime(now) - settings.keepMs) / DAY_MS) * DAY_MS;
     this.#skipped = this.#storedProgress();
@@ -208,3 +208,21 @@ export class HistoryImport {
 }
 
 const keyOf = (source: string) => `import ${source}`;
+
+/**
+ * How far the clock on the wall was from that of the engine, as the journal says too. Where no engine has run there was no
+ * difference: that is noted, as else the first that is known would count for what was before.
+ */
+function knownOffsets(
+  db: Database,
+  { dataFolder, settings }: Pick<HistoryImportOptions, 'dataFolder' | 'settings'>,
+): Offsets {
+  const history = StoredHistory.open(dataFolder, settings);
+  const { offsets } = history;
+  history.close();
+  if (!offsets.isEmpty) return offsets;
+  putOffset(db, NO_OFFSET);
+  return new Offsets([NO_OFFSET]);
+}
+
+const NO_OFFSET: ClockOffset = { time: 0, offset: 0 };

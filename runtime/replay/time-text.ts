@@ -1,5 +1,6 @@
 /** RFC 3339; the zone may be missing and `T` be a space, as in most CSV files. Everything up to the seconds has its fixed place. */
 const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?$/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
 const EPOCH_MS = /^-?\d+(\.\d+)?$/;
 const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 /** What a JavaScript date can hold: ±100 million days around 1970. */
@@ -26,6 +27,11 @@ export function parseTime(text: string): number | null {
   const zoneMs = offsetMs(text);
   if (zoneMs === null) return null;
   return Date.UTC(year, month - 1, day, hour, minute, second) + milliseconds(text) - zoneMs;
+}
+
+/** The same as somebody types it: a day is its first moment in UTC. */
+export function parseTimeOrDay(text: string): number | null {
+  return parseTime(DAY.test(text) ? `${text}T00:00:00Z` : text);
 }
 
 /** Cuts a number of ms to whole ones. `null` if it is no time that a date can hold. */

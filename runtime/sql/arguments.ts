@@ -2,7 +2,7 @@ import { parseDuration } from '../../rules/format/duration.js';
 import { parseTopicPattern } from '../../rules/format/parse-topic-pattern.js';
 import type { TopicPattern } from '../../rules/topic-pattern.js';
 import { JobRefused } from '../jobs/job-error.js';
-import { parseTime } from '../replay/time-text.js';
+import { parseTimeOrDay } from '../replay/time-text.js';
 import type { SqlValue } from '../storage/database.js';
 
 /*
@@ -28,8 +28,6 @@ export function fieldArgument(table: string, value: SqlValue): string | null {
   throw bad(table, 'field', "a name such as 'value' or 'motor.speed'", value);
 }
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
-
 /** Epoch ms; `null`: as far as there is. @throws {JobRefused} */
 export function timeArgument(
   table: string,
@@ -37,7 +35,7 @@ export function timeArgument(
 ): number | null {
   if (value === null || value === ANY) return null;
   if (typeof value === 'number' && Number.isFinite(value)) return Math.trunc(value);
-  const time = typeof value === 'string' ? parseTime(DAY.test(value) ? `${value}T00:00:00Z` : value) : null;
+  const time = typeof value === 'string' ? parseTimeOrDay(value) : null;
   if (time !== null) return time;
   throw bad(table, name, "a time such as '2026-01-05T06:00:00Z' or epoch milliseconds", value);
 }

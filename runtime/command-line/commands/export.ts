@@ -62,23 +62,30 @@ Examples:
     const { configuration } = site;
     const gateway = configuration?.gateway ?? hostname();
     const settings = settingsForReading(configuration);
-    const problems = await orCannotRun(() =>
-      writing(values.output ?? null, io, (output) =>
+    const { problems, isEmpty } = await orCannotRun(() =>
+      writing(values.output ?? null, io, async (output) =>
         values.journal
-          ? exportJournal({ dataFolder, gateway, program: programVersion(), ...range }, output)
+          ? {
+              problems: await exportJournal(
+                { dataFolder, gateway, program: programVersion(), ...range },
+                output,
+              ),
+              isEmpty: false,
+            }
           : exportHistory({ dataFolder, settings, topics, format, ...range }, output),
       ),
     );
     for (const problem of problems) io.stderr.write(`${problem}\n`);
+    if (isEmpty) io.stderr.write('nothing is kept of these topics and times\n');
     return problems.length === 0 ? EXIT.ok : EXIT.findings;
   },
 };
 
-async function writing(
+async function writing<T>(
   path: string | null,
   io: Io,
-  write: (output: TextOutput) => Promise<readonly string[]>,
-): Promise<readonly string[]> {
+  write: (output: TextOutput) => Promise<T>,
+): Promise<T> {
   if (path === null) return write(TextOutput.to(io.stdout));
   const file = await openTextFile(path);
   try {

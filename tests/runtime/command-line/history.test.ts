@@ -70,7 +70,17 @@ describe('export', () => {
   test('writes only what is asked for', async () => {
     const folder = siteWith(MESSAGES);
     const range = ['--from', '2026-03-01T12:00:05.500Z', '--to', '2026-03-01T12:00:06Z'];
-    expect(await exported(folder, '--topic', 'plant/+', ...range)).toEqual(['']);
+    expect((await exported(folder, '--from', '2026-03-01', '--to', '2026-03-02')).length).toBe(7);
+    for (const nothing of [
+      ['--topic', 'plant/+', ...range],
+      ['--from', '2026-03-02'],
+    ]) {
+      expect(await tocsin(['export', '--site', folder, ...nothing])).toMatchObject({
+        code: 0,
+        stdout: '',
+        stderr: 'nothing is kept of these topics and times\n',
+      });
+    }
     expect((await exported(folder, '--topic', 'plant/+/temp', ...range)).length).toBe(2);
     expect((await exported(folder, '--topic', 'plant/m2')).length).toBe(1);
   });

@@ -151,7 +151,7 @@ describe('refused', () => {
   test.each<[string[], string]>([
     [
       ['--until', 'noon'],
-      "--until must be a time such as 2026-01-05T06:00:00Z or epoch milliseconds, got 'noon'",
+      "--until must be a time such as 2026-01-05T06:00:00Z or 2026-01-05, or epoch milliseconds; got 'noon'",
     ],
     [['--rule', 'hott'], "there is no rule 'hott' in the site, did you mean 'hot'?"],
     [['--summary', '--json'], '--summary and --json exclude each other'],

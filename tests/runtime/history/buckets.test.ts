@@ -144,9 +144,17 @@ describe('buckets', () => {
 
   it('of many series come day by day, and are the same', () => {
     const topics = ['a', 'b', 'c'];
-    const records = Array.from({ length: 400 }, (_, at) =>
+    const records: JournalRecord[][] = Array.from({ length: 400 }, (_, at) =>
       topics.map((topic, place) => measured(topic, at * place, NOON + at * 14 * MINUTE + place)),
     );
+    const set = (day: number, hour: number, offset: number): JournalRecord => ({
+      kind: 'offset',
+      time: NOON + day * DAY + hour * HOUR,
+      offset,
+    });
+    // Set back over one cut, forward over another.
+    records.splice(60, 0, [set(0, 14, -2 * HOUR)]);
+    records.splice(240, 0, [set(2, 8, 3 * HOUR)]);
     const history = historyOf([records.slice(0, 350).flat(), records.slice(350).flat()]);
     const all = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
     for (const range of [all, { from: NOON + 20 * HOUR + 7, to: NOON + 3 * DAY + 11 }]) {

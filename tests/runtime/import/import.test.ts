@@ -149,6 +149,31 @@ describe('import', () => {
     site.store.close(true);
   });
 
+  test('is where it was measured by the clock on the wall, whatever that is from the engine later on', () => {
+    const folder = temporaryFolder();
+    const wall = () => {
+      const history = StoredHistory.open(folder, KEEP_ALL);
+      const { offsets } = history;
+      const all = { from: -Infinity, to: Infinity };
+      const times = history.series().flatMap((one) => [...history.readings(one, all)]);
+      history.close();
+      return times.flatMap((part) => Array.from(part.times, (time) => time + offsets.at(time)));
+    };
+    const some = recording(50);
+    const expected = (expectedOf(some)['plant/m1/temp value'] ?? []).map(([time]) => time);
+    const mine = some.filter(({ topic }) => topic === 'plant/m1/temp');
+    imported(folder, mine, { source: 'before any service' });
+    // A service begins, a moment apart from the wall: history has not read that yet.
+    const site = new StoredSite(folder);
+    site.commit({ records: [{ kind: 'offset', time: NOON + HOUR, offset: 7 }] });
+    expect(wall()).toEqual(expected);
+    expect(imported(folder, mine, { source: 'beside it' })).toMatchObject({ added: 0 });
+    const later = NOON + 2 * HOUR;
+    imported(folder, [{ time: later, topic: 'plant/m1/temp', payload: 5 }]);
+    expect(wall()).toEqual([...expected, later]);
+    site.store.close(true);
+  });
+
   test('leaves out what is not kept, not asked for, or has no room', () => {
     const folder = temporaryFolder();
     const at = (time: number, topic = 't', rest = {}): RecordedMessage => ({

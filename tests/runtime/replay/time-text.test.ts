@@ -1,7 +1,7 @@
 /** Times as recordings write them; both sides of every bound. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatTime, parseTime, wholeMs } from '../../../runtime/replay/time-text.js';
+import { formatTime, parseTime, parseTimeOrDay, wholeMs } from '../../../runtime/replay/time-text.js';
 
 const SIX = Date.UTC(2026, 0, 5, 6);
 
@@ -30,6 +30,18 @@ describe('a time', () => {
     ['-1', -1],
   ])('%s', (text, time) => {
     expect(parseTime(text)).toBe(time);
+  });
+});
+
+describe('a time or a day', () => {
+  test.each<[string, number | null]>([
+    ['2026-01-05', Date.UTC(2026, 0, 5)],
+    ['2026-01-05T06:00:00Z', SIX],
+    ['2026-02-29', null],
+    ['2026-1-5', null],
+    ['2026-01', null],
+  ])('%s', (text, time) => {
+    expect(parseTimeOrDay(text)).toBe(time);
   });
 });
 
