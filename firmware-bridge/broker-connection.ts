@@ -5,6 +5,7 @@ import { OwnPublishes, type StoredMessage } from './own-publishes.js';
 import { PacketIntake } from './packet-intake.js';
 import type { Accept, PublishOptions, WhenReady } from './received-message.js';
 import { type ConnectionEnd, ReconnectDelay } from './reconnect-delay.js';
+import type { RejectionCounters } from './rejection-counters.js';
 
 export interface BrokerConnectionOptions {
   readonly name: string;
@@ -26,6 +27,7 @@ export interface BrokerConnectionOptions {
   readonly whenReady?: WhenReady;
   /** It receives from now on, or does so no longer. Not told when it is stopped. */
   readonly onState?: (name: string, isUp: boolean) => void;
+  readonly counters: RejectionCounters;
   readonly log: BridgeLog;
   /** From 0 to below 1. */
   readonly random: () => number;
@@ -143,6 +145,7 @@ class Connection implements BrokerConnection {
         this.#own.isEcho(topic.slice(prefix.length), payload, isRetained),
       // What mqtt.js cannot send at once it keeps for the next connection, where the packet id may be another message's.
       send: (packet) => client.connected && send(packet),
+      onNotStored: (message) => this.#options.counters.count(name, 'notStored', message),
       onRefused: (reason) => this.#drop(reason),
       keepAlive: () => this.#keepAlive(),
     });

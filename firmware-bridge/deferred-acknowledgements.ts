@@ -11,7 +11,7 @@ interface Group<Packet> {
  */
 export class DeferredAcknowledgements<Packet> {
   readonly #send: (packets: readonly Packet[]) => void;
-  readonly #onRefused: (reason: unknown, packets: readonly Packet[]) => void;
+  readonly #onRefused: (reason: unknown) => void;
   /** In order of arrival. */
   #waiting: Group<Packet>[] = [];
 
@@ -19,10 +19,7 @@ export class DeferredAcknowledgements<Packet> {
    * @param onRefused messages were not taken: neither they nor what is behind them may be acknowledged any more on this
    *   connection
    */
-  constructor(
-    send: (packets: readonly Packet[]) => void,
-    onRefused: (reason: unknown, packets: readonly Packet[]) => void,
-  ) {
+  constructor(send: (packets: readonly Packet[]) => void, onRefused: (reason: unknown) => void) {
     this.#send = send;
     this.#onRefused = onRefused;
   }
@@ -51,7 +48,7 @@ export class DeferredAcknowledgements<Packet> {
       (reason: unknown) => {
         if (queue !== this.#waiting) return;
         this.clear();
-        this.#onRefused(reason, group.packets);
+        this.#onRefused(reason);
       },
     );
   }

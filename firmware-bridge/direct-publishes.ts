@@ -17,8 +17,17 @@ export interface DirectPublishesOptions {
   readonly now: () => number;
   /** Some PUBACK packets, of messages that are safe. */
   readonly send: (acknowledgements: Buffer) => void;
-  /** So many messages were not taken: neither they nor later ones may be acknowledged on this connection. */
-  readonly onRefused: (messages: number) => void;
+  /** So many messages were not taken, this one among them. */
+  readonly onNotStored: (messages: number, one: ReceivedMessage) => void;
+  /** Nothing more may be acknowledged on this connection: a message was not taken. */
+  readonly cutOff: () => void;
+}
+
+/** Messages that are stored together, or not. */
+interface Batch {
+  readonly accepted: Promise<void>;
+  readonly first: ReceivedMessage;
+  messages: number;
 }
 
 /** A beginning of a packet that is kept until the rest comes; a longer one goes to the broker. */
@@ -33,6 +42,8 @@ export class DirectPublishes {
   readonly #options: DirectPublishesOptions;
   readonly #frame = new PublishFrame();
   readonly #acknowledgements: DeferredAcknowledgements<number>;
+  /** The newest. */
+  #batch: Batch | null = null;
   /** When the broker last heard of the client. */
   #heardAt: number;
   /** Read and not acknowledged. */
@@ -44,13 +55,10 @@ export class DirectPublishes {
   constructor(options: DirectPublishesOptions) {
     this.#options = options;
     this.#heardAt = options.now();
-    this.#acknowledgements = new DeferredAcknowledgements(
-      (packetIds) => {
-        this.unacknowledged -= packetIds.length;
-        options.send(pubacks(packetIds));
-      },
-      (_reason, packetIds) => options.onRefused(packetIds.length),
-    );
+    this.#acknowledgements = new DeferredAcknowledgements((packetIds) => {
+      this.unacknowledged -= packetIds.length;
+      options.send(pubacks(packetIds));
+    }, options.cutOff);
   }
 
   /**
@@ -105,12 +113,27 @@ export class DirectPublishes {
       packetId: qos === 0 ? null : packetId,
     };
     const accepted = accept(message);
-    if (qos === 0) {
-      accepted?.catch(() => undefined); // nobody waits for a QoS 0 message to be safe
-      return;
-    }
+    if (accepted !== undefined) this.#await(accepted, message);
+    if (qos === 0) return; // nobody waits for it to be safe
     this.unacknowledged += 1;
     this.#acknowledgements.add(packetId, accepted);
+  }
+
+  /** What is refused is counted, also if the client is gone by then; of each batch one message is held on to for that. */
+  #await(accepted: Promise<void>, message: ReceivedMessage): void {
+    if (this.#batch?.accepted === accepted) {
+      this.#batch.messages += 1;
+      return;
+    }
+    const batch: Batch = { accepted, first: message, messages: 1 };
+    this.#batch = batch;
+    const isOver = () => {
+      if (this.#batch === batch) this.#batch = null;
+    };
+    accepted.then(isOver, () => {
+      isOver();
+      this.#options.onNotStored(batch.messages, batch.first);
+    });
   }
 }
 

@@ -11,7 +11,7 @@ import { DirectPublishes } from './direct-publishes.js';
 import { DirectTopics } from './direct-topics.js';
 import { FrameGuard, type GuardLimits } from './frame-guard.js';
 import type { Accept, PublishOptions, WhenReady } from './received-message.js';
-import type { RejectionCounters } from './rejection-counters.js';
+import type { RejectedMessage, RejectionCounters } from './rejection-counters.js';
 import { type OutletTotal, SubscriberOutlet } from './subscriber-outlet.js';
 
 /** What may be changed while the broker runs. */
@@ -282,15 +282,15 @@ class Broker implements EmbeddedBroker {
         conn.write(acknowledgements);
         this.#guards.get(client)?.acknowledged();
       },
-      onRefused: (messages) => {
-        for (let i = 0; i < messages; i++) this.#reject('notStored', id);
-        conn.destroy();
+      onNotStored: (messages, one) => {
+        for (let i = 0; i < messages; i++) this.#reject('notStored', id, one);
       },
+      cutOff: () => conn.destroy(),
     });
   }
 
-  #reject(reason: BrokerRejection, who: string): void {
-    reject(this.#options, reason, who);
+  #reject(reason: BrokerRejection, who: string, message?: RejectedMessage): void {
+    reject(this.#options, reason, who, message);
   }
 
   async #closeAedes(): Promise<void> {

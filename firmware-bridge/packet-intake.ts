@@ -12,7 +12,9 @@ export interface PacketIntakeOptions {
   /** Whether a message is one of our own come back. */
   readonly isOwn: (message: ReceivedMessage) => boolean;
   readonly send: (acknowledgement: Packet) => void;
-  /** A message was not taken: the connection is to end, so that the broker sends it again on the next. */
+  /** A message was not taken. */
+  readonly onNotStored: (message: ReceivedMessage) => void;
+  /** One with QoS 1 was not: the connection is to end, so that the broker sends it again on the next. */
   readonly onRefused: (reason: unknown) => void;
   /** Called now and then while nothing is read for lack of room. */
   readonly keepAlive: () => void;
@@ -38,17 +40,16 @@ export class PacketIntake {
 
   /** @param done the next packet may be read, and this one acknowledged by `acknowledge` */
   take(packet: IPublishPacket, done: () => void): void {
-    const { accept, whenReady, isOwn } = this.#options;
+    const { accept, whenReady, isOwn, onNotStored } = this.#options;
     const message = this.#received(packet);
     const accepted = isOwn(message) ? undefined : accept(message);
+    accepted?.catch(() => onNotStored(message));
     if (packet.qos === 1 && packet.messageId !== undefined) this.#accepted.set(packet.messageId, accepted);
-    else accepted?.catch(() => undefined); // QoS 0: the intake has counted the loss, and nobody waits
     const ready = whenReady?.();
     if (ready === undefined) {
       done();
       return;
     }
-    accepted?.catch(() => undefined); // it may fail before anybody asks for its acknowledgement
     void this.#hold(ready).then(done);
   }
 

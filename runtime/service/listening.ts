@@ -59,12 +59,11 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     // A disk that takes nothing at all holds nobody back: what cannot be kept is evaluated all the same.
     whenReady: () => (ledger.isFull && ledger.state === 'ok' ? ledger.drained() : undefined),
     packetBytesMax: limits.packetBytesMax,
+    counters,
     log,
   };
   const broker =
-    configuration.embedded === null
-      ? null
-      : await listen(configuration.embedded, { ...taking, ...limits, counters });
+    configuration.embedded === null ? null : await listen(configuration.embedded, { ...taking, ...limits });
   if (broker !== null) stack.push(() => broker.stop());
   let views: ViewPublisher | null = null;
   const onState = (name: string, isUp: boolean) => {

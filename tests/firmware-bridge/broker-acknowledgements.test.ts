@@ -34,7 +34,7 @@ test('what was not taken is not acknowledged and comes again', async () => {
   const broker = await OtherBroker.start();
   const ready = subscribed(broker);
   const inbox = new Inbox();
-  await connection(broker, {
+  const { counters } = await connection(broker, {
     accept: (message) => {
       inbox.take(message);
       return inbox.messages.length === 1 ? Promise.reject(new Error('disk full')) : undefined;
@@ -45,6 +45,9 @@ test('what was not taken is not acknowledged and comes again', async () => {
   await device.publishAsync('factory/a', 'x', { qos: 1 });
   await inbox.reached(2);
   expect(inbox.messages.map(({ payload }) => payload)).toEqual(['x', 'x']);
+  expect(counters.list()).toMatchObject([
+    { source: 'plant', reason: 'notStored', count: 1, sample: { topic: 'factory/a', payload: 'x' } },
+  ]);
 });
 
 test('a message that is never taken is asked for less and less often', async () => {

@@ -65,7 +65,8 @@ async function setUp({ rate, highWaterMark = 16_384, ...options }: Setup = {}) {
       stream.write(acknowledgements);
       guard.acknowledged();
     },
-    onRefused: (messages) => log.push(`refused ${messages}`),
+    onNotStored: (messages, { payload }) => log.push(`not stored ${messages}: ${Buffer.from(payload)}`),
+    cutOff: () => log.push('cut off'),
     ...options,
   });
   guard.open(direct);
@@ -191,9 +192,27 @@ test('what is stored together is acknowledged together', async () => {
 test('nothing behind one that was refused is acknowledged', async () => {
   const results = [() => Promise.resolve(), () => Promise.reject(new Error('disk full')), () => undefined];
   const { log, sent, push } = await setUp({ accept: () => results.shift()?.() });
-  await push(...[1, 2, 3].map((packetId) => message('x', { qos: 1, packetId })));
+  await push(...[1, 2, 3].map((packetId) => message(`${packetId}`, { qos: 1, packetId })));
   expect(sent).toEqual([Buffer.from([0x40, 2, 0, 1])]);
-  expect(log).toEqual(['refused 1']);
+  expect(log).toEqual(['not stored 1: 2', 'cut off']);
+});
+
+test('all that was refused is counted, with one of each that were to be stored together; the cut comes once', async () => {
+  const fails: (() => void)[] = [];
+  const stored = () => new Promise<void>((_, reject) => fails.push(() => reject(new Error('disk full'))));
+  const [one, other] = [stored(), stored()];
+  const results = [one, one, other, undefined, other, one];
+  const { log, sent, push } = await setUp({ accept: () => results.shift() });
+  await push(
+    ...[1, 2, 3, 4, 5].map((packetId) => message(`${packetId}`, { qos: 1, packetId })),
+    message('6'),
+  );
+  for (const fail of fails) fail();
+  await settled();
+  expect(sent).toEqual([]);
+  const said = ['not stored 2: 1', 'not stored 1: 6', 'not stored 2: 3'];
+  expect(log.filter((line) => line !== 'cut off')).toEqual(said);
+  expect(log.filter((line) => line === 'cut off')).toHaveLength(1);
 });
 
 test('a client that does not read its acknowledgements goes through the broker, which bounds them', async () => {

@@ -77,17 +77,27 @@ test('acknowledges QoS 1 only when the intake says that it is safe', async () =>
   await published;
 });
 
-test('does not acknowledge what the intake refused, and cuts the client off so that it tries again', async () => {
-  const { url, counters } = await embeddedBroker({ accept: () => Promise.reject(new Error('disk full')) });
-  const device = await mqttClient(url);
-  let isAcknowledged = false;
-  device.publish('a', 'x', { qos: 1 }, (error) => {
-    isAcknowledged = error === undefined || error === null;
-  });
-  await eventOf(device, 'close');
-  expect(isAcknowledged).toBe(false);
-  expect(counters.total(EMBEDDED, 'notStored')).toBe(1);
-});
+test.each([
+  ['that nobody has subscribed to', []],
+  ['that somebody has', ['#']],
+])(
+  'does not acknowledge what the intake refused of a topic %s, and cuts the client off so that it tries again',
+  async (_, filters) => {
+    const { url, counters } = await embeddedBroker({ accept: () => Promise.reject(new Error('disk full')) });
+    const panel = await mqttClient(url);
+    for (const filter of filters) await panel.subscribeAsync(filter);
+    const device = await mqttClient(url, { clientId: 'press' });
+    let isAcknowledged = false;
+    device.publish('a', 'x', { qos: 1 }, (error) => {
+      isAcknowledged = error === undefined || error === null;
+    });
+    await eventOf(device, 'close');
+    expect(isAcknowledged).toBe(false);
+    expect(counters.list()).toMatchObject([
+      { reason: 'notStored', count: 1, sample: { topic: 'a', sender: 'press', payload: 'x' } },
+    ]);
+  },
+);
 
 test('QoS 0 waits for nobody', async () => {
   const { url } = await embeddedBroker({ accept: () => new Promise(() => undefined) });

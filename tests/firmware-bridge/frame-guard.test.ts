@@ -31,7 +31,8 @@ const NOTHING_DIRECT = new DirectPublishes({
   silenceMs: Number.POSITIVE_INFINITY,
   now: () => 0,
   send: () => undefined,
-  onRefused: () => undefined,
+  onNotStored: () => undefined,
+  cutOff: () => undefined,
 });
 
 /** A stream that holds what is pushed into it, as a socket does, and its reader. */
