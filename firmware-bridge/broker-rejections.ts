@@ -59,10 +59,13 @@ const NAME_CHARS_MAX = 80;
 /** Given to aedes to cut a client off for something that was counted already. */
 export class CutOff extends Error {}
 
+/** A client that fell silent, and one that was gone before the broker's answer was written: so most end. */
+const NETWORK_ERRORS: ReadonlySet<string> = new Set(['keep alive timeout', 'connection closed']);
+
 /** Why aedes gave a client up; `null`: its network broke, it fell silent, or it was counted already. */
 export function rejectionOf(error: Error): BrokerRejection | null {
   if (error instanceof CutOff || 'code' in error || 'errorCode' in error) return null;
-  if (error.message === 'keep alive timeout') return null;
+  if (NETWORK_ERRORS.has(error.message)) return null;
   if (/SUBSCRIBE/.test(error.message)) return 'badFilter';
   return /in PUBLISH$|too many levels$/.test(error.message) ? 'badTopic' : 'protocol';
 }

@@ -103,15 +103,22 @@ test('the broker gets what comes behind one that is for it, until it is done wit
   expect(log.at(-1)).toBe('t x press 0 -');
 });
 
-test('however a stream is cut, each is taken once', async () => {
-  const { log, stream } = await setUp();
-  const bytes = joined(...Array.from({ length: 20 }, (_, i) => message(`${i}`.repeat(i + 1))));
-  for (let at = 0; at < bytes.length; at += 7) {
-    stream.push(bytes.subarray(at, at + 7));
+test.each([1, 2, 7])('in a stream that is cut every %d bytes each is taken once', async (piece) => {
+  const { log, sent, stream } = await setUp();
+  const bytes = joined(
+    ...Array.from({ length: 20 }, (_, i) =>
+      message(`${i}`.repeat(i + 1), { qos: i % 2, packetId: i, isRepeat: i % 4 === 3 }),
+    ),
+  );
+  for (let at = 0; at < bytes.length; at += piece) {
+    stream.push(bytes.subarray(at, at + piece));
     await new Promise((resolve) => setImmediate(resolve));
   }
   await settled();
-  expect(log).toEqual(Array.from({ length: 20 }, (_, i) => `t ${`${i}`.repeat(i + 1)} press 0 -`));
+  expect(log).toEqual(
+    Array.from({ length: 20 }, (_, i) => `t ${`${i}`.repeat(i + 1)} press ${i % 2} ${i % 2 === 0 ? '-' : i}`),
+  );
+  expect(Buffer.concat(sent)).toHaveLength(4 * 10);
 });
 
 test('a long one whose rest is late goes to the broker from its beginning on', async () => {
