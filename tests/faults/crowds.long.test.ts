@@ -12,27 +12,48 @@ import { batchesOf } from '../bench/service/load-batches.js';
 import { temporarySite } from '../runtime/temporary-site.js';
 import { Crowd } from './harness/crowd.js';
 import { GatewayProcess } from './harness/gateway-process.js';
+import { writeProof } from './harness/proof-page.js';
 import { dataOf, statusOf } from './harness/running-gateway.js';
 
 const MEGABYTE = 1_000_000;
 const MINUTES = 60_000;
 /**
- * In which nobody is served. Of a stream without end each client has 256 messages at a time, of which some are the first of
- * their topics, and on a busy machine the same work costs double. And when thousands are gone at once, Node hands out their
- * ends one after the other, about 40 µs each.
+ * In which nobody is served. When thousands are gone at once, Node hands out their ends one after the other, about 40 µs
+ * each.
  */
-const PAUSE_CPU_MS_MAX = { quiet: 50, crowd: 100, flood: 100, exodus: 600 } as const;
+const PAUSE_CPU_MS_MAX = { work: 50, exodus: 600 } as const;
 const SOON = { timeout: 3 * MINUTES, interval: 100 };
 const WATCH = new URL('harness/loop-pauses.mjs', import.meta.url);
 
 const SITE = {
-  'tocsin.json': { gateway: 'crowds', mqtt: { embedded: { port: 0 } } },
+  // What the device waits for is the loop and one sync, not others whose messages it shares a write with.
+  'tocsin.json': { gateway: 'crowds', mqtt: { embedded: { port: 0 } }, durability: 'strict' },
   'rules/hot.json': {
     id: 'hot',
     inputs: { temp: 'plant/{machine}/temp' },
     when: { value: 'temp', above: 80, for: '10s' },
   },
 };
+
+const rows: string[] = [];
+
+/** Before it is judged. */
+function note(what: string, pauseMs: number, megabytes: number, turnedAway: number): void {
+  const numbers = [pauseMs.toFixed(0), megabytes.toFixed(0), turnedAway.toLocaleString('en')];
+  rows.push(`| ${[what, ...numbers].join(' | ')} |`);
+  writeProof(
+    'Crowds',
+    { test: 'crowds.long' },
+    `Thousands of sockets and a million topics, while a device sends one message after another and waits for each to be
+acknowledged. A pause is CPU time of the main thread without a break, in ms; memory is what the process grew by, in MB.
+
+| what came | longest pause | memory | turned away and counted |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+Each message of the device was acknowledged and taken once.`,
+  );
+}
 
 /** A running service, and a device that sends one message after another, each as soon as the last is acknowledged. */
 async function served() {
@@ -86,7 +107,8 @@ test(
     expect(await crowd.connect(5_000)).toBe(5_000);
     await more(200);
     expect((await status()).connections).toMatchObject([{ clients: 5_001 }]);
-    expect(longestPauseMs()).toBeLessThan(PAUSE_CPU_MS_MAX.quiet);
+    note('5,000 clients that connect and say nothing more', longestPauseMs(), grownMegabytes(), 0);
+    expect(longestPauseMs()).toBeLessThan(PAUSE_CPU_MS_MAX.work);
     expect(grownMegabytes()).toBeLessThan(150);
     crowd.leave();
     await vi.waitFor(async () => expect((await status()).connections).toMatchObject([{ clients: 1 }]), SOON);
@@ -109,8 +131,14 @@ test(
     }
     await more(200);
     const { connectTimeout = 0, tooManyConnecting = 0 } = (await status()).intake.rejected;
+    note(
+      '2,000 sockets that never say anything',
+      longestPauseMs(),
+      grownMegabytes(),
+      connectTimeout + tooManyConnecting,
+    );
     expect(connectTimeout + tooManyConnecting).toBe(2_000);
-    expect(longestPauseMs()).toBeLessThan(PAUSE_CPU_MS_MAX.quiet);
+    expect(longestPauseMs()).toBeLessThan(PAUSE_CPU_MS_MAX.work);
     expect(grownMegabytes()).toBeLessThan(150);
     const sent = await end();
     expect((await status()).intake.messages).toBe(sent);
@@ -128,14 +156,22 @@ test(
     expect(await crowd.connect(10_000)).toBe(9_999);
     const cpuMs = gateway.usage().cpuMs - before;
     await more(200);
-    expect((await status()).intake.rejected['tooManyConnections']).toBeGreaterThan(0);
+    const { tooManyConnections = 0 } = (await status()).intake.rejected;
+    note(
+      '10,000 clients that connect at once, one more than there is room for',
+      longestPauseMs(),
+      grownMegabytes(),
+      tooManyConnections,
+    );
+    expect(tooManyConnections).toBeGreaterThan(0);
     expect(cpuMs).toBeLessThan(20_000);
-    expect(longestPauseMs()).toBeLessThan(PAUSE_CPU_MS_MAX.crowd);
+    expect(longestPauseMs()).toBeLessThan(PAUSE_CPU_MS_MAX.work);
     expect(grownMegabytes()).toBeLessThan(300);
     // And all of them are gone at once.
     crowd.leave();
     await vi.waitFor(async () => expect((await status()).connections).toMatchObject([{ clients: 1 }]), SOON);
     await more(200);
+    note('… and all of them are gone at once', longestPauseMs(), grownMegabytes(), 0);
     expect(longestPauseMs()).toBeLessThan(PAUSE_CPU_MS_MAX.exodus);
     const sent = await end();
     expect((await status()).intake.messages).toBe(sent);
@@ -154,6 +190,7 @@ test(
     await flooding.flood(batchesOf(1_000_000, topic), topic(0));
     await more(200);
     const { intake, system } = await status();
+    note('a million topics', longestPauseMs(), grownMegabytes(), intake.rejected['series'] ?? 0);
     // The device's own is one of them, and the last message came to one that is taken.
     expect(intake.rejected).toEqual({ series: 1_000_000 - (SERIES_MAX - 1) });
     await vi.waitFor(
@@ -161,9 +198,9 @@ test(
       SOON,
     );
     expect(system.length).toBeLessThanOrEqual(1);
-    expect(longestPauseMs()).toBeLessThan(PAUSE_CPU_MS_MAX.flood);
-    // What 20,000 series take, and a heap that was not tidied up while there was no time for it.
-    expect(grownMegabytes()).toBeLessThan(400);
+    expect(longestPauseMs()).toBeLessThan(PAUSE_CPU_MS_MAX.work);
+    // 20,000 series and 10,000 instances take 125 MB; garbage of the others is collected when there is twice as much.
+    expect(grownMegabytes()).toBeLessThan(500);
     const sent = await end();
     expect((await status()).intake.messages).toBe(SERIES_MAX - 1 + 1 + sent);
   },

@@ -9,6 +9,7 @@ export type ProofPart =
   | 'Errors of a simulated disk'
   | 'Damaged files'
   | 'Hostile bytes'
+  | 'Crowds'
   | 'Hours of work'
   | 'Two engines';
 
@@ -18,6 +19,7 @@ const PARTS: readonly ProofPart[] = [
   'Errors of a simulated disk',
   'Damaged files',
   'Hostile bytes',
+  'Crowds',
   'Hours of work',
   'Two engines',
 ];
@@ -29,7 +31,8 @@ the last runs on every change. Each part says when it was written, of which comm
 `;
 
 export interface Circumstances {
-  readonly seed: number;
+  /** None: nothing in it is random. */
+  readonly seed?: number;
   /** The test that wrote it, and what has to be set for it beside the seed: `TOCSIN_SHARE=0.3`. */
   readonly test: string;
   readonly settings?: readonly string[];
@@ -56,10 +59,11 @@ function partsIn(page: string): Map<string, string> {
 }
 
 function circumstancesText({ seed, test, settings = [] }: Circumstances): string {
-  const command = [...settings, `TOCSIN_SEED=${seed}`, 'npm run proof --', test].join(' ');
+  const seeds = seed === undefined ? [] : [`TOCSIN_SEED=${seed}`];
+  const command = [...settings, ...seeds, 'npm run proof --', test].join(' ');
   const isClean = git('status', '--porcelain', '--', 'rules', 'models', 'firmware-bridge', 'runtime') === '';
   const commit = `${git('rev-parse', '--short=12', 'HEAD')}${isClean ? '' : ' and changes to it'}`;
-  return `- ${new Date().toISOString().slice(0, 10)}, commit ${commit}, seed ${seed} (\`${command}\` tries the same)
+  return `- ${new Date().toISOString().slice(0, 10)}, commit ${commit}${seed === undefined ? '' : `, seed ${seed}`} (\`${command}\` tries the same)
 - ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, Node.js ${process.version}; on average ${loadavg()[2]?.toFixed(1)} processes wanted the processors in the last 15 minutes, ours included`;
 }
 
