@@ -5,15 +5,10 @@ import { Database, databaseFailure, type SqlValue } from '../storage/database.js
 import { restoreSchema } from '../storage/restore-schema.js';
 import { syncFolder } from '../storage/sync-folder.js';
 import { DAY_MS, isChunkSound } from './chunk-table.js';
+import { LeafSalvage } from './leaf-salvage.js';
 import { HOUR_MS } from './minute-summaries.js';
 import { isRollupSound } from './rollup-table.js';
 import { RowSalvage } from './row-salvage.js';
-import { storedSeries } from './series-table.js';
-
-const ROWS_AT_A_TIME = 64;
-/** Places one after the other that cannot be read: then all that is left of a day, or of the file, is given up. */
-const LEAPS_A_DAY = 20;
-const LEAPS_MAX = 400;
 
 export const damagedPath = (path: string) => `${path}.damaged`;
 
@@ -65,7 +60,9 @@ export class HistorySalvage {
   readonly #path: string;
   readonly #floor: number;
   readonly #damaged: Database | null;
-  readonly #tables: (TableSalvage | RowSalvage)[];
+  readonly #tables: RowSalvage[];
+  /** When something could not be read: all of the file. */
+  #leaves: LeafSalvage | null = null;
   rows = 0;
   /** Places that could not be read, and rows that are not what was written. */
   lost = 0;
@@ -77,10 +74,9 @@ export class HistorySalvage {
   constructor(path: string, db: Database, floor: number) {
     this.#path = path;
     this.#floor = floor;
-    this.#damaged = openDamaged(path, db);
-    const series = storedSeries(db).map(({ id }) => id);
-    this.#tables =
-      this.#damaged === null ? [] : [CHUNKS, ROLLUPS].map((table) => new TableSalvage(table, series));
+    const damaged = openDamaged(path, db);
+    this.#damaged = damaged;
+    this.#tables = damaged === null ? [] : [CHUNKS, ROLLUPS].map((table) => new RowSalvage(table, damaged));
   }
 
   /** Not even its tables can be found. */
@@ -91,31 +87,45 @@ export class HistorySalvage {
   /** @returns whether there is more to do */
   step(db: Database): boolean {
     const [table] = this.#tables;
-    if (table === undefined || this.#damaged === null) {
+    if (table !== undefined) this.#readRows(db, table);
+    else if (this.#leaves !== null && !this.#leaves.isDone) this.#readLeaves(db, this.#leaves);
+    else {
       // What was brought back must be safe before that goes from which it came.
       db.get('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#finish();
       return false;
     }
-    const { rows, isSound } = table.read(this.#damaged);
-    // Row by row it is looked for what was not found by its key: that was counted.
-    if (!isSound && table instanceof TableSalvage) this.lost += 1;
-    db.transaction(() => {
-      for (const row of rows) this.#keep(db, table, row);
-    });
-    if (!table.isDone) return true;
-    this.#tables.shift();
-    if (table instanceof TableSalvage && table.hasLeapt) this.#tables.push(new RowSalvage(table.table));
     return true;
   }
 
   close(): void {
     this.#damaged?.close();
+    this.#leaves?.close();
+    this.#leaves = null;
   }
 
-  #keep(db: Database, { table }: TableSalvage | RowSalvage, row: Row): void {
-    if (!table.isSound(row)) this.lost += 1;
-    else if (table !== CHUNKS || Number(row['number']) < this.#floor) this.rows += put(db, table.name, row);
+  #readRows(db: Database, salvage: RowSalvage): void {
+    const { table } = salvage;
+    const { rows, isSound } = salvage.read();
+    const sound = rows.filter((row) => table.isSound(row));
+    const lost = rows.length - sound.length + (isSound ? 0 : 1);
+    this.lost += lost;
+    if (lost > 0) this.#leaves ??= new LeafSalvage(damagedPath(this.#path), db, [CHUNKS, ROLLUPS]);
+    db.transaction(() => {
+      for (const row of sound) this.#keep(db, table, row);
+    });
+    if (salvage.isDone) this.#tables.shift();
+  }
+
+  #readLeaves(db: Database, leaves: LeafSalvage): void {
+    const found = leaves.read();
+    db.transaction(() => {
+      for (const { table, row } of found) this.#keep(db, table, row);
+    });
+  }
+
+  #keep(db: Database, table: CheckedTable, row: Row): void {
+    if (table !== CHUNKS || Number(row['number']) < this.#floor) this.rows += put(db, table, row);
   }
 
   #finish(): void {
@@ -134,17 +144,22 @@ export interface CheckedTable {
   /** Its key, which begins with day and series. */
   readonly key: readonly string[];
   readonly isSound: (row: Row) => boolean;
+  /** When a row takes the place of one with its key; `null`: never, as it is the same. */
+  readonly replaces: string | null;
 }
 
 export const CHUNKS: CheckedTable = {
   name: 'chunks',
   key: ['day', 'series', 'first_time', 'number'],
   isSound: (row) => isChunkSound(summaryRow(row)) && row['day'] === dayOf(Number(row['last_time'])),
+  replaces: null,
 };
 export const ROLLUPS: CheckedTable = {
   name: 'rollups',
   key: ['day', 'series', 'hour'],
   isSound: (row) => isRollupSound(summaryRow(row)) && row['day'] === dayOf(Number(row['hour']) * HOUR_MS),
+  // A page that is free can hold what an hour came to before more readings came.
+  replaces: 'excluded.count > rollups.count',
 };
 
 /** Not in the checksums, as it follows from what is. */
@@ -157,71 +172,14 @@ function summaryRow(row: Row): never {
   return { ...row, firstTime: row['first_time'], lastTime: row['last_time'] } as never;
 }
 
-/** Goes through one table in the order of its key, and leaps over what cannot be read to the next series. */
-class TableSalvage {
-  readonly table: CheckedTable;
-  readonly #series: readonly number[];
-  #after: SqlValue[];
-  #leaps = 0;
-  hasLeapt = false;
-  isDone = false;
-
-  constructor(table: CheckedTable, series: readonly number[]) {
-    this.table = table;
-    this.#series = [...series].sort((a, b) => a - b);
-    this.#after = table.key.map(() => Number.MIN_SAFE_INTEGER);
-  }
-
-  read(damaged: Database): { rows: readonly Row[]; isSound: boolean } {
-    const { name, key } = this.table;
-    const places = key.map(() => '?').join(', ');
-    try {
-      const rows = damaged.all<Row>(
-        `SELECT * FROM ${name} WHERE (${key.join(', ')}) > (${places}) ORDER BY ${key.join(', ')} LIMIT ?`,
-        ...this.#after,
-        ROWS_AT_A_TIME,
-      );
-      this.#leaps = 0;
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < ROWS_AT_A_TIME) this.isDone = true;
-      else this.#after = key.map((column) => last[column] ?? null);
-      return { rows, isSound: true };
-    } catch (error) {
-      if (databaseFailure(error) === null) throw error;
-      this.#leap(damaged);
-      return { rows: [], isSound: false };
-    }
-  }
-
-  #leap(damaged: Database): void {
-    this.#leaps += 1;
-    this.hasLeapt = true;
-    const [day = 0, series = 0] = this.#after.map(Number);
-    const next = this.#leaps % LEAPS_A_DAY === 0 ? undefined : this.#series.find((id) => id > series);
-    const started = day === Number.MIN_SAFE_INTEGER ? (firstDay(damaged, this.table.name) ?? 0) - 1 : day;
-    const place =
-      next === undefined || started !== day ? [started + 1, Number.MIN_SAFE_INTEGER] : [day, next - 1];
-    this.#after = this.table.key.map((_, index) => place[index] ?? Number.MAX_SAFE_INTEGER);
-    if (this.#leaps >= LEAPS_MAX) this.isDone = true;
-  }
-}
-
-/** `null`: it cannot be told. */
-function firstDay(damaged: Database, table: string): number | null {
-  try {
-    return damaged.get<{ day: number | null }>(`SELECT min(day) AS day FROM ${table}`)?.day ?? null;
-  } catch (error) {
-    if (databaseFailure(error) === null) throw error;
-    return null;
-  }
-}
-
 /** @returns how many rows were not there already */
-function put(db: Database, table: string, row: Row): number {
+function put(db: Database, { name, replaces }: CheckedTable, row: Row): number {
   const columns = Object.keys(row);
   const places = columns.map(() => '?').join(', ');
+  const newer = columns.map((column) => `${column} = excluded.${column}`).join(', ');
+  const conflict = replaces === null ? 'NOTHING' : `UPDATE SET ${newer} WHERE ${replaces}`;
   return db.run(
-    `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${places})`,
+    `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${places}) ON CONFLICT DO ${conflict}`,
     ...columns.map((column) => row[column] ?? null),
   );
 }
