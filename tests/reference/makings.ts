@@ -9,8 +9,12 @@ export interface Makings {
 }
 
 /** The inputs that several instances share. */
-function sharedInputs({ inputs, groupBy }: Rule): Input[] {
-  return inputs.filter(({ source }) => !groupBy.every((label) => source.pattern.captures.includes(label)));
+function sharedInputs(rule: Rule): Input[] {
+  return rule.inputs.filter((input) => isShared(rule, input));
+}
+
+export function isShared({ groupBy }: Rule, { source }: Input): boolean {
+  return !groupBy.every((label) => source.pattern.captures.includes(label));
 }
 
 /** Is a topic one of those that several instances share? */

@@ -9,7 +9,7 @@ import { AlignedValue, type HeldValue, SessionValue } from './held-values.js';
 import type { KnownInput } from './known-input.js';
 import { predict, timeTo } from './line-functions.js';
 import { lookup } from './lookup.js';
-import { makingsOf } from './makings.js';
+import { isShared, makingsOf } from './makings.js';
 import { isTimeWeighted, momentOf, nextTick } from './moments.js';
 import type { RuleContext } from './rule-context.js';
 import { DuringValue } from './run-values.js';
@@ -51,8 +51,17 @@ export class Signals {
       readings.countBefore = readings.readings.length;
       this.derived.set(signal, readings);
     }
-    for (const [signal, held] of past.held) this.held.set(signal, held);
+    for (const [signal, held] of past.held) if (!this.isOwnInput(signal.of)) this.held.set(signal, held);
     for (const [signal, limit] of past.limits) this.limits.set(signal, limit);
+  }
+
+  /** The readings of an input that begins instances: nothing but its windows looked at them before this one began. */
+  private isOwnInput(signal: Signal): boolean {
+    if (signal.kind === 'value') return this.isOwnInput(signal.of);
+    if (signal.kind !== 'name') return false;
+    const input = this.inputs.get(signal.name)?.input;
+    if (input === undefined) return this.isOwnInput(this.letNamed(signal.name));
+    return !isShared(this.context.rule, input);
   }
 
   private get isAhead(): boolean {

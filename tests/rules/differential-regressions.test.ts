@@ -262,6 +262,27 @@ const ROWS: readonly Row[] = [
     inputs: [at(5, 'f/1/a/x', 0), command('forget', 'b', { line: '1', m: 'a' }), at(25, 'f/1/a/x', 0)],
   },
   {
+    name: 'a window that closed while there was no instance gives one that begins again no reading',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: 'f/{line}/{m}/x', amb: 'amb' },
+        let: {
+          first: { count: 'x', every: '10s' },
+          second: { count: 'first', over: '10s' },
+          before: { previous: 'amb' },
+        },
+        when: { value: 'second', above: 0 },
+      },
+    ],
+    inputs: [
+      at(5, 'f/1/a/x', 0),
+      command('forget', 'b', { line: '1', m: 'a' }),
+      at(25, 'amb', 0),
+      at(25, 'f/1/a/x', 0),
+    ],
+  },
+  {
     name: 'a line over a session of a shared input is known to an instance that begins in it',
     rules: [
       {
