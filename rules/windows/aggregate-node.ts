@@ -102,8 +102,9 @@ export class AggregateNode extends SignalNode {
     return KEPT_FOR[this.aggregate.function]?.(this.window);
   }
 
-  get version(): number {
-    return this.#version;
+  /** Which content of the window its value is of: it changes when a reading enters or leaves, or the window closes. */
+  get content(): number {
+    return this.window.isClosing || this.#version < 0 ? this.#version : this.window.moves;
   }
 
   override settle(): void {

@@ -31,6 +31,8 @@ export abstract class ReadingWindow implements ReadingSink {
   readonly before = new ReadingBefore();
   /** Counts the changes of the content, and of the reading just before it. */
   version = 0;
+  /** Counts the changes of the content alone. */
+  moves = 0;
   /** Counts the changes of what values weighed by time go by, and when the last one was. */
   turns = 0;
   turnedAt = Number.NEGATIVE_INFINITY;
@@ -221,6 +223,7 @@ export abstract class ReadingWindow implements ReadingSink {
 
   protected contentChanged(): void {
     this.version++;
+    this.moves++;
     this.changedAt = this.moment.now;
     this.turned();
   }

@@ -12,7 +12,8 @@ const MS_PER_SECOND = 1000;
  * moves away. Computed at the step's time when a reading enters or leaves; in between it holds.
  */
 export class TimeToNode extends SignalNode {
-  #version = -2;
+  /** Of the window, when it was last computed. */
+  #content = -2;
   #isRestored = false;
 
   constructor(
@@ -31,9 +32,9 @@ export class TimeToNode extends SignalNode {
   }
 
   override settle(): void {
-    const { version } = this.slope;
-    if (version === this.#version) return;
-    this.#version = version;
+    const { content } = this.slope;
+    if (content === this.#content) return;
+    this.#content = content;
     if (this.#isRestored) {
       this.#isRestored = false;
       return;

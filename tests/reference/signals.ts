@@ -16,7 +16,7 @@ import { DuringValue } from './run-values.js';
 import { DerivedReadings, type Source } from './source.js';
 import { holdEnd, timeWeighted } from './time-weights.js';
 import { WatchedCondition } from './watched-condition.js';
-import { countFrame, type Frame, knownAt, slidingFrame } from './windows.js';
+import { countFrame, type Frame, knownAt, passes, slidingFrame } from './windows.js';
 
 export interface SignalStep {
   readonly now: number;
@@ -33,7 +33,7 @@ export class Signals {
   private readonly derived = new Map<Signal, DerivedReadings>();
   private readonly held = new Map<Aggregate, HeldValue>();
   private readonly runs = new Map<Condition, WatchedCondition>();
-  private readonly limits = new Map<Aggregate, { asOf: number; limit: Scalar | null }>();
+  private readonly limits = new Map<Aggregate, { content: string; limit: Scalar | null }>();
 
   constructor(
     private readonly context: RuleContext,
@@ -224,12 +224,14 @@ export class Signals {
     const asOf = momentOf(signal, source, { now, gaps: this.context.gaps });
     const { window } = signal;
     const known = knownAt(source, (reading) => reading.step <= asOf);
-    if (window.kind === 'sliding') {
-      return this.evaluate(signal, slidingFrame(signal, known, { overMs: window.overMs, now: asOf }), asOf);
-    }
-    return window.kind === 'count'
-      ? this.evaluate(signal, countFrame(signal, known, window.count), asOf)
-      : null;
+    const frame =
+      window.kind === 'sliding'
+        ? slidingFrame(signal, known, { overMs: window.overMs, now: asOf })
+        : window.kind === 'count'
+          ? countFrame(signal, known, window.count)
+          : null;
+    this.noteLimit(signal, known, asOf);
+    return this.evaluate(signal, frame, asOf);
   }
 
   private evaluate(signal: Aggregate, frame: Frame | null, asOf: number): Scalar | null {
@@ -239,20 +241,36 @@ export class Signals {
     }
     if (signal.function === 'predict') return predict(signal, frame, asOf);
     if (signal.function === 'timeTo') {
-      const limit = this.limitOf(signal, asOf);
+      const limit = this.limitOf(signal);
       return typeof limit === 'number' ? timeTo(signal, frame, { now: asOf, limit }) : null;
     }
     return aggregate(signal, frame);
   }
 
-  /** The limit as it was when `timeTo` was last worked out. */
-  private limitOf(signal: Aggregate, asOf: number): Scalar | null {
+  /** `timeTo` goes by the limit as it was when a reading last entered or left. Several may in one instant. */
+  private noteLimit(signal: Aggregate, { readings }: Source, asOf: number): void {
+    const { window, where } = signal;
+    if (signal.limit === null) return;
+    const inside =
+      window.kind === 'count'
+        ? readings.slice(-window.count)
+        : readings.filter((one) => window.kind === 'sliding' && one.time > asOf - window.overMs);
+    const counted = window.kind === 'count' ? inside : inside.filter((one) => passes(one, where));
+    const content = counted.map(({ order }) => order).join();
+    if (this.limits.get(signal)?.content === content) return;
+    this.limits.set(signal, { content, limit: this.limitNow(signal) });
+  }
+
+  /** Windows that hold a value ask for it only when that is worked out. */
+  private limitOf(signal: Aggregate): Scalar | null {
     const known = this.limits.get(signal);
-    if (known?.asOf === asOf || signal.limit === null) return known?.limit ?? null;
-    const { operand } = signal.limit;
-    const limit = operand.kind === 'literal' ? operand.value : this.value(operand.signal);
-    this.limits.set(signal, { asOf, limit });
-    return limit;
+    return known === undefined ? this.limitNow(signal) : known.limit;
+  }
+
+  private limitNow({ limit }: Aggregate): Scalar | null {
+    if (limit === null) return null;
+    const { operand } = limit;
+    return operand.kind === 'literal' ? operand.value : this.value(operand.signal);
   }
 
   private heldOf(signal: Aggregate): HeldValue | null {

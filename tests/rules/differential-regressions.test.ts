@@ -283,6 +283,51 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
+    name: 'a limit is that of the step in which a reading entered, also where another left in the same instant',
+    rules: [
+      {
+        id: 'b',
+        inputs: MACHINE,
+        let: { left: { timeTo: 'x', over: '10s', limit: { value: 'y' } } },
+        when: { value: 'x', atLeast: 5 },
+      },
+    ],
+    inputs: [
+      at(5, 'f/1/a/y', 50),
+      at(5, 'f/1/a/x', 0),
+      at(10, 'f/1/a/x', 5),
+      at(15, 'f/1/a/y', 20),
+      at(15, 'f/1/a/x', 10),
+    ],
+  },
+  ...[5, undefined].map(
+    (over): Row => ({
+      name: `a reading that was too late for the window is none that a time to a limit goes by (${over ?? 'run'})`,
+      rules: [
+        {
+          id: 'b',
+          inputs: MACHINE,
+          let: {
+            left: {
+              timeTo: 'x',
+              limit: { value: 'y' },
+              ...(over === undefined ? { during: { value: 'y', above: 0 } } : { over: `${over}s` }),
+            },
+          },
+          when: { value: 'y', above: 0 },
+        },
+      ],
+      inputs: [
+        at(1, 'f/1/a/y', 50),
+        at(2, 'f/1/a/x', 0),
+        at(3, 'f/1/a/x', 5),
+        at(4, 'f/1/a/y', 20),
+        at(4, 'f/1/a/x', 1, -10),
+        at(4, 'f/1/a/y', -1),
+      ],
+    }),
+  ),
+  {
     name: 'a line over a session of a shared input is known to an instance that begins in it',
     rules: [
       {
