@@ -66,7 +66,10 @@ function describeWindow(window: Extract<Signal, { kind: 'aggregate' }>['window']
     case 'count':
       return `last ${window.count}`;
     case 'aligned':
-      return `${formatDuration(window.overMs)} every ${formatDuration(window.everyMs)}`;
+      return [
+        window.overMs === null ? '' : `${formatDuration(window.overMs)} `,
+        `every ${formatDuration(window.everyMs)}`,
+      ].join('');
     case 'session':
       return `session ${formatDuration(window.gapMs)}`;
     case 'during':

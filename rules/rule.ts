@@ -143,7 +143,8 @@ export type Window =
   | { readonly kind: 'count'; readonly count: number }
   | {
       readonly kind: 'aligned';
-      readonly overMs: number;
+      /** `null`: from the boundary before, which is not always `everyMs` ago by local time. */
+      readonly overMs: number | null;
       readonly everyMs: number;
       readonly timezone: string | null;
     }

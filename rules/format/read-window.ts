@@ -48,7 +48,7 @@ function readAligned(
       `With \`timezone\`, \`every\` must divide a day; ${formatDuration(every)} does not.`,
     );
   }
-  return { kind: 'aligned', overMs: over?.overMs ?? every, everyMs: every, timezone: timezone ?? null };
+  return { kind: 'aligned', overMs: over?.overMs ?? null, everyMs: every, timezone: timezone ?? null };
 }
 
 function refuse(context: RuleContext, node: JsonObject, key: string, message: string): null {

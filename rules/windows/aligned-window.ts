@@ -5,15 +5,22 @@ import type { Incoming } from '../signals/reading-source.js';
 import { Boundaries } from '../time/boundaries.js';
 import { type ClosingParts, ClosingWindow } from './closing-window.js';
 
-/** At each boundary b the readings with own time in [b − over, b); the value holds until the next boundary. */
+/**
+ * At each boundary b the readings with own time in [b − over, b), or in [the boundary before, b); the value holds until the
+ * next boundary.
+ */
 export class AlignedWindow extends ClosingWindow {
-  readonly #overMs: number;
+  /** `null`: from boundary to boundary. */
+  readonly #overMs: number | null;
   readonly #everyMs: number;
   readonly #boundaries: Boundaries;
   /** The boundary that is waited for, by the wall clock. */
   #boundary = Number.NaN;
-  /** Engine time of the last boundary at which it closed. */
-  #closesAt = Number.NEGATIVE_INFINITY;
+  /** Engine time at which the window that is waited for begins. */
+  #opensAt = Number.POSITIVE_INFINITY;
+  /** Engine time of the last boundary at which it closed, and of the beginning of the window that closed. */
+  #closedTo = Number.NEGATIVE_INFINITY;
+  #closedFrom = Number.NEGATIVE_INFINITY;
 
   constructor(parts: ClosingParts, window: Extract<Window, { kind: 'aligned' }>) {
     super(parts);
@@ -41,21 +48,21 @@ export class AlignedWindow extends ClosingWindow {
 
   override advance(): void {
     if (this.deadline > this.moment.now) return;
-    this.#close(this.#boundaries.before(this.#wallPassed()) - this.moment.offset);
+    this.#close(this.#boundaries.before(this.#wallPassed()));
     this.#waitForNext();
     for (const reading of this.waiting.take()) this.admit(reading);
   }
 
   override from(): number {
-    return this.#closesAt - this.#overMs;
+    return this.#closedFrom;
   }
 
   override to(): number {
-    return this.#closesAt;
+    return this.#closedTo;
   }
 
   override isFull(): boolean {
-    return this.firstTime <= this.#closesAt - this.#overMs;
+    return this.firstTime <= this.#closedFrom;
   }
 
   /** Boundaries in the gap close when it is over. */
@@ -80,11 +87,20 @@ export class AlignedWindow extends ClosingWindow {
     return this.moment.now + this.moment.offset - this.graceMs;
   }
 
-  #close(at: number): void {
-    this.#closesAt = at;
+  /** Engine time at which the window that closes at a boundary begins. */
+  #startOf(boundary: number): number {
+    const start = this.#overMs === null ? this.#boundaries.before(boundary - 1) : boundary - this.#overMs;
+    return start - this.moment.offset;
+  }
+
+  #close(boundary: number): void {
+    const at = boundary - this.moment.offset;
+    const from = this.#startOf(boundary);
+    this.#closedTo = at;
+    this.#closedFrom = from;
     // Where nobody looked for a while it closes as at the last boundary.
     if (at + this.graceMs > this.deadline) this.deadline = at + this.graceMs;
-    this.#dropBefore(at - this.#overMs);
+    this.#dropBefore(from);
     // After a jump of the wall clock there may be readings that belong to the next window already, or to this one.
     const newer = this.takeNewest(at);
     const waiting = this.waiting.take();
@@ -97,15 +113,17 @@ export class AlignedWindow extends ClosingWindow {
   #waitForNext(): void {
     const { offset } = this.moment;
     // What has closed never changes; and a boundary before the first reading is none of this window's.
-    const passed = Math.max(this.#wallPassed(), this.#closesAt + offset, this.firstTime + offset);
+    const passed = Math.max(this.#wallPassed(), this.#closedTo + offset, this.firstTime + offset);
     this.#boundary = this.#boundaries.after(passed);
+    this.#opensAt = this.#startOf(this.#boundary);
     this.deadline = this.#boundary - offset + this.graceMs;
     this.#dropBefore(this.#oldestKept());
   }
 
   /** Where the wall clock jumps forward, the last boundary passed may be the one just closed: its readings are kept. */
   #oldestKept(): number {
-    return this.moment.now - this.graceMs - this.#overMs - this.#everyMs;
+    const usual = this.moment.now - this.graceMs - (this.#overMs ?? this.#everyMs) - this.#everyMs;
+    return Math.min(usual, this.#opensAt);
   }
 
   #dropBefore(time: number): void {
@@ -115,12 +133,14 @@ export class AlignedWindow extends ClosingWindow {
 
   override save(writer: StateBytes): void {
     super.save(writer);
-    writer.number(this.#boundary).number(this.#closesAt);
+    writer.number(this.#boundary).number(this.#opensAt).number(this.#closedTo).number(this.#closedFrom);
   }
 
   override load(reader: StateBytesReader): void {
     super.load(reader);
     this.#boundary = reader.number();
-    this.#closesAt = reader.number();
+    this.#opensAt = reader.number();
+    this.#closedTo = reader.number();
+    this.#closedFrom = reader.number();
   }
 }

@@ -37,6 +37,14 @@ export class Boundaries {
     return boundaries.filter((boundary) => boundary > from && boundary <= until);
   }
 
+  /** Where the window begins that ends at one of them: `over` before it, or at the one before. */
+  startOf(boundary: number): number {
+    const { overMs } = this.window;
+    return overMs === null
+      ? (this.within(Number.NEGATIVE_INFINITY, boundary - 1).at(-1) ?? boundary)
+      : boundary - overMs;
+  }
+
   /** The next one after a time. */
   next(after: number): number {
     const { everyMs, timezone } = this.window;

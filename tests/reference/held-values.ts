@@ -40,7 +40,7 @@ export class AlignedValue implements HeldValue {
 
   constructor(
     private readonly signal: Aggregate,
-    private readonly window: Extract<Window, { kind: 'aligned' }>,
+    window: Extract<Window, { kind: 'aligned' }>,
   ) {
     this.boundaries = boundariesOf(window);
   }
@@ -56,11 +56,12 @@ export class AlignedValue implements HeldValue {
       first === undefined ? null : lastClosing(this.boundaries, { source, first }, { now, clock, gaps });
     this.closing = closing;
     if (closing === null || (closing.at === before?.at && closing.boundary === before.boundary)) return;
-    const { at, instant } = closing;
+    const { at, boundary, instant } = closing;
     // A derived signal may have given a reading in the very step of the boundary.
     const hadCome = ({ step, turn }: Reading): boolean => step < at || (step === at && turn < closing.turn);
     const known = knownAt(source, hadCome);
-    const frame = alignedFrame(this.signal, known, { overMs: this.window.overMs, boundary: instant });
+    const start = this.boundaries.startOf(boundary) - (boundary - instant);
+    const frame = alignedFrame(this.signal, known, { start, boundary: instant });
     this.value = evaluate(frame, at);
     this.hasYielded = before !== undefined;
   }

@@ -41,14 +41,14 @@ export function countFrame(signal: Aggregate, source: Source, count: number): Fr
   return frame(signal, { within, older, from: 0, to: 0 });
 }
 
-/** The readings in [boundary − over, boundary). */
+/** The readings in [start, boundary). */
 export function alignedFrame(
   signal: Aggregate,
   source: Source,
-  { overMs, boundary }: { overMs: number; boundary: number },
+  { start, boundary }: { start: number; boundary: number },
 ): Frame | null {
+  const overMs = boundary - start;
   if (signal.full && !isFullAt(signal, source, { overMs, now: boundary })) return null;
-  const start = boundary - overMs;
   return frame(signal, {
     within: source.readings.filter((reading) => reading.time >= start && reading.time < boundary),
     older: source.readings.filter((reading) => reading.time < start),
