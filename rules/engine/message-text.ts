@@ -11,7 +11,12 @@ export function messageText(template: Template, lookUp: (name: string) => Scalar
     text += part.kind === 'text' ? part.text : formatValue(lookUp(part.name), part.format);
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go, they could forge lines in logs and headers.
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ').slice(0, LONGEST_MESSAGE);
+  return cut(text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' '));
+}
+
+/** Between characters: half of one is no text. */
+function cut(text: string): string {
+  return text.length <= LONGEST_MESSAGE ? text : Array.from(text).slice(0, LONGEST_MESSAGE).join('');
 }
 
 /** `null` prints as `?`; formats matter to numbers only. */

@@ -105,6 +105,13 @@ export function table(rows: readonly Row[]): void {
 }
 
 /** Readings of one topic: pairs of seconds and value. */
-export function readings(topic: string, ...values: [at: number, value: JsonValue][]): Given[] {
+export function readings(topic: string, ...values: Pair[]): Given[] {
   return values.map(([time, value]) => [time, topic, value]);
+}
+
+type Pair = readonly [at: number, value: JsonValue];
+
+/** Readings of machine a, by the last level of the topic. */
+export function ofA(name: string): (...values: Pair[]) => Given[] {
+  return (...values) => readings(`f/a/${name}`, ...values);
 }

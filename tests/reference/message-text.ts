@@ -8,7 +8,7 @@ export function messageText(template: Template, valueNamed: (name: string) => Sc
   const text = template.parts
     .map((part) => (part.kind === 'text' ? part.text : printed(valueNamed(part.name), part.format)))
     .join('');
-  return Array.from(text.replace(/\p{Cc}/gu, ' '))
+  return Array.from(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' '))
     .slice(0, MAX_CHARACTERS)
     .join('');
 }

@@ -1,9 +1,8 @@
 // What the keys of a rule do to its alerts, row by row (event-rows.ts says how).
 import { describe } from 'vitest';
-import { readings, table } from './event-rows.js';
+import { ofA, readings, table } from './event-rows.js';
 
-const x = (...values: Parameters<typeof readings> extends [string, ...infer V] ? V : never) =>
-  readings('f/a/x', ...values);
+const x = ofA('x');
 const XY = { x: 'f/{m}/x', y: 'f/{m}/y' };
 
 describe('enabled', () => {
