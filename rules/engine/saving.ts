@@ -13,7 +13,7 @@ import { StateBytes } from './state-bytes.js';
 import { TopicBinding } from './topic-binding.js';
 
 /** Of the bytes: others than these are not read. */
-export const STATE_FORMAT = 2;
+export const STATE_FORMAT = 3;
 
 /** Something that is saved as one piece. */
 type Piece = TopicBinding | Pool | Instance;
