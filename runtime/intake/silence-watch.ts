@@ -26,16 +26,17 @@ export class SilenceWatch {
     this.#listeningSince = now;
   }
 
-  /** Those that have fallen silent since the last look. Marks them; their next message takes the mark away. */
-  look(now: number): TopicEntry[] {
-    const fallen: TopicEntry[] = [];
+  /**
+   * Those that have fallen silent since the last look. Each is marked when it is given, which may be some time after
+   * `now`; its next message takes the mark away.
+   */
+  *look(now: number): Generator<TopicEntry, void> {
     for (const entry of this.#topics.entries()) {
       const { device, pulse, source } = entry;
       if (device === null || pulse.isSilent || this.#isDown(source) || !this.#isSilent(entry, now)) continue;
       pulse.isSilent = true;
-      fallen.push(entry);
+      yield entry;
     }
-    return fallen;
   }
 
   #isSilent({ pulse }: TopicEntry, now: number): boolean {

@@ -149,7 +149,7 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
     onUp: () => watch.listensAgain(engineClock.now()),
   });
   const watch = new SilenceWatch(topics, (name) => connections.isDown(name), engineClock.now());
-  const silence = new InputSilence({ watch, topics, pipeline, system });
+  const silence = new InputSilence({ watch, topics, pipeline, system, soon: setImmediate });
   const left = new LimitWatch({
     limits: [
       {

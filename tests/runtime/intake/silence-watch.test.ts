@@ -30,7 +30,7 @@ function watched({
   const start = NOON - (times - 1) * everyMs;
   const watch = new SilenceWatch(topics, (name) => down.includes(name), start);
   for (let i = 0; i < times; i += 1) send(start + i * everyMs);
-  const look = (now: number) => watch.look(now).map(({ topic, device }) => [topic, device]);
+  const look = (now: number) => [...watch.look(now)].map(({ topic, device }) => [topic, device]);
   return { send, watch, look, back };
 }
 
