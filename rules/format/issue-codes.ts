@@ -23,6 +23,7 @@ export const ISSUE_CODES = {
 
   // Models.
   'unreadable-artefact': 'What a model has learnt is missing or damaged.',
+  'bad-labels': 'A file of failures and maintenance that cannot be read as one.',
 
   // Configuration: who is told.
   'unknown-receiver': 'A receiver that is not in the configuration.',

@@ -34,6 +34,6 @@ function countText(issues: readonly Issue[]): string {
   return parts.length === 0 ? 'no problems' : parts.join(', ');
 }
 
-function sourcesOf({ configuration, plan, formats, tests }: SiteFiles): SourceFile[] {
-  return [...(configuration === null ? [] : [configuration]), ...plan, ...formats, ...tests];
+function sourcesOf({ configuration, plan, labels, formats, tests }: SiteFiles): SourceFile[] {
+  return [...(configuration === null ? [] : [configuration]), ...plan, ...labels, ...formats, ...tests];
 }

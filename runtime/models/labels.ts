@@ -10,10 +10,18 @@ export interface Label extends Mark {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Example: `labels/failures.csv:7: "broken" is no event: write failure or maintenance` */
 export interface ReadLabels {
+  /** The names in the first line. */
+  readonly columns: readonly string[];
   readonly labels: readonly Label[];
-  readonly problems: readonly string[];
+  readonly problems: readonly LabelProblem[];
+}
+
+/** Example: `{ line: 7, message: '"broken" is no event.', hint: 'Write failure or maintenance.' }` */
+export interface LabelProblem {
+  readonly line: number;
+  readonly message: string;
+  readonly hint: string;
 }
 
 export const MARK_EVENTS: readonly MarkEvent[] = ['failure', 'maintenance'];
@@ -22,31 +30,51 @@ export const MARK_EVENTS: readonly MarkEvent[] = ['failure', 'maintenance'];
  * Reads a file of the folder `labels/`: CSV with the columns `time`, `event`, and one for each label that tells machines
  * apart. Other columns are for people.
  */
-export function readLabels({ path, text }: SourceFile): ReadLabels {
+export function readLabels({ text }: Pick<SourceFile, 'text'>): ReadLabels {
   const { rows, openQuote } = parseCsv(text.startsWith('\uFEFF') ? text.slice(1) : text);
-  if (openQuote !== null)
-    return { labels: [], problems: [`${path}:${openQuote}: a quote is opened and never closed`] };
   const [head, ...others] = rows;
-  const names = head?.cells ?? [];
-  const missing = ['time', 'event'].filter((name) => !names.includes(name));
-  if (missing.length > 0)
-    return { labels: [], problems: [`${path}:1: there is no column ${missing.join(' and no column ')}`] };
-  const read = others.map((row) => readRow(names, row));
+  const columns = head?.cells ?? [];
+  if (openQuote !== null) return unreadable(columns, { line: openQuote, ...OPEN_QUOTE });
+  const missing = ['time', 'event'].filter((name) => !columns.includes(name));
+  if (missing.length > 0) {
+    const message = `There is no column ${missing.join(' and no column ')}.`;
+    return unreadable(columns, { line: 1, message, hint: FIRST_LINE });
+  }
+  const read = others.map((row) => readRow(columns, row));
   return {
-    labels: read.filter((one) => typeof one !== 'string'),
-    problems: read.flatMap((one, index) =>
-      typeof one === 'string' ? [`${path}:${others[index]?.line ?? 0}: ${one}`] : [],
-    ),
+    columns,
+    labels: read.filter((one) => 'event' in one),
+    problems: read.filter((one) => 'message' in one),
   };
 }
 
+const OPEN_QUOTE = {
+  message: 'A quote that begins here never ends.',
+  hint: 'A quote in a quoted cell is written twice.',
+};
+const FIRST_LINE = 'The first line has the names of the columns: machine,time,event';
+
+function unreadable(columns: readonly string[], problem: LabelProblem): ReadLabels {
+  return { columns, labels: [], problems: [problem] };
+}
+
 /** @returns the label, or what is wrong with the row */
-function readRow(names: readonly string[], { cells }: CsvRow): Label | string {
+function readRow(names: readonly string[], { cells, line }: CsvRow): Label | LabelProblem {
   const cell = (name: string) => cells[names.indexOf(name)] ?? '';
+  if (cells.length > names.length) {
+    const message = `This line has ${cells.length} cells, and the first one ${names.length}.`;
+    return { line, message, hint: 'A cell with a comma in it stands in quotes.' };
+  }
   const time = parseTime(cell('time'));
-  if (time === null) return `"${cell('time')}" is no time: write 2026-01-05T06:00:00Z`;
+  if (time === null)
+    return {
+      line,
+      message: `"${cell('time')}" is no time.`,
+      hint: 'Write 2026-01-05T06:00:00Z, or epoch milliseconds.',
+    };
   const event = MARK_EVENTS.find((one) => one === cell('event'));
-  if (event === undefined) return `"${cell('event')}" is no event: write ${MARK_EVENTS.join(' or ')}`;
+  if (event === undefined)
+    return { line, message: `"${cell('event')}" is no event.`, hint: `Write ${MARK_EVENTS.join(' or ')}.` };
   const labels = names.flatMap((name, index) => {
     const value = cells[index] ?? '';
     return name === 'time' || name === 'event' || value === '' ? [] : [[name, value] as const];

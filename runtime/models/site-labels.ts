@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile as readText } from 'node:fs/promises';
+import type { SourceFile } from '../../rules/format/document.js';
 import type { SiteFiles } from '../site/site-files.js';
 import { systemErrorText } from '../site/system-error.js';
-import { type Label, type ReadLabels, readLabels } from './labels.js';
+import { type Label, readLabels } from './labels.js';
 
 export interface SiteLabels {
   readonly labels: readonly Label[];
@@ -18,7 +19,7 @@ export async function siteLabels(
   { labels, issues }: Pick<SiteFiles, 'labels' | 'issues'>,
   paths: readonly string[] | null,
 ): Promise<SiteLabels> {
-  const read = paths === null ? labels.map(readLabels) : await Promise.all(paths.map(readFileOf));
+  const read = paths === null ? labels.map(readFile) : await Promise.all(paths.map(readFileAt));
   const unreadable =
     paths === null
       ? issues
@@ -31,9 +32,15 @@ export async function siteLabels(
   };
 }
 
-async function readFileOf(path: string): Promise<ReadLabels> {
+function readFile(file: SourceFile): SiteLabels {
+  const { labels, problems } = readLabels(file);
+  const texts = problems.map(({ line, message, hint }) => `${file.path}:${line}: ${message} ${hint}`);
+  return { labels, problems: texts };
+}
+
+async function readFileAt(path: string): Promise<SiteLabels> {
   try {
-    return readLabels({ path, text: await readFile(path, 'utf8') });
+    return readFile({ path, text: await readText(path, 'utf8') });
   } catch (error) {
     const reason = systemErrorText(error);
     if (reason === null) throw error;

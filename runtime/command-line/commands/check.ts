@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { Issue } from '../../../rules/format/issue.js';
+import { checkLabels } from '../../models/check-labels.js';
 import { readAllTests } from '../../rule-tests/read-tests.js';
 import { dataFolderOf } from '../../site/data-folder.js';
 import { loadSite, type Site } from '../../site/load-site.js';
@@ -10,7 +11,7 @@ import { styleFor } from '../style.js';
 
 export const checkCommand: Command = {
   help: `Find every problem in the files of a site: tocsin.json, rules/,
-tables/, functions/, views/, models/, formats/ and tests/.
+tables/, functions/, views/, models/, labels/, formats/ and tests/.
 
 Usage: tocsin check [--site DIR] [--json]
 
@@ -35,7 +36,8 @@ Examples:
       json: { type: 'boolean', default: false },
     });
     const site = await loadSite(values.site);
-    const issues = [...site.issues, ...readAllTests(site).issues, ...(await waitingForRestart(site))];
+    const ofFiles = [...site.issues, ...checkLabels(site), ...readAllTests(site).issues];
+    const issues = [...ofFiles, ...(await waitingForRestart(site))];
     if (values.json) {
       io.stdout.write(`${JSON.stringify(issues, null, 2)}\n`);
     } else if (issues.length > 0) {

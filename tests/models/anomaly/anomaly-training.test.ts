@@ -1,6 +1,7 @@
 /** Training of the anomaly kind: the artefact is what scorers of the instances have learnt, and they go on with it. */
 import { expect, test } from 'vitest';
 import { anomalyKind } from '../../../models/anomaly/anomaly-kind.js';
+import { anomalySettings } from '../../../models/anomaly/anomaly-settings.js';
 import type { TrainingRun } from '../../../models/scorer.js';
 import { seededRandom } from '../../seeded-random.js';
 import { scoresOf } from '../scorer-contract.js';
@@ -127,10 +128,29 @@ test('evaluation says which failures it spoke up before, and how long', () => {
   expect(lead).toBeLessThanOrEqual(30 * rowMs);
 });
 
+const names = (count: number) => Array.from({ length: count }, (_, index) => `f${index}`);
+
 test('no more features than one can make sense of', () => {
-  const names = (count: number) => Array.from({ length: count }, (_, index) => `f${index}`);
   expect(anomalyKind.check(SETTINGS, names(60))).toEqual([]);
   expect(anomalyKind.check(SETTINGS, names(61)).map(({ path }) => path)).toEqual([['features']]);
+});
+
+test.each([
+  [1, 10_000, null],
+  [12, 10_000, null],
+  [13, 9_230, null],
+  [13, 9_231, '9230 for 13 features, not 9231'],
+  [60, 2_000, null],
+  [60, 2_001, '2000 for 60 features, not 2001'],
+])('a group of %i may warm up for %i readings: %s', (features, warmUp, refusal) => {
+  const issues = anomalyKind.check({ ...SETTINGS, warmUp }, names(features));
+  expect(issues).toEqual(
+    refusal === null
+      ? []
+      : [{ path: ['warmUp'], message: expect.stringContaining(`must be at most ${refusal}`) }],
+  );
+  const isReadable = (readings: number) => anomalySettings.safeParse({ warmUp: readings }).success;
+  expect([isReadable(warmUp), isReadable(10_001)]).toEqual([true, false]);
 });
 
 test('what is no artefact of this version is none', () => {

@@ -28,6 +28,7 @@ const sections = page
 /** They come from the disk and the configuration, whose tests cause them; one is too long to print, one is never alone. */
 const WITHOUT_EXAMPLE = [
   'unreadable-artefact',
+  'bad-labels',
   'unreadable-file',
   'unknown-receiver',
   'unknown-word',

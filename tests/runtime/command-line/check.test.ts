@@ -121,3 +121,30 @@ test('colours only on a terminal', async () => {
   const site = temporarySite({ 'rules/a.json': '{' });
   expect((await tocsin(['check', '--site', site])).stdout).not.toContain('\u001b[');
 });
+
+test('files with labels: what would stop a training, and what would mislead it', async () => {
+  const model = { id: 'wear', kind: 'remaining-life', inputs: { vib: 'f/{machine}/vib' } };
+  const site = temporarySite({
+    'rules/hot.json': HOT,
+    'models/wear.json': model,
+    'labels/a.csv': 'machine,time,event\nm1,2026-01-05T06:00:00Z,failure\n',
+    'labels/b.csv': 'machine,time,event\nm1,2026-01-05T06:00:00Z,failure\nm2,yesterday,failure\n',
+    'labels/c.csv': 'machin,time,event\nm1,2026-01-05T06:00:00Z,failure\n',
+    'labels/d.csv': 'time,event\n2026-01-05T06:00:00Z,failure\n',
+  });
+  const { code, stdout } = await tocsin(['check', '--site', site]);
+  expect(code).toBe(1);
+  expect(stdout).toBe(`\
+labels/b.csv:3:1: error: "yesterday" is no time. [bad-labels]
+  m2,yesterday,failure
+  ^^^^^^^^^^^^^^^^^^^^
+  Write 2026-01-05T06:00:00Z, or epoch milliseconds.
+
+labels/c.csv:1:1: warning: No model tells machines apart by \`machin\`: each line is about all machines. [bad-labels]
+  machin,time,event
+  ^^^^^^^^^^^^^^^^^
+  Did you mean \`machine\`?
+
+1 error, 1 warning
+`);
+});

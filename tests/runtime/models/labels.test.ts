@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { concerns, marksOf, readLabels } from '../../../runtime/models/labels.js';
 
 const read = (text: string) => {
-  const { labels, problems } = readLabels({ path: 'labels/l.csv', text });
+  const { labels, problems } = readLabels({ text });
   return { labels, problems };
 };
 const T = Date.UTC(2026, 0, 5, 6);
@@ -27,13 +27,15 @@ describe('a file with labels', () => {
   });
 
   test.each([
-    ['', 'labels/l.csv:1: there is no column time and no column event'],
-    ['machine,time\nm1,1', 'labels/l.csv:1: there is no column event'],
-    ['time,event\nyesterday,failure', 'labels/l.csv:2: "yesterday" is no time: write 2026-01-05T06:00:00Z'],
-    ['time,event\n1,broken', 'labels/l.csv:2: "broken" is no event: write failure or maintenance'],
-    ['time,event\n1,"failure', 'labels/l.csv:2: a quote is opened and never closed'],
-  ])('%j is refused', (text, problem) => {
-    expect(read(text)).toEqual({ labels: [], problems: [problem] });
+    ['', 1, 'There is no column time and no column event.'],
+    ['machine,time\nm1,1', 1, 'There is no column event.'],
+    ['time,event\n1,failure\n\nyesterday,failure', 4, '"yesterday" is no time.'],
+    ['time,event\n1,broken', 2, '"broken" is no event.'],
+    ['time,event\n1,failure,by night', 2, 'This line has 3 cells, and the first one 2.'],
+    ['time,event\n1,"failure', 2, 'A quote that begins here never ends.'],
+  ])('%j is refused: line %i, %s', (text, line, message) => {
+    const { problems } = read(text);
+    expect(problems).toEqual([{ line, message, hint: expect.stringMatching(/^[A-Z].*[^:]$/) }]);
   });
 });
 
