@@ -39,12 +39,7 @@ export class OnnxAttributes {
 
   /** The labels of a classifier. */
   labels(): readonly (string | number)[] {
-    for (const name of [
-      'classlabels_strings',
-      'classlabels_ints',
-      'classlabels_int64s',
-      'classlabels_int64s',
-    ]) {
+    for (const name of ['classlabels_strings', 'classlabels_ints', 'classlabels_int64s']) {
       const labels = [...this.texts(name), ...this.integers(name)];
       if (labels.length > 0) return labels;
     }

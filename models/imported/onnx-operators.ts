@@ -29,7 +29,7 @@ const OPERATORS: ReadonlyMap<string, MakeStep> = new Map([
   ['Normalizer', normalizer],
   ['Concat', concat],
   ['FeatureVectorizer', concat],
-  ['Cast', unchanged],
+  ['Cast', cast],
   ['Identity', unchanged],
   ['ZipMap', unchanged],
 ]);
@@ -204,13 +204,25 @@ function unchanged(_: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep {
   return { outputs: input === undefined ? [] : [input], unknown: 'passed', run: () => {} };
 }
 
+/** Element types of ONNX. */
+const FLOAT = 1;
+const DOUBLE = 11;
+
+/** Labels stay what they are: rules tell numbers from texts, and nothing else. */
+function cast(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep {
+  const to = new OnnxAttributes(node).integer('to', FLOAT);
+  if (input?.isLabel === true || to === DOUBLE) return unchanged(node, input === undefined ? [] : [input]);
+  if (to !== FLOAT) throw new ModelFileError(`a Cast of numbers to type ${to} is not read`);
+  return each(input, Math.fround, 'passed');
+}
+
 function each(
   input: OnnxValue | undefined,
   change: (value: number, index: number) => number,
   unknown: UnknownNumbers,
 ): OnnxStep {
   const from = numbersOf(input);
-  const output = newValue(from.length);
+  const output = { ...newValue(from.length), labels: input?.labels ?? null };
   const run = () => {
     for (let index = 0; index < from.length; index++) output.numbers[index] = change(from[index] ?? 0, index);
   };

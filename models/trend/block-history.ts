@@ -35,6 +35,15 @@ export class BlockHistory {
     this.values[this.#count] = this.#open.mean;
     this.#count++;
     this.#open.clear();
+    this.#forgetOld();
+  }
+
+  /** What is older than wanted goes, but for what a line needs: few readings a day would never come to one. */
+  #forgetOld(): void {
+    const oldest = (this.times[this.#count - 1] ?? 0) - this.overMs;
+    let old = 0;
+    while (this.#count - old > BLOCKS_KEPT && (this.times[old] ?? 0) < oldest) old++;
+    if (old > 0) this.forget(old);
   }
 
   #makeRoom(): void {
@@ -77,6 +86,8 @@ export class BlockHistory {
   }
 }
 
+/** However old: a line goes through so many at least. */
+export const BLOCKS_KEPT = 8;
 /** A line through fewer is hardly significant; through more it takes longer to fit and says the same. */
 const BLOCKS_MAX = 48;
 const FIRST_SPAN_MS = 1000;

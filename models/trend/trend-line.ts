@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics';
+import { BLOCKS_KEPT } from './block-history.js';
 import { fitRobustLine, type RobustLine } from './robust-line.js';
 
 export interface FittedLine {
@@ -48,7 +49,7 @@ function fitFrom(from: number, times: Float64Array, values: Float64Array): Fitte
 }
 
 /** Eight points that all rise have a steadiness of 3.3. */
-export const POINTS_MIN = 8;
+export const POINTS_MIN = BLOCKS_KEPT;
 /** Of points without a trend, one fit in a thousand; there are up to four fits. */
 const STEADINESS_MIN = 3.1;
 /** The middle of points about a line is seldom farther beside it. */

@@ -156,6 +156,15 @@ test('without a file there is no score', () => {
   expect(scorer.score(0, [1])).toEqual({ quality: 'untrained', outputs: [] });
 });
 
+/** The file whose first operator rounds, to whole numbers instead: attribute `to`, a varint in field 3. */
+function castToWhole(): Uint8Array {
+  const bytes = Buffer.from(fixture('cast-regressor.onnx'));
+  const at = bytes.indexOf(Buffer.from([0x0a, 0x02, ...Buffer.from('to'), 0x18, 0x01]));
+  expect(at).toBeGreaterThan(0);
+  bytes[at + 5] = 7;
+  return bytes;
+}
+
 test.each<[string, string, string | Uint8Array, string[], string]>([
   [
     'a neural net',
@@ -175,6 +184,7 @@ test.each<[string, string, string | Uint8Array, string[], string]>([
   ['broken JSON', 'model.json', '{"learner": ', FEATURES, 'no JSON'],
   ['other JSON', 'model.json', '{"learner": {}}', FEATURES, 'no model of XGBoost'],
   ['no ONNX', 'model.onnx', 'tree\n', FEATURES, 'model.onnx: '],
+  ['numbers made whole', 'model.onnx', castToWhole(), FEATURES, 'a Cast of numbers to type 7 is not read'],
   ['an empty file', 'model.onnx', '', FEATURES, 'no ONNX graph'],
 ])('refused: %s', (_, name, content, features, reason) => {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;

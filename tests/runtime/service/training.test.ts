@@ -96,7 +96,15 @@ test('from live rows to a version in force, and through a kill', async () => {
   // And all of them are those that the service scored, which its journal tells.
   const journal = await command('export', '--journal');
   const scored = await scoredRows(journal.stdout.trim().split('\n'));
-  for (const machine of live.keys()) expect(rowsOf(machine)).toEqual(scored.get(machine));
+  for (const machine of live.keys()) {
+    expect(rowsOf(machine)).toEqual(scored.get(machine));
+    expect(rowsOf(machine)).toHaveLength(ROWS);
+    // Windows of time and of readings, and what is made of both: all known from the first reading on, and all alive.
+    const features = rowsOf(machine).map((row) => Object.values(JSON.parse(row)));
+    expect(new Set(features.flat().map((value) => typeof value))).toEqual(new Set(['number']));
+    for (const place of FEATURES.keys())
+      expect(new Set(features.map((row) => row[place])).size).toBeGreaterThan(ROWS / 2);
+  }
 
   expect((await command('mark', 'machine=p1', 'maintenance')).stdout).toContain('1 instance of models heard');
   const trained = await command('train', 'odd', '--json');

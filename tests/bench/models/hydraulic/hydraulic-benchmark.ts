@@ -7,8 +7,12 @@ import { fieldInputs, rowMessage, scoresOf } from '../site-scores.js';
 import { trainedSite } from '../site-training.js';
 
 const SENSORS = ['TS1', 'TS2', 'TS3', 'TS4', 'VS1', 'CE', 'CP', 'SE', 'FS1', 'FS2'];
-/** What rules' windows over a cycle give. */
-const MEASURES = ['mean', 'sd', 'min', 'max'];
+const SEGMENTS = 6;
+/** What rules' windows give: over a cycle, and over each sixth of it. */
+const MEASURES = [
+  ...['mean', 'sd', 'min', 'max'],
+  ...Array.from({ length: SEGMENTS }, (_, segment) => `mean ${segment + 1}`),
+];
 /** Columns of `profile.txt`, and from where on a part is worn. */
 const TARGETS = [
   { name: 'cooler', column: 1, isWorn: (state: number) => state < 100 },
@@ -97,7 +101,15 @@ function readCycles(path: string): Map<number, number[]> {
 }
 
 function summaryOf(samples: readonly number[]): number[] {
-  const mean = samples.reduce((sum, value) => sum + value, 0) / samples.length;
+  const length = samples.length / SEGMENTS;
+  const mean = meanOf(samples);
   const squares = samples.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return [mean, Math.sqrt(squares / samples.length), Math.min(...samples), Math.max(...samples)];
+  const segments = Array.from({ length: SEGMENTS }, (_, segment) =>
+    meanOf(samples.slice(Math.round(segment * length), Math.round((segment + 1) * length))),
+  );
+  return [mean, Math.sqrt(squares / samples.length), Math.min(...samples), Math.max(...samples), ...segments];
+}
+
+function meanOf(samples: readonly number[]): number {
+  return samples.reduce((sum, value) => sum + value, 0) / samples.length;
 }
