@@ -4,7 +4,8 @@ import { ControlError } from '../control/control-error.js';
 import { HistoryUnreadable } from '../history/stored-history.js';
 import { SIMULATION_FOLDER } from '../simulation/simulated-configuration.js';
 import { dataFolderOf } from '../site/data-folder.js';
-import { loadSite, type Site } from '../site/load-site.js';
+import { loadSiteOrEmptied } from '../site/emptied-site.js';
+import type { Site } from '../site/load-site.js';
 import { openStateReader, type StateReader, StateUnreadable } from '../storage/state-reader.js';
 import { CannotRun, type Io } from './command.js';
 import { commandFor } from './pages/page-options.js';
@@ -19,7 +20,7 @@ export interface SiteState {
 
 /** @throws {SiteNotFound} */
 export async function siteState(folder: string): Promise<SiteState> {
-  const site = await loadSite(folder);
+  const site = await loadSiteOrEmptied(folder);
   const timezone = site.configuration?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   return { site, dataFolder: dataFolderOf(site.files), timezone };
 }

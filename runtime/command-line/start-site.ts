@@ -5,6 +5,7 @@ import { createLog } from '../service/log.js';
 import { type Service, type ServiceOptions, startService } from '../service/service.js';
 import { type Configuration, loadConfiguration } from '../site/configuration.js';
 import { dataFolderOf } from '../site/data-folder.js';
+import { isEmptied } from '../site/emptied-site.js';
 import type { Site } from '../site/load-site.js';
 import { StateUnreadable } from '../storage/state-reader.js';
 import { CannotRun, type Io, SiteHasErrors } from './command.js';
@@ -38,7 +39,8 @@ export async function startSite(
       log,
       ...own,
     });
-    if (rules.length === 0) log.warn(`there are no rules: rule files belong into ${folder}/rules/`);
+    if (rules.length === 0 && !isEmptied(site))
+      log.warn(`there are no rules: rule files belong into ${folder}/rules/`);
     return { ...service, stop: () => service.stop().finally(() => log.close()) };
   } catch (error) {
     log.close();

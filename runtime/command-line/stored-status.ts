@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { alertView } from '../control/alert-view.js';
 import type { FileView, StatusView } from '../control/control-views.js';
 import { isSystemRule } from '../delivery/system-alert.js';
+import { isEmptied } from '../site/emptied-site.js';
 import type { Site } from '../site/load-site.js';
 import { NOTHING_RAISED } from '../storage/accounting.js';
 import type { StateReader } from '../storage/state-reader.js';
@@ -40,7 +41,10 @@ export function storedStatus(site: Site, stored: StateReader | null, version: st
   };
 }
 
-function filesOf({ files, issues }: Site): FileView[] {
+function filesOf(site: Site): FileView[] {
+  const { files, issues } = site;
+  if (isEmptied(site))
+    return ['tocsin.json', 'rules'].map((file) => ({ file, state: 'missing', errors: [] }));
   const errors = issues.filter(({ severity }) => severity === 'error');
   const read = [...(files.configuration === null ? [] : [files.configuration]), ...files.plan];
   const names = new Set([...read.map(({ path }) => path), ...errors.map(({ file }) => file)]);

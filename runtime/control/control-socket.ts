@@ -46,7 +46,7 @@ export async function listenControl(options: ControlSocketOptions): Promise<Cont
   let place: Place | null = await takePlace(path, options);
   let renewing = Promise.resolve();
   const renew = async () => {
-    if (existsSync(path)) return;
+    if (place !== null && existsSync(path)) return;
     const old = place;
     place = null;
     // First: closing removes the name under which it was made.

@@ -23,6 +23,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['file-invalid', 'A file of the site has errors'],
   ['function-failed', 'A function of the site failed'],
   ['rules-missing', 'All rule files are gone'],
+  ['data-missing', 'The database was deleted or moved'],
   ['kind-changed', 'A sensor sends another kind of value'],
   ['clock-step', 'The clock was set'],
   ['model-stale', 'A model is out of date'],

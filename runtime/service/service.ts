@@ -25,6 +25,7 @@ import { addressOf } from './address-of.js';
 import type { AlertLines } from './alert-lines.js';
 import { buildReceivers } from './build-receivers.js';
 import { CannotStart } from './cannot-start.js';
+import { DataFolderWatch } from './data-folder-watch.js';
 import { type Delivering, startDelivering } from './delivering.js';
 import { type Evaluation, startEvaluating } from './evaluation.js';
 import { every } from './every.js';
@@ -127,6 +128,8 @@ export async function startService(given: ServiceOptions): Promise<Service> {
     const { broker } = listening;
     tellStart(recovery, { system, engineClock });
     endDegradation(system, ledger);
+    const folderWatch = new DataFolderWatch(parts.dataFolder, system);
+    stack.push(every(options.clock, DATA_FOLDER_LOOK_MS, () => void folderWatch.look()));
     const { changes, watch } = startWatching({
       ...parts,
       options,
@@ -154,6 +157,9 @@ interface DataParts {
   readonly onResynchronise: () => void;
   readonly stack: StopStack;
 }
+
+/** How often it is looked whether somebody has removed the database. */
+const DATA_FOLDER_LOOK_MS = 5_000;
 
 const RECOVERED = 'the disk takes what is to be stored again';
 const STORAGE_DEGRADED = { id: 'storage-degraded', labels: {} } as const;

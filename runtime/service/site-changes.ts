@@ -9,6 +9,7 @@ import { citedArtefacts, keepCited, unstored } from '../models/shelve-artefacts.
 import type { EffectiveSite } from '../reload/effective-site.js';
 import type { LastGoodFiles } from '../reload/last-good-files.js';
 import type { Configuration } from '../site/configuration.js';
+import { isPlanPath } from '../site/plan-files.js';
 import type { Delivering } from './delivering.js';
 import type { Evaluation } from './evaluation.js';
 import { brokerLimits } from './listening.js';
@@ -97,8 +98,11 @@ export class SiteChanges {
     }
     const missing = { id: 'rules-missing', labels: {} } as const;
     if (isMissingAll)
-      system.raise({ ...missing, message: 'all rule files are gone; the rules go on as they were' });
-    else system.resolve({ ...missing, message: 'there are rule files again' });
+      system.raise({
+        ...missing,
+        message: 'all rule files are gone; the rules go on as they were. Put the files back',
+      });
+    else if (views.some(isThere)) system.resolve({ ...missing, message: 'there are rule files again' });
   }
 
   #logChange({ plan, changes }: EffectiveSite): void {
@@ -135,4 +139,9 @@ export class SiteChanges {
       });
     }
   }
+}
+
+/** A file of rules, or of what they are made of, that has not gone. */
+function isThere({ file, state }: FileView): boolean {
+  return state !== 'missing' && isPlanPath(file);
 }

@@ -15,6 +15,7 @@ export type SystemAlertId =
   | 'file-invalid'
   | 'function-failed'
   | 'rules-missing'
+  | 'data-missing'
   | 'clock-step'
   | 'model-stale'
   | 'instances'
@@ -32,6 +33,7 @@ const SEVERITIES: Readonly<Record<SystemAlertId, Severity>> = {
   'file-invalid': 'warning',
   'function-failed': 'warning',
   'rules-missing': 'critical',
+  'data-missing': 'critical',
   'clock-step': 'info',
   'model-stale': 'warning',
   instances: 'warning',

@@ -46,7 +46,11 @@ export interface Site {
  * @throws {SiteNotFound} there is no such folder, or it is no site
  */
 export async function loadSite(folder: string): Promise<Site> {
-  const files = await readSiteFiles(folder);
+  return siteOf(await readSiteFiles(folder));
+}
+
+/** What the files of a site come to. */
+export async function siteOf(files: SiteFiles): Promise<Site> {
   const { configuration, issues } = isUnreadable(files)
     ? { configuration: null, issues: [] }
     : loadConfiguration(files.configuration);
@@ -60,7 +64,7 @@ export async function loadSite(folder: string): Promise<Site> {
     configuration === null ? [] : checkLevels(loaded.plan, configuration, files.configuration);
   const formatIssues = configuration === null ? [] : checkFormats(configuration, files);
   return {
-    folder,
+    folder: files.folder,
     files,
     configuration,
     rules: loaded.rules,

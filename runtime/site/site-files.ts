@@ -36,7 +36,12 @@ export interface SiteFiles {
 export async function readSiteFiles(folder: string): Promise<SiteFiles> {
   const names = await listSite(folder);
   if (!names.includes('tocsin.json') && !names.includes('rules')) {
-    throw new SiteNotFound(`${folder} is no site: it has neither a file tocsin.json nor a folder rules`);
+    const problem = 'it has neither a file tocsin.json nor a folder rules';
+    throw new SiteNotFound(
+      names.includes('data')
+        ? `${folder} is no site any more: ${problem}. There is a folder data of a service that ran here: put the files back`
+        : `${folder} is no site: ${problem}`,
+    );
   }
   const issues: Issue[] = [];
   const read = async (path: string) => readText(folder, path, issues);
@@ -58,6 +63,11 @@ export async function readSiteFiles(folder: string): Promise<SiteFiles> {
     labels: await readAll('labels', (name) => name.endsWith('.csv') && !name.startsWith('.')),
     issues,
   };
+}
+
+/** What is read of a folder in which nothing is left. */
+export function noSiteFiles(folder: string): SiteFiles {
+  return { folder, configuration: null, plan: [], formats: [], tests: [], labels: [], issues: [] };
 }
 
 /** Which models are in force; none where nobody has ever trained one. */

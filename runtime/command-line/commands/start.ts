@@ -1,6 +1,7 @@
 import { CannotRestore, finishRestore } from '../../backup/restore-moves.js';
 import { AlertLines, type Tone } from '../../service/alert-lines.js';
-import { loadSite, type Site } from '../../site/load-site.js';
+import { loadSiteOrEmptied } from '../../site/emptied-site.js';
+import type { Site } from '../../site/load-site.js';
 import { WorkerStore } from '../../storage/worker-store.js';
 import { CannotRun, type Command, EXIT, type Io, type OutputStream } from '../command.js';
 import { issueReport } from '../issue-report.js';
@@ -35,7 +36,7 @@ Examples:
     const store = new WorkerStore();
     store.begin();
     await finishInterruptedRestore(values.site, io);
-    const found = await loadSite(values.site);
+    const found = await loadSiteOrEmptied(values.site);
     if (found.issues.length > 0) io.stderr.write(issueReport(found.issues, found.files, styleFor(io.stderr)));
     const site = await withLastGoodConfiguration(found, io);
     const stopping = stopSignal();

@@ -76,6 +76,17 @@ test('where it cannot be made again for now, a later attempt does', async () => 
   expect(await connectControl(folder)).not.toBeNull();
 });
 
+test('in a folder that was moved away and back it is made again', async () => {
+  const folder = join(temporarySite({}), 'data');
+  mkdirSync(folder);
+  const socket = await listening(folder);
+  renameSync(folder, `${folder}-aside`);
+  await expect(socket.renew()).rejects.toThrow(NoControlSocket);
+  renameSync(`${folder}-aside`, folder);
+  await socket.renew();
+  expect(await connectControl(folder)).not.toBeNull();
+});
+
 test('one that is there stays', async () => {
   const folder = temporarySite({});
   const socket = await listening(folder);

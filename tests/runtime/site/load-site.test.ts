@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isEmptied, loadSiteOrEmptied } from '../../../runtime/site/emptied-site.js';
 import { loadSite } from '../../../runtime/site/load-site.js';
 import { SiteNotFound } from '../../../runtime/site/site-not-found.js';
 import { HOT } from '../replay/rules-of.js';
@@ -32,6 +33,20 @@ test('a folder with rules alone is a site, and so is one with a configuration al
   expect({ issues: bare.issues, file: bare.files.configuration }).toEqual({ issues: [], file: null });
   expect(bare.configuration).not.toBeNull();
   expect((await loadSite(temporarySite({ 'tocsin.json': '{}' }))).rules).toEqual([]);
+});
+
+test('a folder that was emptied is a site as long as what a service stored is there', async () => {
+  const emptied = temporarySite({ 'data/state.db': '', 'mail/a.eml': '' });
+  await expect(loadSite(emptied)).rejects.toThrow(/is no site any more: .* put the files back$/);
+  const site = await loadSiteOrEmptied(emptied);
+  expect({ rules: site.rules, issues: site.issues, isEmptied: isEmptied(site) }).toEqual({
+    rules: [],
+    issues: [],
+    isEmptied: true,
+  });
+  const whole = await loadSiteOrEmptied(temporarySite({ 'rules/a.json': rule('a'), 'data/state.db': '' }));
+  expect(isEmptied(whole)).toBe(false);
+  await expect(loadSiteOrEmptied(temporarySite({ 'mail/a.eml': '' }))).rejects.toThrow(SiteNotFound);
 });
 
 test('one broken file leaves the others', async () => {
