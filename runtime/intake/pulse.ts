@@ -7,11 +7,8 @@ const USUAL_INTERVALS = 10;
 /** ... but never less than this: a hiccup of the network is no dead sensor. */
 export const SILENT_MS_MIN = 5 * 60_000;
 
-export interface PulseState {
-  readonly last: number;
-  readonly intervals: readonly number[];
-  readonly isSilent: boolean;
-}
+/** Numbers that a saved pulse takes: when it last beat, whether it is silent, how many intervals it had, and the last of these. */
+export const PULSE_NUMBERS = 3 + INTERVALS;
 
 /** How regularly messages come on one topic, and whether they have stopped. Times are engine time. */
 export class Pulse {
@@ -43,15 +40,18 @@ export class Pulse {
     return Math.max(USUAL_INTERVALS * (sorted[known >> 1] ?? 0), SILENT_MS_MIN);
   }
 
-  save(): PulseState {
-    const intervals = [...this.#intervals.slice(0, Math.min(this.#count, INTERVALS))];
-    return { last: this.#last, intervals, isSilent: this.isSilent };
+  /** @param numbers have room for `PULSE_NUMBERS` from `at` on */
+  save(numbers: Float64Array, at: number): void {
+    numbers[at] = this.#last;
+    numbers[at + 1] = this.isSilent ? 1 : 0;
+    numbers[at + 2] = this.#count;
+    numbers.set(this.#intervals, at + 3);
   }
 
-  load({ last, intervals, isSilent }: PulseState): void {
-    this.isSilent = isSilent;
-    this.#last = last;
-    this.#intervals.set(intervals);
-    this.#count = intervals.length;
+  load(numbers: Float64Array, at: number): void {
+    this.#last = numbers[at] ?? Number.NaN;
+    this.isSilent = numbers[at + 1] === 1;
+    this.#count = numbers[at + 2] ?? 0;
+    this.#intervals.set(numbers.subarray(at + 3, at + PULSE_NUMBERS));
   }
 }

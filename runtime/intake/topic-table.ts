@@ -4,7 +4,7 @@ import { TopicIndex } from '../../rules/engine/topic-index.js';
 import type { Plan } from '../../rules/engine.js';
 import type { TopicPattern } from '../../rules/topic-pattern.js';
 import type { PayloadSettings } from '../site/configuration.js';
-import { Pulse, type PulseState } from './pulse.js';
+import { PULSE_NUMBERS, Pulse } from './pulse.js';
 import { RecentReadings, type RecentReadingsState } from './recent-readings.js';
 import { plannedInputs } from './watched-inputs.js';
 
@@ -44,26 +44,15 @@ export class TopicEntry {
   recentOf(field: string): RecentReadings | undefined {
     return this.recent[this.fields.slots.findIndex((slot) => slot.field === field)];
   }
-
-  save(): TopicState {
-    const recent = this.fields.slots.flatMap(({ field }, index): TopicState['recent'][number][] => {
-      const readings = this.recent[index];
-      return readings === undefined ? [] : [[field, readings.save()]];
-    });
-    return { topic: this.topic, pulse: this.pulse.save(), recent };
-  }
-
-  load({ pulse, recent }: TopicState): void {
-    this.pulse.load(pulse);
-    for (const [field, readings] of recent) this.recentOf(field)?.load(readings);
-  }
 }
 
 /** What survives a restart. */
-export interface TopicState {
-  readonly topic: string;
-  readonly pulse: PulseState;
-  readonly recent: readonly (readonly [field: string, readings: RecentReadingsState])[];
+export interface TopicsState {
+  readonly topics: readonly string[];
+  /** Of each topic so many numbers. */
+  readonly pulses: Float64Array;
+  /** Of the topics whose readings carry a time. */
+  readonly recent: readonly (readonly [topic: string, field: string, readings: RecentReadingsState])[];
 }
 
 export interface TopicTableSettings extends Plan {
@@ -129,15 +118,30 @@ export class TopicTable {
     return { topics: this.#entries.size, series: this.#series };
   }
 
-  save(): TopicState[] {
-    return [...this.#entries.values()].map((entry) => entry.save());
+  save(): TopicsState {
+    const topics = [...this.#entries.keys()];
+    const pulses = new Float64Array(PULSE_NUMBERS * topics.length);
+    const recent: TopicsState['recent'][number][] = [];
+    let at = 0;
+    for (const { topic, pulse, fields, recent: series } of this.#entries.values()) {
+      pulse.save(pulses, at);
+      at += PULSE_NUMBERS;
+      for (const [index, readings] of series.entries()) {
+        recent.push([topic, fields.slots[index]?.field ?? '', readings.save()]);
+      }
+    }
+    return { topics, pulses, recent };
   }
 
   /** Topics that nobody reads any more are left out. */
-  load(state: readonly TopicState[]): void {
-    for (const one of state) {
-      const entry = this.find(one.topic);
-      if (entry instanceof TopicEntry) entry.load(one);
+  load({ topics, pulses, recent }: TopicsState): void {
+    for (const [index, topic] of topics.entries()) {
+      const entry = this.find(topic);
+      if (entry instanceof TopicEntry) entry.pulse.load(pulses, PULSE_NUMBERS * index);
+    }
+    for (const [topic, field, readings] of recent) {
+      const entry = this.find(topic);
+      if (entry instanceof TopicEntry) entry.recentOf(field)?.load(readings);
     }
   }
 

@@ -5,7 +5,7 @@ import type { Engine, Snapshot } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Intake } from '../intake/intake.js';
 import type { Redeliveries, RedeliveriesState } from '../intake/redeliveries.js';
-import { TopicEntry, type TopicState, type TopicTable } from '../intake/topic-table.js';
+import { TopicEntry, type TopicsState, type TopicTable } from '../intake/topic-table.js';
 import { modelKindsFor } from '../models/model-kinds.js';
 import { shelveStored } from '../models/shelve-artefacts.js';
 import { foldRecord } from '../replay/fold-record.js';
@@ -35,7 +35,7 @@ export interface SnapshotContent {
   readonly version: 1;
   readonly engine: Snapshot;
   readonly offset: number;
-  readonly topics: readonly TopicState[];
+  readonly topics: TopicsState;
   readonly redeliveries: RedeliveriesState;
 }
 

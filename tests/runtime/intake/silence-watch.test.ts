@@ -65,6 +65,31 @@ test('it is said at once when it is back', () => {
   expect(look(NOON + 13 * MINUTE)).toEqual([SILENT]);
 });
 
+test('after a restart it is said at the same instant', () => {
+  const ticks = [...Array<number>(15).fill(1), ...Array<number>(10).fill(2)];
+  const saidAt = (restartsBefore: number | null) => {
+    let taking = intake(ruleOf(HOT));
+    let now = NOON;
+    const send = () =>
+      taking.intake.messages(received('factory/l1/m1/temp', 20), { arrival: now, offset: 0 });
+    send();
+    for (const [index, minutes] of ticks.entries()) {
+      if (index === restartsBefore) {
+        const saved = structuredClone(taking.topics.save());
+        taking = intake(ruleOf(HOT));
+        taking.topics.load(saved);
+      }
+      now += minutes * MINUTE;
+      send();
+    }
+    const watch = new SilenceWatch(taking.topics, () => false, NOON);
+    return [20 * MINUTE, 20 * MINUTE + 1].map((quiet) => [...watch.look(now + quiet)].length);
+  };
+  // The usual interval is two minutes by now.
+  expect(saidAt(null)).toEqual([0, 1]);
+  for (const index of ticks.keys()) expect(saidAt(index)).toEqual([0, 1]);
+});
+
 test('stored state that comes again is no sign of life', () => {
   const { send, look, back } = watched({});
   send(NOON + 4 * MINUTE, { isRetained: true });
