@@ -18,6 +18,9 @@ export interface Benchmark {
   run(scale: number): Sample | Promise<Sample>;
 }
 
+/** Names the folder in which benchmarks of one run find what others of it have made. */
+export const BENCH_FOLDER = 'TOCSIN_BENCH_FOLDER';
+
 /** How a sample is expressed; less is better, but for `per second`. */
 export type Unit = 'per second' | 'ns' | 'ms' | 'seconds' | 'count' | 'bytes' | 'megabytes';
 

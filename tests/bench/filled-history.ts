@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHistoryDatabase } from '../../runtime/history/history-database.js';
@@ -9,7 +9,7 @@ import { storeChunks } from '../../runtime/history/store-chunks.js';
 import { Database } from '../../runtime/storage/database.js';
 import type { JournalMessage } from '../../runtime/storage/journal-record.js';
 import { seededRandom } from '../seeded-random.js';
-import type { Benchmark, Sample } from './benchmark.js';
+import { BENCH_FOLDER, type Benchmark, type Sample } from './benchmark.js';
 import { machineTopics, START } from './message-stream.js';
 
 /** Of an hour. */
@@ -112,6 +112,49 @@ export function fillRows(path: string, plant: Plant): Filled {
 }
 
 export type Fill = (path: string, plant: Plant) => Filled;
+
+/** A way to keep readings, and how what was filled is opened again. */
+export interface Keeping {
+  readonly name: string;
+  readonly fill: Fill;
+  readonly open: (path: string) => Database;
+}
+
+export const HISTORY: Keeping = { name: 'history', fill: fillHistory, open: openHistoryDatabase };
+export const ROWS: Keeping = { name: 'rows', fill: fillRows, open: (path) => new Database(path) };
+
+/**
+ * Looks at what was filled, and changes nothing. All rounds look at the same files, if there is a folder for them: to fill a
+ * month takes a hundred times as long as to read it.
+ */
+export function filledOnce(
+  id: string,
+  { name, fill, open }: Keeping,
+  sampleOf: (filled: Filled, path: string) => Sample,
+  plant: Plant = HOUR,
+): Benchmark {
+  return {
+    id,
+    run(scale) {
+      const shared = process.env[BENCH_FOLDER];
+      const folder = shared ?? mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
+      try {
+        const times = Math.max(2, Math.ceil(plant.times * scale));
+        const path = join(folder, `${name}-${plant.series}-${plant.everyMs}-${times}.db`);
+        if (!existsSync(path)) {
+          fill(`${path}.begun`, { ...plant, times }).db.close();
+          renameSync(`${path}.begun`, path);
+        }
+        const db = open(path);
+        const sample = sampleOf({ db, readings: plant.series * times }, path);
+        db.close();
+        return sample;
+      } finally {
+        if (shared === undefined) rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
 
 export function filled(
   id: string,

@@ -10,10 +10,14 @@ import {
   type Fill,
   type Filled,
   filled,
+  filledOnce,
   fillHistory,
   fillRows,
+  HISTORY,
+  type Keeping,
   MONTH,
   type Plant,
+  ROWS,
   SERIES,
   SHIFT,
 } from './filled-history.js';
@@ -24,10 +28,10 @@ import { START } from './message-stream.js';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-const kept = (id: string, fill: Fill, plant: Plant) =>
-  filled(
+const kept = (id: string, keeping: Keeping, plant: Plant) =>
+  filledOnce(
     id,
-    fill,
+    keeping,
     ({ readings }, path) => ({
       operations: readings,
       wallNs: 0,
@@ -78,7 +82,7 @@ function filling(id: string, fill: Fill): Benchmark {
   return filled(id, timed, () => sample ?? { operations: 0, wallNs: 0, cpuNs: 0, bytes: 0, result: 0 });
 }
 
-const reading = filled('history/read', fillHistory, ({ db }) => {
+const reading = filledOnce('history/read', HISTORY, ({ db }) => {
   const one = firstSeries(db);
   const reader = new HistoryReader(db, { of: () => [] });
   return measure(1, () => {
@@ -88,7 +92,7 @@ const reading = filled('history/read', fillHistory, ({ db }) => {
   });
 });
 
-const readingRows = filled('history/read-rows', fillRows, ({ db }) =>
+const readingRows = filledOnce('history/read-rows', ROWS, ({ db }) =>
   measure(
     1,
     () =>
@@ -100,7 +104,7 @@ const readingRows = filled('history/read-rows', fillRows, ({ db }) =>
   ),
 );
 
-const minutes = filled('history/minutes', fillHistory, ({ db }) => {
+const minutes = filledOnce('history/minutes', HISTORY, ({ db }) => {
   const series = storedSeries(db);
   return measure(1, () => {
     let count = 0;
@@ -113,7 +117,7 @@ const minutes = filled('history/minutes', fillHistory, ({ db }) => {
   });
 });
 
-const minutesRows = filled('history/minutes-rows', fillRows, ({ db }) =>
+const minutesRows = filledOnce('history/minutes-rows', ROWS, ({ db }) =>
   measure(
     1,
     () =>
@@ -125,9 +129,9 @@ const minutesRows = filled('history/minutes-rows', fillRows, ({ db }) =>
 
 /** What rows are asked: one sensor over a span. */
 function rowsOver(id: string, spanMs: number): Benchmark {
-  return filled(
+  return filledOnce(
     id,
-    fillRows,
+    ROWS,
     ({ db }) =>
       measure(
         1,
@@ -144,9 +148,9 @@ function rowsOver(id: string, spanMs: number): Benchmark {
 
 /** All readings of one sensor over a span of the month. */
 function readOver(id: string, spanMs: number): Benchmark {
-  return filled(
+  return filledOnce(
     id,
-    fillHistory,
+    HISTORY,
     ({ db }) => {
       const one = firstSeries(db);
       const reader = new HistoryReader(db, { of: () => [] });
@@ -163,9 +167,9 @@ function readOver(id: string, spanMs: number): Benchmark {
 }
 
 /** Min, max, sum, first and last of each hour of the month, of all sensors. */
-const hoursOfMonth = filled(
+const hoursOfMonth = filledOnce(
   'history/month-hours',
-  fillHistory,
+  HISTORY,
   ({ db }) => {
     const all = [...new SeriesTable(storedSeries(db), SERIES).all()];
     const reader = new HistoryReader(db, { of: () => [] });
@@ -191,9 +195,9 @@ const hoursOfMonth = filled(
   MONTH,
 );
 
-const hoursOfMonthRows = filled(
+const hoursOfMonthRows = filledOnce(
   'history/month-hours-rows',
-  fillRows,
+  ROWS,
   ({ db }) =>
     measure(
       1,
@@ -211,7 +215,7 @@ function firstSeries(db: Database): OpenSeries {
   return one;
 }
 
-const ROWS = 'rows in SQLite';
+const IN_ROWS = 'rows in SQLite';
 
 function overMonth(span: string, spanMs: number): Row {
   const name = span.replaceAll(' ', '-');
@@ -220,7 +224,7 @@ function overMonth(span: string, spanMs: number): Row {
     benchmark: readOver(`history/read-${name}`, spanMs),
     unit: 'ms',
     basis: 'wall',
-    reference: { name: ROWS, benchmark: rowsOver(`history/read-${name}-rows`, spanMs), compare: 'ratio' },
+    reference: { name: IN_ROWS, benchmark: rowsOver(`history/read-${name}-rows`, spanMs), compare: 'ratio' },
     target: { bound: 'at most', value: 1, of: 'ratio' },
   };
 }
@@ -231,23 +235,23 @@ export const historyBenchmarks: Group = {
   rows: [
     {
       what: '100 sensors, one reading a second, four hours: kept of each reading, rollups included',
-      benchmark: kept('history/kept', fillHistory, SHIFT),
+      benchmark: kept('history/kept', HISTORY, SHIFT),
       unit: 'bytes',
-      reference: { name: ROWS, benchmark: kept('history/kept-rows', fillRows, SHIFT), compare: 'ratio' },
+      reference: { name: IN_ROWS, benchmark: kept('history/kept-rows', ROWS, SHIFT), compare: 'ratio' },
       target: { bound: 'at most', value: 1.4, of: 'measured' },
     },
     {
       what: 'the same: written to the disk for each, beside the journal',
       benchmark: written('history/written', fillHistory),
       unit: 'bytes',
-      reference: { name: ROWS, benchmark: written('history/written-rows', fillRows), compare: 'ratio' },
+      reference: { name: IN_ROWS, benchmark: written('history/written-rows', fillRows), compare: 'ratio' },
       target: { bound: 'at most', value: 40, of: 'measured' },
     },
     {
       what: 'an hour of the same: to make and store chunks and rollups, for each',
       benchmark: filling('history/seal', fillHistory),
       unit: 'ns',
-      reference: { name: ROWS, benchmark: filling('history/seal-rows', fillRows), compare: 'ratio' },
+      reference: { name: IN_ROWS, benchmark: filling('history/seal-rows', fillRows), compare: 'ratio' },
       target: { bound: 'at most', value: 1_500, of: 'measured' },
     },
     {
@@ -255,7 +259,7 @@ export const historyBenchmarks: Group = {
       benchmark: reading,
       unit: 'ms',
       basis: 'wall',
-      reference: { name: ROWS, benchmark: readingRows, compare: 'ratio' },
+      reference: { name: IN_ROWS, benchmark: readingRows, compare: 'ratio' },
       target: { bound: 'at most', value: 20, of: 'measured' },
     },
     {
@@ -263,16 +267,16 @@ export const historyBenchmarks: Group = {
       benchmark: minutes,
       unit: 'ms',
       basis: 'wall',
-      reference: { name: ROWS, benchmark: minutesRows, compare: 'ratio' },
+      reference: { name: IN_ROWS, benchmark: minutesRows, compare: 'ratio' },
       target: { bound: 'at most', value: 1, of: 'ratio' },
     },
     {
       what: 'a month of ten sensors, a reading every 10 s: kept of each reading, rollups included',
-      benchmark: kept('history/month-kept', fillHistory, MONTH),
+      benchmark: kept('history/month-kept', HISTORY, MONTH),
       unit: 'bytes',
       reference: {
-        name: ROWS,
-        benchmark: kept('history/month-kept-rows', fillRows, MONTH),
+        name: IN_ROWS,
+        benchmark: kept('history/month-kept-rows', ROWS, MONTH),
         compare: 'ratio',
       },
       target: null,
@@ -285,7 +289,7 @@ export const historyBenchmarks: Group = {
       benchmark: hoursOfMonth,
       unit: 'ms',
       basis: 'wall',
-      reference: { name: ROWS, benchmark: hoursOfMonthRows, compare: 'ratio' },
+      reference: { name: IN_ROWS, benchmark: hoursOfMonthRows, compare: 'ratio' },
       target: { bound: 'at most', value: 1, of: 'ratio' },
     },
     ...historyWorkRows,

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Benchmark, Group, Row, Sample } from './benchmark.js';
+import { BENCH_FOLDER, type Benchmark, type Group, type Row, type Sample } from './benchmark.js';
 import { type Result, resultOf } from './figures.js';
 
 /** Odd, so that the median is one of the runs. */
@@ -20,16 +23,21 @@ export async function runBenchmarks(
 ): Promise<Result[]> {
   const benchmarks = [...new Map(group.rows.flatMap(benchmarksOf).map((one) => [one.id, one])).values()];
   const samples = new Map<string, Sample[]>(benchmarks.map(({ id }) => [id, []]));
-  for (let round = 1; round <= ROUNDS; round++) {
-    for (const { id } of benchmarks) {
-      progress(`round ${round} of ${ROUNDS}: ${id}`);
-      const sample = await runOnce(script, id);
-      const others = samples.get(id) ?? [];
-      others.push(sample);
-      if (others.some(({ result }) => result !== sample.result)) {
-        throw new Error(`${id} came to different results in different runs`);
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
+  try {
+    for (let round = 1; round <= ROUNDS; round++) {
+      for (const { id } of benchmarks) {
+        progress(`round ${round} of ${ROUNDS}: ${id}`);
+        const sample = await runOnce(script, id, folder);
+        const others = samples.get(id) ?? [];
+        others.push(sample);
+        if (others.some(({ result }) => result !== sample.result)) {
+          throw new Error(`${id} came to different results in different runs`);
+        }
       }
     }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
   return group.rows.map((row) => resultOf(group.name, row, samples));
 }
@@ -38,8 +46,9 @@ export function benchmarksOf({ benchmark, reference }: Row): Benchmark[] {
   return reference !== null && 'benchmark' in reference ? [benchmark, reference.benchmark] : [benchmark];
 }
 
-async function runOnce(script: string, id: string): Promise<Sample> {
+async function runOnce(script: string, id: string, folder: string): Promise<Sample> {
   const args = ['--expose-gc', '--max-old-space-size=4096', script, '--run', id];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const env = { ...process.env, [BENCH_FOLDER]: folder };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
   return JSON.parse(stdout);
 }
