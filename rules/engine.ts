@@ -40,6 +40,8 @@ export interface EngineCounters {
   rejected: Record<'kind' | 'nonFinite' | 'tooLarge' | 'null', number>;
   /** New instances refused because `maxInstances` was reached and none was inactive. */
   refusedInstances: number;
+  /** How often an `across` was unknown because its pool has more series than it looks at. */
+  wideAcross: number;
   instances: number;
 }
 

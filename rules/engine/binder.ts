@@ -214,7 +214,7 @@ export class Binder {
     let input = inputs.get(index);
     if (input === undefined) {
       const isPool = runtime.plan.forerunner?.pooled[index] === true;
-      const source = isPool ? new Pool('', '') : new Series('', '');
+      const source = isPool ? new Pool('', '', this.counts) : new Series('', '');
       input = { source, windows: new WindowSet(source, this.moment) };
       inputs.set(index, input);
     }
@@ -237,7 +237,7 @@ export class Binder {
   pool(filter: string, field: string): Pool {
     const known = this.pools.get(poolKey(filter, field));
     if (known !== undefined) return known;
-    const made = new Pool(filter, field);
+    const made = new Pool(filter, field, this.counts);
     this.pools.set(made.key, made);
     this.#sourceOf(made);
     this.connections.settlePool(made);

@@ -7,6 +7,7 @@ export class EngineCounts implements EngineCounters {
   late = 0;
   readonly rejected: EngineCounters['rejected'] = { kind: 0, nonFinite: 0, tooLarge: 0, null: 0 };
   refusedInstances = 0;
+  wideAcross = 0;
   instances = 0;
 
   reject(reason: keyof EngineCounters['rejected']): void {

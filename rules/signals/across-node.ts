@@ -5,6 +5,12 @@ import type { Pool } from './pool.js';
 import type { Series } from './series.js';
 import { SignalNode, TEXT, UNKNOWN } from './signal-node.js';
 
+/**
+ * Each reading of a pool has all of its series looked at, which takes half a millisecond for so many: more of them would
+ * hold up everything else.
+ */
+export const ACROSS_SERIES_MAX = 5000;
+
 /** A function over the latest values of all series of a pooled input, each left out when older than `maxAge`. */
 export class AcrossNode extends SignalNode {
   readonly #values: number[] = [];
@@ -24,10 +30,16 @@ export class AcrossNode extends SignalNode {
     return this.pool.givesReading(moment);
   }
 
-  /** O(number of series): the pools this is for are the machines of a line, not thousands. */
+  /** O(number of series): the pools this is for are the machines of a line. */
   override settle(moment: Moment): void {
     this.#values.length = 0;
     this.#counted.length = 0;
+    if (this.pool.members.length > ACROSS_SERIES_MAX) {
+      this.pool.countAsTooWide();
+      this.refreshDeadline();
+      this.setUnknown();
+      return;
+    }
     for (const member of this.pool.members) {
       if (member.kind === UNKNOWN) continue;
       if (member.arrival + this.maxAgeMs <= member.clock(moment)) continue;
@@ -86,8 +98,6 @@ export class AcrossNode extends SignalNode {
     return Math.sqrt(this.#sum.value / values.length);
   }
 }
-
-// Not `Math.min(...values)`: a pool may have more series than a call has arguments.
 
 function least(values: readonly number[]): number {
   let found = Number.POSITIVE_INFINITY;

@@ -1,3 +1,4 @@
+import type { EngineCounts } from '../engine/engine-counts.js';
 import type { Moment } from '../engine/moment.js';
 import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
@@ -18,6 +19,7 @@ export class Pool extends ReadingSource {
   constructor(
     readonly filter: string,
     readonly field: string,
+    private readonly counts: Pick<EngineCounts, 'wideAcross'>,
   ) {
     super();
   }
@@ -29,6 +31,11 @@ export class Pool extends ReadingSource {
   /** Pools of one filter and field are the same. */
   get key(): string {
     return poolKey(this.filter, this.field);
+  }
+
+  /** It has more series than one `across` may look at, which is then unknown: people are told of it. */
+  countAsTooWide(): void {
+    this.counts.wideAcross++;
   }
 
   add(series: Series): void {

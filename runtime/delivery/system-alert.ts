@@ -12,6 +12,7 @@ export function systemAlertTitle(rule: string): string {
 }
 
 const TITLES: ReadonlyMap<string, string> = new Map([
+  ['across', 'An `across` is unknown'],
   ['connection-down', 'The connection to a broker is down'],
   ['input-silent', 'An input is silent'],
   ['device-offline', 'A device is offline'],

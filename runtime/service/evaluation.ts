@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RejectionCounters } from '../../firmware-bridge/rejection-counters.js';
 import type { Engine, Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
+import { ACROSS_SERIES_MAX } from '../../rules/signals/across-node.js';
 import type { Clock } from '../clock.js';
 import { HISTORY_FILE } from '../history/history-database.js';
 import type { EngineClock } from '../intake/engine-clock.js';
@@ -161,6 +162,11 @@ export async function startEvaluating(options: EvaluationOptions): Promise<Evalu
         id: 'instances',
         count: () => engine.counters.refusedInstances,
         message: 'machines are not watched: a rule has more instances than its `maxInstances`',
+      },
+      {
+        id: 'across',
+        count: () => engine.counters.wideAcross,
+        message: `an \`across\` is unknown: its input has more than ${ACROSS_SERIES_MAX} series`,
       },
     ],
     system,

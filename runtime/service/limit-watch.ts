@@ -2,7 +2,7 @@ import type { SystemAlertId } from './system-alerts.js';
 import type { SystemReporter } from './system-reporter.js';
 
 export interface WatchedLimit {
-  readonly id: Extract<SystemAlertId, 'instances' | 'series'>;
+  readonly id: Extract<SystemAlertId, 'across' | 'instances' | 'series'>;
   /** How often something was left out because of it, since the start. */
   readonly count: () => number;
   /** What people are told. */

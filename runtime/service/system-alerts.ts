@@ -6,6 +6,7 @@ import type { EpisodeState } from '../storage/ledger.js';
 
 /** What the program can have to say about itself. */
 export type SystemAlertId =
+  | 'across'
   | 'connection-down'
   | 'input-silent'
   | 'storage-degraded'
@@ -24,6 +25,7 @@ export type SystemAlertId =
   | 'started';
 
 const SEVERITIES: Readonly<Record<SystemAlertId, Severity>> = {
+  across: 'warning',
   'connection-down': 'critical',
   'input-silent': 'warning',
   'storage-degraded': 'critical',

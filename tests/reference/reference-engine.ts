@@ -43,6 +43,7 @@ export class ReferenceEngine implements Engine {
     late: 0,
     rejected: { kind: 0, nonFinite: 0, tooLarge: 0, null: 0 },
     refusedInstances: 0,
+    wideAcross: 0,
     instances: 0,
   };
   private rules: RuleState[];

@@ -1,4 +1,5 @@
 import type { EngineCounters, Explanation } from '../../../rules/engine.js';
+import { ACROSS_SERIES_MAX } from '../../../rules/signals/across-node.js';
 import type { Style } from '../../command-line/style.js';
 import type { ReplayCounts } from '../replay.js';
 import { formatTime } from '../time-text.js';
@@ -55,6 +56,7 @@ function remarks(counts: Readonly<ReplayCounts>, counters: Readonly<EngineCounte
     [counters.rejected.nonFinite, 'value rejected: not finite'],
     [counters.rejected.tooLarge, 'value rejected: an integer beyond 2^53'],
     [counters.refusedInstances, 'instance refused: maxInstances is reached'],
+    [counters.wideAcross, `time unknown: an \`across\` of more than ${ACROSS_SERIES_MAX} series`],
   ];
   return found
     .filter(([count]) => count > 0)

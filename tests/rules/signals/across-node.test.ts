@@ -1,17 +1,19 @@
-// What `across` makes of a pool of more series than a function call can have arguments, and of a text among them.
+// What `across` makes of a pool of as many series as it looks at, of one more, and of a text among them.
 import { expect, it } from 'vitest';
+import { EngineCounts } from '../../../rules/engine/engine-counts.js';
 import { RuleEngine } from '../../../rules/engine/rule-engine.js';
 import type { AcrossFunction } from '../../../rules/rule.js';
-import { AcrossNode } from '../../../rules/signals/across-node.js';
+import { ACROSS_SERIES_MAX, AcrossNode } from '../../../rules/signals/across-node.js';
 import { Pool } from '../../../rules/signals/pool.js';
 import { Series } from '../../../rules/signals/series.js';
 import { NUMBER, TEXT } from '../../../rules/signals/signal-node.js';
 
-const COUNT = 200_000;
+const COUNT = ACROSS_SERIES_MAX;
+const COUNTS = new EngineCounts();
 const MOMENT = { ...new RuleEngine({ rules: [] }).moment, now: 0 };
 
 function poolOf(count: number): Pool {
-  const pool = new Pool('f/+', 'value');
+  const pool = new Pool('f/+', 'value', COUNTS);
   for (let i = 0; i < count; i++) {
     const series = new Series(`f/${i}`, 'value');
     series.kind = NUMBER;
@@ -34,7 +36,7 @@ it.each<[AcrossFunction, number]>([
   ['avg', (COUNT - 1) / 2],
   ['median', (COUNT - 1) / 2],
   ['stddev', Math.sqrt((COUNT ** 2 - 1) / 12)],
-])('%s of 200,000 series is %d', (across, value) => {
+])('%s of 5,000 series is %d', (across, value) => {
   const node = new AcrossNode(pool, across, Number.POSITIVE_INFINITY);
   node.settle(MOMENT);
   expect(node.scalar()).toBeCloseTo(value, 6);
@@ -53,4 +55,12 @@ it.each<[AcrossFunction, number | null]>([
   const node = new AcrossNode(mixed, across, Number.POSITIVE_INFINITY);
   node.settle(MOMENT);
   expect(node.scalar()).toBe(value);
+});
+
+it.each<AcrossFunction>(['count', 'sum', 'max'])('%s of one more is unknown, and counted', (across) => {
+  const before = COUNTS.wideAcross;
+  const node = new AcrossNode(poolOf(COUNT + 1), across, 1000);
+  node.settle(MOMENT);
+  expect([node.scalar(), node.deadline]).toEqual([null, Number.POSITIVE_INFINITY]);
+  expect(COUNTS.wideAcross).toBe(before + 1);
 });
