@@ -6,8 +6,8 @@ type Labels = ReadonlyMap<string, string>;
  */
 export class LabelJoin {
   readonly #labels: readonly string[];
-  /** By the labels that they name, then by the values. */
-  readonly #named = new Map<string, Map<string, Labels>>();
+  /** By the labels that they name. */
+  readonly #named = new Map<string, Parts>();
 
   constructor(labels: readonly string[]) {
     this.#labels = labels;
@@ -17,9 +17,9 @@ export class LabelJoin {
   add(named: Labels, wholesMax: number): string[][] {
     const labels = this.#labels.filter((label) => named.has(label));
     const part: Labels = new Map(labels.map((label) => [label, named.get(label) ?? '']));
-    const alike = this.#named.get(labels.join()) ?? new Map<string, Labels>();
+    const alike = this.#named.get(labels.join()) ?? new Parts(labels);
     this.#named.set(labels.join(), alike);
-    alike.set(JSON.stringify([...part.values()]), part);
+    alike.add(part);
     const wholes = new Map<string, string[]>();
     this.#complete(part, [...this.#named.values()], wholes, wholesMax);
     return [...wholes.values()];
@@ -27,7 +27,7 @@ export class LabelJoin {
 
   #complete(
     part: Labels,
-    [first, ...others]: readonly ReadonlyMap<string, Labels>[],
+    [first, ...others]: readonly Parts[],
     wholes: Map<string, string[]>,
     wholesMax: number,
   ): void {
@@ -39,10 +39,51 @@ export class LabelJoin {
     }
     if (first === undefined) return;
     this.#complete(part, others, wholes, wholesMax);
-    for (const other of first.values()) {
-      const isMore = [...other.keys()].some((label) => !part.has(label));
-      const agrees = [...other].every(([label, value]) => (part.get(label) ?? value) === value);
-      if (isMore && agrees) this.#complete(new Map([...part, ...other]), others, wholes, wholesMax);
+    if (first.labels.every((label) => part.has(label))) return;
+    for (const other of first.agreeingWith(part)) {
+      if (wholes.size >= wholesMax) return;
+      this.#complete(new Map([...part, ...other]), others, wholes, wholesMax);
     }
   }
+}
+
+/** Parts that name the same labels. Those that agree with another are looked up: there may be as many as topics. */
+class Parts {
+  readonly #all = new Map<string, Labels>();
+  /** By some of the labels, then by their values. */
+  readonly #indexes = new Map<
+    string,
+    { readonly by: readonly string[]; readonly parts: Map<string, Labels[]> }
+  >();
+
+  constructor(readonly labels: readonly string[]) {}
+
+  add(part: Labels): void {
+    const key = valuesOf(part, this.labels);
+    if (this.#all.has(key)) return;
+    this.#all.set(key, part);
+    for (const { by, parts } of this.#indexes.values()) file(parts, valuesOf(part, by), part);
+  }
+
+  agreeingWith(other: Labels): Iterable<Labels> {
+    const by = this.labels.filter((label) => other.has(label));
+    if (by.length === 0) return this.#all.values();
+    let index = this.#indexes.get(by.join());
+    if (index === undefined) {
+      index = { by, parts: new Map() };
+      this.#indexes.set(by.join(), index);
+      for (const part of this.#all.values()) file(index.parts, valuesOf(part, by), part);
+    }
+    return index.parts.get(valuesOf(other, by)) ?? [];
+  }
+}
+
+function file(parts: Map<string, Labels[]>, key: string, part: Labels): void {
+  const known = parts.get(key);
+  if (known === undefined) parts.set(key, [part]);
+  else known.push(part);
+}
+
+function valuesOf(part: Labels, labels: readonly string[]): string {
+  return JSON.stringify(labels.map((label) => part.get(label) ?? ''));
 }
