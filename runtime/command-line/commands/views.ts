@@ -1,6 +1,8 @@
 import type { Plan } from '../../../rules/engine.js';
 import { didYouMean } from '../../../rules/format/did-you-mean.js';
 import { type TableSummary, type TableView, tableSummaries, tableView } from '../../control/table-view.js';
+import type { JournalReplay } from '../../replay/journal-replay.js';
+import type { StateReader } from '../../storage/state-reader.js';
 import { type Command, EXIT, type Io, UsageError } from '../command.js';
 import { parseOptions } from '../options.js';
 import { pageOptions } from '../pages/page-options.js';
@@ -47,11 +49,17 @@ Examples:
   },
 };
 
+/** What was stored last. Of a site that never ran that is nothing, whatever its files say. */
+function runOf(stored: StateReader | null, io: Io): Promise<JournalReplay> {
+  if (stored === null) io.stderr.write('nothing is stored yet: its views have rows when it runs\n');
+  return storedRun(stored, io);
+}
+
 function list(state: SiteState, io: Io): Promise<readonly TableSummary[]> {
   return askOrRead<readonly TableSummary[]>(state, io, {
     ask: (service) => service.views(),
     read: async (stored) => {
-      const { engine, plan } = await storedRun(stored, io);
+      const { engine, plan } = await runOf(stored, io);
       return tableSummaries(engine, plan);
     },
   });
@@ -66,7 +74,7 @@ async function one(state: SiteState, id: string, io: Io): Promise<TableView> {
       return view;
     },
     read: async (stored) => {
-      const { engine, plan } = await storedRun(stored, io);
+      const { engine, plan } = await runOf(stored, io);
       known = idsOf(plan);
       return tableView(engine, plan, id);
     },

@@ -45,6 +45,6 @@ test('a site that never ran has none', async () => {
   expect(await tocsin(['views', '--site', site])).toEqual({
     code: 0,
     stdout: 'No views.\n',
-    stderr: '(not running)\n',
+    stderr: '(not running)\nnothing is stored yet: its views have rows when it runs\n',
   });
 });
