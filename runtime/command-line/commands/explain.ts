@@ -1,7 +1,7 @@
 import { settingsForReading } from '../../history/history-settings.js';
 import { isCsv } from '../../replay/open-recording.js';
 import { dataFolderOf } from '../../site/data-folder.js';
-import { loadSite } from '../../site/load-site.js';
+import { loadSiteOrEmptied } from '../../site/emptied-site.js';
 import { type Command, EXIT, type Io, UsageError } from '../command.js';
 import {
   type Explained,
@@ -45,7 +45,7 @@ In a recording and in history it is by the rules and routes of the site as they
 are now: who would have been told, and who would be next.
 
 ✓ is true, ✗ false, ? unknown. The exit code is 1 if the rule has no such
-instance: no message has reached it.
+instance: no reading for it has come.
 
 Examples:
   tocsin explain press-overheat line=l1 machine=m1
@@ -125,13 +125,13 @@ async function noInstance(
   which: string,
   { rule: id, site }: { readonly rule: string; readonly site: string },
 ): Promise<string> {
-  const { rules } = await loadSite(site);
+  const { rules } = await loadSiteOrEmptied(site);
   const rule = rules.find((one) => one.id === id);
   const waited = (rule?.inputs ?? []).flatMap(({ source }) =>
     source.kind === 'topic' ? [`  ${source.pattern.text}${fieldWords(source.field)}\n`] : [],
   );
   const reads = waited.length === 0 ? '' : `The rule waits for:\n${waited.join('')}`;
-  return `There is no instance ${which}: no message has reached it.\n${reads}`;
+  return `There is no instance ${which}: no reading for it has come.\n${reads}`;
 }
 
 function fieldWords(field: string): string {

@@ -22,9 +22,10 @@ export function statusPage(status: StatusView, options: PageOptions): string {
     ...sampleLines(intake, options),
     entry('rules', rulesText(status)),
     ...warmingLines(status, options),
-    ...status.connections.map((connection, index) =>
+    ...status.connections.flatMap((connection, index) => [
       entry(index === 0 ? 'connections' : '', connectionText(connection, options)),
-    ),
+      ...downLines(connection, options),
+    ]),
     entry('storage', storageText(storage)),
     ...(storage.degraded ? [entry('', options.style('red', 'nothing can be stored at present'))] : []),
     entry('notices', noticesText(status)),
@@ -89,13 +90,18 @@ function warmingLines({ engine: { warming } }: StatusView, { width, style }: Pag
 }
 
 function connectionText(connection: ConnectionView, { now, style, width }: PageOptions): string {
-  const { name, address, state, since, clients, lastError } = connection;
+  const { name, address, state, since, clients } = connection;
   const span = since === null ? '' : ` for ${spanText(Math.max(0, now - since))}`;
   const people = clients === null ? '' : `, ${counted(clients, 'client')}`;
-  const why = state === 'down' && lastError !== null ? `: ${lastError}` : '';
   const never = state === 'down' && since === null ? 'never up' : `${state}${span}`;
-  const text = cut(`${column(name, 10)}  ${address}  ${never}${people}${why}`, width - INDENT);
+  const text = cut(`${column(name, 10)}  ${address}  ${never}${people}`, width - INDENT);
   return state === 'up' ? text : style('red', text);
+}
+
+/** Why it is down, whole: the end of it is what helps. */
+function downLines({ state, lastError }: ConnectionView, { width, style }: PageOptions): string[] {
+  if (state === 'up' || lastError === null) return [];
+  return paragraph(lastError, { indent: INDENT + 2, width }).map((line) => style('red', line));
 }
 
 function storageText({ mode, journalBytes, commits }: StatusView['storage']): string {

@@ -214,7 +214,7 @@ describe('explain', () => {
     const { site } = await runningSite();
     expect(await tocsin(['explain', 'press-overheat', 'machine=m9', '--site', site])).toEqual({
       code: 1,
-      stdout: 'There is no instance press-overheat machine=m9: no message has reached it.\n',
+      stdout: 'There is no instance press-overheat machine=m9: no reading for it has come.\n',
       stderr: '',
     });
   });

@@ -86,7 +86,8 @@ messages     12,345 taken, with 23,456 readings
                (nothing)
 rules        12 rules, which watch 80 instances, 2s behind
 connections  embedded    127.0.0.1:1883  up for 2h 5m, 3 clients
-             plant       mqtts://broker:8883  down for 1m: connection refused
+             plant       mqtts://broker:8883  down for 1m
+               connection refused
              old         mqtt://old:1883  never up
 storage      balanced, journal of 1.2 MB, 321 commits
              nothing can be stored at present
