@@ -1,8 +1,8 @@
-import { deserialize } from 'node:v8';
 import { createEngine } from '../../rules/create-engine.js';
-import type { Engine, Plan, Snapshot } from '../../rules/engine.js';
+import type { Engine, Plan } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import { planOfFiles } from './held-rules.js';
+import { unpackContent } from './snapshot-content.js';
 
 /** An engine, and the offset by which its times are printed. */
 export interface RestoredEngine {
@@ -20,7 +20,7 @@ export function restoreEngine(
   planOf: (files: readonly SourceFile[]) => Plan = planOfFiles,
 ): RestoredEngine {
   const engine = createEngine(planOf(snapshot.files));
-  const { engine: saved, offset }: { engine: Snapshot; offset: number } = deserialize(snapshot.data);
+  const { engine: saved, offset } = unpackContent(snapshot.data);
   engine.load(saved);
   return { engine, offset };
 }

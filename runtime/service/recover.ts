@@ -1,15 +1,15 @@
-import { deserialize } from 'node:v8';
 import { EMBEDDED } from '../../firmware-bridge/broker-rejections.js';
 import { createEngine } from '../../rules/create-engine.js';
-import type { Engine, Snapshot } from '../../rules/engine.js';
+import type { Engine } from '../../rules/engine.js';
 import type { SourceFile } from '../../rules/format/document.js';
 import type { Intake } from '../intake/intake.js';
-import type { Redeliveries, RedeliveriesState } from '../intake/redeliveries.js';
-import { TopicEntry, type TopicsState, type TopicTable } from '../intake/topic-table.js';
+import type { Redeliveries } from '../intake/redeliveries.js';
+import { TopicEntry, type TopicTable } from '../intake/topic-table.js';
 import { modelKindsFor } from '../models/model-kinds.js';
 import { shelveStored } from '../models/shelve-artefacts.js';
 import { foldRecord } from '../replay/fold-record.js';
 import { allFiles, planOfFiles } from '../replay/held-rules.js';
+import { unpackContent } from '../replay/snapshot-content.js';
 import type { JournalMessage, JournalRecord } from '../storage/journal-record.js';
 import type { Recovery } from '../storage/ledger.js';
 
@@ -28,15 +28,6 @@ export interface Recovered {
   readonly records: number;
   /** What could not be used, for people. */
   readonly problems: readonly string[];
-}
-
-/** What a snapshot holds, serialised. */
-export interface SnapshotContent {
-  readonly version: 1;
-  readonly engine: Snapshot;
-  readonly offset: number;
-  readonly topics: TopicsState;
-  readonly redeliveries: RedeliveriesState;
 }
 
 /**
@@ -75,7 +66,7 @@ function restore({ snapshot }: Recovery, { topics, redeliveries }: IntakeMemory)
   if (snapshot === null) return nothing;
   const { files } = snapshot;
   try {
-    const content: SnapshotContent = deserialize(snapshot.data);
+    const content = unpackContent(snapshot.data);
     const engine = createEngine(planOfFiles(files));
     engine.load(content.engine);
     topics.load(content.topics);

@@ -1,7 +1,7 @@
-import { serialize } from 'node:v8';
 import type { Engine, Saving, Snapshot } from '../../rules/engine.js';
+import { packContent } from '../replay/snapshot-content.js';
 import type { Ledger } from '../storage/ledger.js';
-import type { IntakeMemory, SnapshotContent } from './recover.js';
+import type { IntakeMemory } from './recover.js';
 
 export interface SnapshotTakerOptions {
   readonly engine: Engine;
@@ -15,8 +15,8 @@ export interface SnapshotTakerOptions {
   readonly soon: (action: () => void) => void;
 }
 
-/** So long messages wait, and then have their turn. A topic with long windows takes a millisecond by itself. */
-const SLICE_MS = 3;
+/** So long messages wait, and then have their turn. */
+const SLICE_MS = 1;
 /** Topics and instances that are worked out between two looks at the clock. */
 const PIECES = 4;
 /** A restart works so many records off in half a second. */
@@ -67,14 +67,12 @@ export class SnapshotTaker {
     const { engine, offset, memory, ledger, now } = this.#options;
     const begunAt = now();
     const beside = {
-      version: 1 as const,
       offset: offset(),
       topics: memory.topics.save(),
       redeliveries: memory.redeliveries.save(),
     };
     const data = this.#workedOut(engine.saveInSlices()).then((saved) => {
-      const content: SnapshotContent = { ...beside, engine: saved };
-      const bytes = serialize(content);
+      const bytes = packContent({ ...beside, engine: saved });
       this.#bytes = bytes.length;
       this.#endedAt = now();
       this.#tookMs = this.#endedAt - begunAt;

@@ -1,14 +1,16 @@
-import { serialize } from 'node:v8';
 import type { AlertEvent } from '../../../rules/alert-event.js';
 import { createEngine } from '../../../rules/create-engine.js';
 import type { Engine } from '../../../rules/engine.js';
 import type { SourceFile } from '../../../rules/format/document.js';
 import { foldRecord } from '../../../runtime/replay/fold-record.js';
 import { isPending } from '../../../runtime/replay/replay.js';
+import { packContent } from '../../../runtime/replay/snapshot-content.js';
 import type { JournalRecord } from '../../../runtime/storage/journal-record.js';
 import type { EpisodeState } from '../../../runtime/storage/ledger.js';
 import { seededRandom } from '../../seeded-random.js';
 import { NOTHING, type TestedLedger } from '../storage/ledger-fixture.js';
+
+const NO_TOPICS = { topics: [], pulses: new Float64Array(0), recent: [] };
 
 export const START = Date.UTC(2026, 0, 5, 6);
 
@@ -67,8 +69,8 @@ export class LiveRun {
   }
 
   snapshot(): void {
-    const content = { version: 1, engine: this.engine.save(), offset: this.#offset };
-    void this.#ledger.ledger.snapshot(serialize(content));
+    const content = { engine: this.engine.save(), offset: this.#offset, topics: NO_TOPICS, redeliveries: [] };
+    void this.#ledger.ledger.snapshot(packContent(content));
   }
 
   /** What is stored of it is waited for in the end, when the ledger is closed. */

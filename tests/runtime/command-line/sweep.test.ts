@@ -4,15 +4,17 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import type { AlertEvent } from '../../../rules/alert-event.js';
 import { planOfFiles } from '../../../runtime/replay/held-rules.js';
 import { journalLine } from '../../../runtime/replay/journal-line.js';
 import { startReplay } from '../../../runtime/replay/replay.js';
+import { packContent } from '../../../runtime/replay/snapshot-content.js';
 import { seededRandom } from '../../seeded-random.js';
 import { temporarySite } from '../temporary-site.js';
 import { tocsin } from './run-in-process.js';
+
+const NO_TOPICS = { topics: [], pulses: new Float64Array(0), recent: [] };
 
 const START = Date.UTC(2026, 0, 5, 6);
 const SECOND = 1_000;
@@ -202,7 +204,7 @@ test('a journal that begins with a saved state: what is on then counts, and sett
     time: START + second * SECOND,
   }));
   for (const message of messages.slice(0, 300)) replay.message(message);
-  const data = serialize({ engine: replay.engine.save(), offset: 0 });
+  const data = packContent({ engine: replay.engine.save(), offset: 0, topics: NO_TOPICS, redeliveries: [] });
   const lines = [
     { kind: 'head', program: 'x', gateway: 'gw', files, snapshotBytes: data.length } as const,
     { kind: 'snapshot', data } as const,
