@@ -1,7 +1,7 @@
 import type { AlertEventKind, EndReason } from '../alert-event.js';
 import { type ConditionNode, FALSE, TRUE, UNSURE } from '../conditions/condition-node.js';
 import type { ForCondition } from '../conditions/for-condition.js';
-import { timedConditions } from '../conditions/timed-conditions.js';
+import { addTimed } from '../conditions/timed-conditions.js';
 import { fitted } from '../exact-lists.js';
 import { SEVERITIES, type Severity } from '../rule.js';
 import type { Standstill } from '../signals/reading-source.js';
@@ -69,7 +69,9 @@ export class Alert {
     readonly levels: readonly AlertLevel[],
     private readonly options: AlertOptions,
   ) {
-    this.#timed = fitted(levels.flatMap((level) => timedConditions(level.condition)));
+    const timed: ConditionNode[] = [];
+    for (const { condition } of levels) addTimed(condition, timed);
+    this.#timed = fitted(timed);
   }
 
   /** Evaluates every level. @param changes takes what changed, as in all methods */

@@ -57,16 +57,16 @@ export class InstanceBuilder {
   /** What of them has state of its own. */
   readonly stateful: Stateful[] = [];
   /** Derived signals whose readings somebody wants, by what they mean. */
-  readonly #derived = new Map<string, BoundInput>();
+  #derived: Map<string, BoundInput> | null = null;
   /** Windows over the runs of conditions, and the derived signals that they look at. */
   readonly #runs: { readonly window: DuringWindow; readonly windows: WindowSet }[] = [];
   /** The values of windows that close, by their operators. */
-  readonly #closed = new Map<SignalNode, ClosedValue>();
+  #closed: Map<SignalNode, ClosedValue> | null = null;
   /** The signal being built. */
   #definition = '';
   readonly #inputs: readonly SignalNode[];
   /** `let` signals and labels. */
-  readonly #named = new Map<string, SignalNode>();
+  #named: Map<string, SignalNode> | null = null;
 
   constructor(
     private readonly plan: RulePlan,
@@ -84,7 +84,7 @@ export class InstanceBuilder {
 
   /** The windows over derived signals. */
   get derivedWindows(): WindowSet[] {
-    return [...this.#derived.values()].map(({ windows }) => windows);
+    return this.#derived === null ? [] : [...this.#derived.values()].map(({ windows }) => windows);
   }
 
   /** Tells windows over runs what derived signals gave before the instance began. */
@@ -95,10 +95,11 @@ export class InstanceBuilder {
   /** The signal of an input or `let`, or the constant of a label. */
   named(name: string): SignalNode {
     const index = this.plan.inputIndex.get(name);
-    const known = (index === undefined ? undefined : this.#inputs[index]) ?? this.#named.get(name);
+    const known = (index === undefined ? undefined : this.#inputs[index]) ?? this.#named?.get(name);
     if (known !== undefined) return known;
     const signal = this.plan.letSignal(name);
     const node = signal === undefined ? this.#label(name) : this.#signal(signal);
+    this.#named ??= new Map();
     this.#named.set(name, node);
     return node;
   }
@@ -138,6 +139,7 @@ export class InstanceBuilder {
   }
 
   #signal(signal: Signal): SignalNode {
+    if (signal.kind === 'name') return this.named(signal.name);
     return this.#defining(signal, () => this.#signalOf(signal));
   }
 
@@ -216,9 +218,10 @@ export class InstanceBuilder {
   /** What an operator gives as this instance sees it. */
   #seen(node: AggregateNode | TimeWeightNode): SignalNode {
     if (!node.window.isClosing) return node;
-    const known = this.#closed.get(node);
+    const known = this.#closed?.get(node);
     if (known !== undefined) return known;
     const seen = this.#keep(new ClosedValue(node));
+    this.#closed ??= new Map();
     this.#closed.set(node, seen);
     return seen;
   }
@@ -276,11 +279,12 @@ export class InstanceBuilder {
 
   #derive(meaning: Signal, signal: Signal): BoundInput {
     return this.#defining(meaning, () => {
-      const known = this.#derived.get(this.#definition);
+      const known = this.#derived?.get(this.#definition);
       if (known !== undefined) return known;
       const source = this.#keep(new DerivedSource(this.#signalOf(signal)));
       const derived = { source, windows: new WindowSet(source, this.moment) };
       this.stateful.push({ definition: `windows of ${this.#definition}`, node: derived.windows });
+      this.#derived ??= new Map();
       this.#derived.set(this.#definition, derived);
       return derived;
     });

@@ -55,6 +55,7 @@ export function packNumbers(
 /** @returns the place behind what was read @throws {RangeError} the bytes end too early */
 export function unpackNumbers(
   numbers: Float64Array,
+  count: number,
   place: number,
   bytes: Uint8Array,
   start: number,
@@ -62,7 +63,7 @@ export function unpackNumbers(
   const scale = SCALES[place] ?? 1;
   let at = start;
   let whole = 0;
-  for (let i = 0; i < numbers.length; i++) {
+  for (let i = 0; i < count; i++) {
     let rest = 0;
     let weight = 1;
     for (;;) {

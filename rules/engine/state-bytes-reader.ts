@@ -1,4 +1,5 @@
 import type { Scalar } from '../reading.js';
+import { KNOWN_LENGTH_MAX, KnownTexts } from './known-texts.js';
 import { unpackNumbers } from './packed-numbers.js';
 import {
   BITS_PER_BYTE,
@@ -20,6 +21,9 @@ import {
   WIDE_TEXT,
 } from './state-signs.js';
 
+const NO_NUMBERS = new Float64Array(0);
+const NUMBERS_AT_FIRST = 64;
+
 /** A call has room for so many arguments anywhere. */
 const UNITS_MAX = 1_024;
 
@@ -29,6 +33,8 @@ const UNITS_MAX = 1_024;
  */
 export class StateBytesReader {
   #at = 0;
+  #newest = new Float64Array(NUMBERS_AT_FIRST);
+  readonly #texts = new KnownTexts();
   readonly #view: DataView;
 
   /** @param memberOf the number that a member of the pool has here; the same by default */
@@ -90,7 +96,19 @@ export class StateBytesReader {
   numbers(): Float64Array {
     const byte = this.#byte();
     if (byte !== NUMBERS && byte !== PACKED_NUMBERS) throw expected('a list of numbers', byte);
-    return this.#numbers(byte);
+    return this.#numbersOf(byte);
+  }
+
+  /** Reads a list of numbers into `newest`, of which they are the first so many. */
+  readNumbers(): number {
+    const byte = this.#byte();
+    if (byte !== NUMBERS && byte !== PACKED_NUMBERS) throw expected('a list of numbers', byte);
+    return this.#readNumbers(byte);
+  }
+
+  /** The list read last; good until the next one. */
+  get newest(): Float64Array {
+    return this.#newest;
   }
 
   /** Of any values. */
@@ -129,7 +147,7 @@ export class StateBytesReader {
         return this.#text(byte);
       case NUMBERS:
       case PACKED_NUMBERS:
-        return this.#numbers(byte);
+        return this.#numbersOf(byte);
       case LIST:
         return this.#list(this.#count(1));
       case OPEN_LIST:
@@ -147,19 +165,25 @@ export class StateBytesReader {
     return count;
   }
 
-  /** Copied: they may begin anywhere. (`slice` of a Buffer of Node.js is none.) */
-  #numbers(sign: number): Float64Array {
+  #numbersOf(sign: number): Float64Array {
+    const count = this.#readNumbers(sign);
+    return count === 0 ? NO_NUMBERS : this.#newest.slice(0, count);
+  }
+
+  /** Copied: they may begin anywhere. */
+  #readNumbers(sign: number): number {
     const isPacked = sign === PACKED_NUMBERS;
     const count = this.#count(isPacked ? 1 : FLOAT_BYTES);
-    const numbers = new Float64Array(count);
+    if (count > this.#newest.length) this.#newest = new Float64Array(2 * count);
     if (isPacked) {
       const scale = this.#byte();
-      this.#at = unpackNumbers(numbers, scale, this.bytes, this.#at);
+      this.#at = unpackNumbers(this.#newest, count, scale, this.bytes, this.#at);
     } else {
-      this.#pass(numbers.byteLength);
-      new Uint8Array(numbers.buffer).set(this.bytes.subarray(this.#at - numbers.byteLength, this.#at));
+      const start = this.#at;
+      this.#pass(count * FLOAT_BYTES);
+      new Uint8Array(this.#newest.buffer).set(this.bytes.subarray(start, this.#at));
     }
-    return numbers;
+    return count;
   }
 
   #list(count: number): unknown[] {
@@ -178,6 +202,11 @@ export class StateBytesReader {
   #text(sign: number): string {
     const width = sign === NARROW_TEXT ? 1 : 2;
     const length = this.#count(width);
+    if (width === 1 && length <= KNOWN_LENGTH_MAX) {
+      const start = this.#at;
+      this.#pass(length);
+      return this.#texts.textAt(this.bytes, start, length);
+    }
     let text = '';
     for (let from = 0; from < length; from += UNITS_MAX)
       text += this.#units(Math.min(UNITS_MAX, length - from), width);

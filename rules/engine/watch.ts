@@ -44,7 +44,8 @@ export class Watch {
 
   /** Those of its signals that the messages of a topic change. */
   signalsOf(topic: string): SignalNode[] {
-    return [...(watchedBy(this.levels, this.signals) ?? [])].filter((signal) => topicOf(signal) === topic);
+    const watched = watchedBy(this.levels, this.signals) ?? [];
+    return watched.filter((signal) => topicOf(signal) === topic);
   }
 
   /** Takes its place in the ranges of a topic. */
@@ -104,15 +105,19 @@ function areAllSteady(levels: readonly Conditioned[]): boolean {
   return true;
 }
 
-function watchedBy(levels: readonly Conditioned[], signals: readonly SignalNode[]): Set<SignalNode> | null {
-  const watched = new Set(signals);
-  return levels.every(({ condition }) => collect(condition, watched)) ? watched : null;
+function watchedBy(levels: readonly Conditioned[], signals: readonly SignalNode[]): SignalNode[] | null {
+  const watched = signals.slice();
+  for (let i = 0; i < levels.length; i++) {
+    const level = levels[i];
+    if (level !== undefined && !collect(level.condition, watched)) return null;
+  }
+  return watched;
 }
 
 /** Collects what a condition looks at. False: the condition is of a kind that has no quiet ranges. */
-function collect(condition: ConditionNode, watched: Set<SignalNode>): boolean {
+function collect(condition: ConditionNode, watched: SignalNode[]): boolean {
   if (condition instanceof ThresholdCondition || condition instanceof RangeCondition) {
-    watched.add(condition.signal);
+    if (!watched.includes(condition.signal)) watched.push(condition.signal);
     return condition.isFixed;
   }
   const isTransparent =

@@ -1,10 +1,11 @@
 import type { ConditionNode } from '../conditions/condition-node.js';
 import { TRUE, UNSURE } from '../conditions/condition-node.js';
 import { RiseDetector } from '../conditions/rise-detector.js';
-import { timedConditions } from '../conditions/timed-conditions.js';
+import { addTimed } from '../conditions/timed-conditions.js';
 import type { Moment } from '../engine/moment.js';
 import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
+import { fitted } from '../exact-lists.js';
 import type { ReadingSource, Standstill } from '../signals/reading-source.js';
 import { SignalNode } from '../signals/signal-node.js';
 import type { DuringWindow } from './during-window.js';
@@ -20,7 +21,9 @@ export class DuringRun extends SignalNode {
     private readonly condition: ConditionNode,
   ) {
     super();
-    this.#timed = timedConditions(condition);
+    const timed: ConditionNode[] = [];
+    addTimed(condition, timed);
+    this.#timed = fitted(timed);
     source.plug(window);
     if (source.isLapsed) window.lapse(window.moment.now);
   }

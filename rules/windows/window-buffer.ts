@@ -23,7 +23,8 @@ const FIRST_COLUMN = 2;
  * for each reading: what one step needs of a window is then in a few lines of memory, next to each other.
  */
 export class WindowBuffer {
-  #rows = new Float64Array(SMALLEST_CAPACITY * FIRST_COLUMN);
+  /** None until the first reading comes. */
+  #rows: Float64Array = NO_NUMBERS;
   /** Numbers in a row. */
   #width = FIRST_COLUMN;
   #freeColumns: number[] | null = null;
@@ -76,6 +77,7 @@ export class WindowBuffer {
     if (free !== undefined) return free;
     const before = this.#rows;
     const width = this.#width++;
+    if (before.length === 0) return width;
     this.#rows = new Float64Array(this.capacity * this.#width);
     for (let slot = 0; slot < this.capacity; slot++)
       this.#rows.set(before.subarray(slot * width, (slot + 1) * width), slot * this.#width);
@@ -119,7 +121,8 @@ export class WindowBuffer {
     member: number,
     pass: boolean,
   ): void {
-    if (this.size === this.capacity) this.#relayout(this.capacity * 2);
+    if (this.#rows.length === 0) this.#rows = new Float64Array(this.capacity * this.#width);
+    else if (this.size === this.capacity) this.#relayout(this.capacity * 2);
     for (let at = this.size; at > position; at--) this.#move(this.slot(at - 1), this.slot(at));
     const slot = this.slot(position);
     this.keep(slot, TIME, time);
@@ -261,22 +264,27 @@ export class WindowBuffer {
     return line;
   }
 
+  #takeColumn(column: number, line: Float64Array, size: number): void {
+    const [rows, width] = [this.#rows, this.#width];
+    for (let i = 0; i < size; i++) rows[i * width + column] = line[i] ?? 0;
+  }
+
   #othersInOrder(ring: readonly (string | boolean | null)[]): (string | boolean | null)[] {
     return Array.from({ length: this.size }, (_, position) => ring[this.slot(position)] ?? null);
   }
 
   /** Into an empty buffer. */
   load(reader: StateBytesReader): void {
-    const times = reader.numbers();
-    const values = reader.numbers();
+    const size = reader.readNumbers();
+    if (size > 0) this.#allocate(size);
+    this.#takeColumn(TIME, reader.newest, size);
+    if (reader.readNumbers() !== size) throw new RangeError('snapshot: a reading has no value');
+    this.#takeColumn(VALUE, reader.newest, size);
     const members = reader.numbers();
     const passes = reader.numbers();
     const others = reader.list();
-    this.#allocate(times.length);
     this.passes?.set(passes);
-    for (let i = 0; i < times.length; i++) {
-      this.keep(i, TIME, times[i] ?? 0);
-      this.keep(i, VALUE, values[i] ?? 0);
+    for (let i = 0; i < size; i++) {
       const member = reader.memberOf(members[i] ?? 0);
       if (member !== 0) this.#setMember(i, member);
     }
@@ -285,7 +293,7 @@ export class WindowBuffer {
       if (typeof other === 'string') this.#setOther(i, TEXT, 0, other);
       else if (typeof other === 'boolean') this.#setOther(i, BOOLEAN, other ? 1 : 0, '');
     }
-    this.size = times.length;
+    this.size = size;
     this.frontSize = reader.number();
   }
 }

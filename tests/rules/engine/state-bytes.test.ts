@@ -78,6 +78,61 @@ describe('a value', () => {
     expect(reader.value()).toEqual(numbers);
   });
 
+  it('is one text however often it comes, and another one where only its end differs', () => {
+    const texts = Array.from({ length: 9_000 }, (_, i) => `m${(i * 7919) % 5_000}`);
+    const bytes = new StateBytes();
+    for (const text of texts) bytes.text(text);
+    const reader = new StateBytesReader(bytes.take());
+    expect(texts.map(() => reader.text())).toEqual(texts);
+  });
+
+  it('of another kind than asked for is refused', () => {
+    const reading: [unknown, (reader: StateBytesReader) => unknown][] = [
+      ['1', (reader) => reader.number()],
+      [1, (reader) => reader.boolean()],
+      [true, (reader) => reader.text()],
+      [[1], (reader) => reader.scalar()],
+      [1, (reader) => reader.optionalText()],
+      [[1], (reader) => reader.numbers()],
+      [Float64Array.of(1), (reader) => reader.list()],
+      [[1], (reader) => reader.open()],
+    ];
+    for (const [value, read] of reading) {
+      expect(() => read(new StateBytesReader(written(value)))).toThrow(TypeError);
+    }
+  });
+
+  it('is passed over where nobody reads it', () => {
+    const bytes = new StateBytes();
+    bytes
+      .open()
+      .number(1)
+      .open()
+      .text('x')
+      .close()
+      .numbers(Float64Array.of(1, 2, 3, 4))
+      .close()
+      .number(5);
+    const reader = new StateBytesReader(bytes.take());
+    reader.open();
+    expect(reader.number()).toBe(1);
+    reader.close();
+    expect(reader.number()).toBe(5);
+  });
+
+  it('is part of one piece, though the chunk ends in it', () => {
+    const bytes = new StateBytes(32);
+    const pieces: Uint8Array[] = [];
+    for (let i = 0; i < 20; i++) {
+      bytes
+        .begin()
+        .number(i + 0.5)
+        .text('as long as a chunk, or longer: '.repeat(i % 3));
+      pieces.push(bytes.piece());
+    }
+    expect(Buffer.concat(pieces)).toEqual(Buffer.from(bytes.take()));
+  });
+
   it('that is no state is refused', () => {
     expect(() => written({ a: 1 })).toThrow(TypeError);
     expect(() => written(1n)).toThrow(TypeError);
