@@ -11,7 +11,7 @@ import { NOON } from '../intake/intake-fixture.js';
 import { HOT, rulesOf } from '../replay/rules-of.js';
 import { settled } from './held-ledger.js';
 
-const MACHINES = 1_200;
+const MACHINES = 400;
 /** For a pause after any snapshot. */
 const LONG_MS = 1e9;
 
