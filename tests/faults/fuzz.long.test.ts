@@ -10,6 +10,7 @@ import { CommitBuilder } from '../../runtime/storage/commit-builder.js';
 import { readJournalRow } from '../../runtime/storage/journal-reader.js';
 import { TopicNumbers } from '../../runtime/storage/topic-numbers.js';
 import { Device } from '../bench/service/device.js';
+import { compareWays } from '../firmware-bridge/compare-ways.js';
 import { fuzz } from '../firmware-bridge/fuzz-sessions.js';
 import { intake, NOON, payloads, received, rulesReading, TIMED } from '../runtime/intake/intake-fixture.js';
 import { temporarySite } from '../runtime/temporary-site.js';
@@ -69,6 +70,17 @@ test(
     expect(code).toBe(0);
     note(
       `${(SESSIONS * PACKETS).toLocaleString('en')} packets in ${SESSIONS.toLocaleString('en')} sessions, made wrong in every way: ${cut.toLocaleString('en')} sessions and messages turned away and counted, no crash, no connection left behind, another device served all the time`,
+    );
+  },
+  30 * MINUTES,
+);
+
+test(
+  '60,000 packets by two ways',
+  async () => {
+    const records = await compareWays({ sessions: 1_000, seed: SEED });
+    note(
+      `60,000 packets of clients that keep to the rules or break them at the end, cut anywhere, past the broker and through it: ${records.toLocaleString('en')} messages for the journal, acknowledgements and counters the same both ways`,
     );
   },
   30 * MINUTES,

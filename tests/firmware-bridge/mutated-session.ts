@@ -13,7 +13,27 @@ import {
 type Random = () => number;
 
 const TOPICS = ['a', 'factory/l1/m1/temp', '$SYS/x', 'a/+/b', '', 'ä/ö', 'x'.repeat(200)];
+/** As most devices have. */
+const USUAL_TOPICS = ['a', 'factory/l1/m1/temp', 'factory/l1/m2/temp', 'ä/ö'];
 const PAYLOADS = ['', '85', '{"temp": 85.5}', '[1, [2, {"a": null}]]', 'ON', '\u0000', '{"__proto__": 1}'];
+/** One whose beginning is kept until the rest comes, one that is too long for that, and one that is too large. */
+const LONG_PAYLOADS = [10_000, 20_000, 400_000].map((length) => 'x'.repeat(length));
+
+/**
+ * Ten packets of a client that only publishes: so long as nobody subscribes, they need not go through the broker. The
+ * first is a CONNECT.
+ */
+export function publishingSession(random: Random): Uint8Array[] {
+  const connect = connectPacket(`p${below(random, 50)}`, { keepalive: below(random, 100) });
+  return [connect, ...Array.from({ length: 9 }, () => usualPublish(random))];
+}
+
+function usualPublish(random: Random): Uint8Array {
+  const flags = { qos: below(random, 2), packetId: 1 + below(random, 5), isRepeat: random() < 0.2 };
+  const payload = pick(random, random() < 0.02 ? LONG_PAYLOADS : PAYLOADS);
+  const topic = random() < 0.01 ? Uint8Array.of(0x61, 0xff) : pick(random, USUAL_TOPICS);
+  return publishPacket(topic, payload, flags);
+}
 
 /** Ten packets as clients send them, the first a CONNECT. */
 export function validSession(random: Random): Uint8Array[] {
@@ -40,10 +60,12 @@ function anyPacket(random: Random): Uint8Array {
   return random() < 0.1 ? pick(random, [PINGREQ, DISCONNECT]) : pick(random, kinds)();
 }
 
-/** The packets in one piece, most of them with something wrong; the CONNECT seldom, as it hides all others. */
-export function mutated(packets: readonly Uint8Array[], random: Random): Uint8Array {
+/** The packets in one piece, a share of them with something wrong; the CONNECT seldom, as it hides all others. */
+export function mutated(packets: readonly Uint8Array[], share: number, random: Random): Uint8Array {
   return joined(
-    ...packets.map((bytes, i) => (random() < (i === 0 ? 0.2 : 0.5) ? mutatedPacket(bytes, random) : bytes)),
+    ...packets.map((bytes, i) =>
+      random() < (i === 0 ? 0.4 * share : share) ? mutatedPacket(bytes, random) : bytes,
+    ),
   );
 }
 
