@@ -30,6 +30,8 @@ export interface Plant {
   readonly everyMs: number;
   /** How often each has sent by the end. */
   readonly times: number;
+  /** Epoch ms; `START` if left out. */
+  readonly start?: number;
 }
 
 /** An hour of `SERIES` sensors that send every second. */
@@ -40,7 +42,12 @@ export const SHIFT: Plant = { ...HOUR, times: 4 * 3_600 };
 export const MONTH: Plant = { series: 10, everyMs: 10_000, times: 30 * 8_640 };
 
 /** What all sensors send at a time: each wanders by tenths and sends a few ms early or late. */
-export function* rounds({ series: count, everyMs, times }: Plant): Generator<JournalMessage[]> {
+export function* rounds({
+  series: count,
+  everyMs,
+  times,
+  start = START,
+}: Plant): Generator<JournalMessage[]> {
   const random = seededRandom(1);
   const topics = machineTopics(count, 'temperature');
   const values = new Float64Array(count).fill(60);
@@ -49,7 +56,7 @@ export function* rounds({ series: count, everyMs, times }: Plant): Generator<Jou
       const payload = Math.round(10 * (values[series] ?? 0) + 10 * (random() - 0.5)) / 10;
       values[series] = payload;
       const arrival =
-        START + everyMs * round + Math.floor(everyMs * (series / count)) + Math.floor(7 * random());
+        start + everyMs * round + Math.floor(everyMs * (series / count)) + Math.floor(7 * random());
       return {
         kind: 'message',
         message: { topic, payload, time: arrival, arrival },
