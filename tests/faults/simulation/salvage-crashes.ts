@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { databaseFailure } from '../../../runtime/storage/database.js';
+import type { JournalRecord } from '../../../runtime/storage/journal-record.js';
 import type { Recovery } from '../../../runtime/storage/ledger.js';
 import { StoredSite } from '../../runtime/storage/stored-site.js';
 import type { Crash, CrashDisk } from './crash-disk.js';
@@ -66,10 +68,21 @@ export class SalvageCrashes {
 function start(folder: string): Found {
   const site = new StoredSite(folder, { ...LITTLE });
   const { records, problems } = site.tail();
-  const content = contentFound(site, records);
+  const content = contentLookedThrough(site, records);
   site.store.close(true);
   const { stop, isHoled, problems: found } = site.found;
   return { stop, content, told: [...found, ...problems], isHoled };
+}
+
+/** A start after a clean stop does not look at all of it: what is damaged there the program finds a minute later. */
+function contentLookedThrough(site: StoredSite, records: readonly JournalRecord[]): StoryContent {
+  try {
+    return contentFound(site, records);
+  } catch (error) {
+    if (databaseFailure(error) !== 'damaged') throw error;
+    while (site.store.maintain().hasMore) {}
+    return contentFound(site, records);
+  }
 }
 
 /** Spoils some pages of a file, or its beginning. */
