@@ -2,8 +2,9 @@ import type { StateReader, StateWriter } from '../../rules/engine/state.js';
 import { RobustBlock } from './robust-block.js';
 
 /**
- * The history of a signal as at most 48 blocks of equal length, however long it is: when they are full, each two become
- * one, and when that would reach farther back than wanted, the oldest goes. A block is a robust mean, so that spikes and
+ * The history of a signal as at most 48 blocks, however long it is: when they are full, each two become one, and new ones
+ * get as long; when that would reach farther back than wanted, the oldest goes. Where readings come so seldom that a block
+ * waits for its four, old blocks are longer than new ones. A block is a robust mean, so that spikes and
  * the noise of single readings are gone before a line is fitted.
  */
 export class BlockHistory {
