@@ -38,7 +38,14 @@ function request(receiver: string, told: AlertEvent, more: Partial<WebhookReques
     at: 2000,
     path: `/${receiver}`,
     id: `${receiver}-${told.event}`,
-    body: JSON.stringify({ version: 1, receiver, kind: told.event, alerts: [alert] }),
+    body: JSON.stringify({
+      version: 1,
+      receiver,
+      kind: told.event,
+      sentAt: 2000,
+      late: false,
+      alerts: [alert],
+    }),
     isSigned: true,
     answer: OK,
     ...more,
@@ -63,6 +70,10 @@ const [FIRST = request('a', event(0, 'firing')), ...OTHERS] = REQUESTS;
 
 test.each<[string, Partial<Evidence>]>([
   ['as it should be', {}],
+  [
+    'told again after a power cut, and late by then',
+    { requests: [...REQUESTS, { ...FIRST, body: FIRST.body.replace('"late":false', '"late":true') }] },
+  ],
   [
     'stored, but the acknowledgement did not get through',
     { sent: SENT.map((it) => ({ ...it, acknowledgedAt: null })) },
