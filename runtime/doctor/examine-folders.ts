@@ -1,6 +1,6 @@
 import { open, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { systemErrorText } from '../site/system-error.js';
+import { isReadOnly, READ_ONLY_HINT, systemErrorText } from '../site/system-error.js';
 import type { Check } from './examination.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
@@ -44,7 +44,10 @@ async function examineFolder(about: string, shown: string): Promise<Finding> {
   } catch (error) {
     const reason = systemErrorText(error);
     if (reason === null) throw error;
-    return failure(about, `${shown}: ${reason}`, 'Let the user that runs tocsin write there.');
+    const hint = isReadOnly(resolve(shown))
+      ? `${READ_ONLY_HINT[0]?.toUpperCase()}${READ_ONLY_HINT.slice(1)}.`
+      : 'Let the user that runs tocsin write there.';
+    return failure(about, `${shown}: ${reason}`, hint);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { OutboxEntry } from '../delivery/outbox.js';
 import { CannotStart } from '../service/cannot-start.js';
+import { isReadOnly, READ_ONLY_HINT } from '../site/system-error.js';
 import type { Found } from './found.js';
 import type { Durability } from './group-commit.js';
 import type { JournalRecord } from './journal-record.js';
@@ -61,7 +62,9 @@ function startError(error: unknown, folder: string): unknown {
       );
     case 'denied':
       return new CannotStart(
-        `cannot write to the data folder ${folder} (${error.message}): make it writable for this user`,
+        isReadOnly(folder)
+          ? `the data folder ${folder} is on a disk that is mounted read-only: ${READ_ONLY_HINT}`
+          : `cannot write to the data folder ${folder} (${error.message}): make it writable for this user`,
       );
     case 'newer':
       return new CannotStart(

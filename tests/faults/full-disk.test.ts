@@ -1,9 +1,11 @@
 /**
- * The disk is full, while the gateway runs and when it starts: nothing is acknowledged that could not be stored, alerts
+ * The disk is full, while the gateway runs and when it starts, or takes nothing at all: nothing is acknowledged that could not be stored, alerts
  * are decided and told all the while, and with room again everything goes on by itself.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { runTocsin } from '../runtime/service/run-tocsin.js';
+import { temporarySite } from '../runtime/temporary-site.js';
 import { FaultRun } from './harness/fault-run.js';
 import { expectToldThoughNotStored, furnace, furnaceNotices } from './harness/furnace.js';
 import { SmallDisk } from './harness/mounted-disk.js';
@@ -59,4 +61,15 @@ test('a disk that is full at the start', async () => {
     timeout: RECOVERY_MS_MAX,
   });
   expect((await run.verdict()).violations).toEqual([]);
+});
+
+test('a disk that is mounted read-only at the start: that is said, and what to do', async () => {
+  const disk = new SmallDisk(64);
+  const site = temporarySite({ 'tocsin.json': { data: disk.path, mqtt: { embedded: { port: 0 } } } });
+  disk.closeForWriting();
+  expect(await runTocsin('start', '--site', site)).toEqual({
+    code: 3,
+    stdout: '',
+    stderr: `tocsin start: the data folder ${disk.path} is on a disk that is mounted read-only: the system mounts a disk so after an error: \`dmesg\` says which; mend it, and mount it for writing\n`,
+  });
 });

@@ -31,6 +31,11 @@ export class SmallDisk {
   empty(): void {
     truncateSync(this.#filler, 0);
   }
+
+  /** As after an error of the disk. */
+  closeForWriting(): void {
+    execFileSync('mount', ['-o', 'remount,ro', this.path]);
+  }
 }
 
 function writeUntilFull(file: number, chunk: Buffer): void {
