@@ -2,6 +2,7 @@ import type { Expression } from '../expression.js';
 import type { Signal } from '../rule.js';
 import { didYouMean } from './did-you-mean.js';
 import type { RuleDraft } from './read-rule.js';
+import type { RuleContext } from './rule-context.js';
 import type { RuleScope } from './rule-scope.js';
 import { walkRule } from './walk-rule.js';
 
@@ -15,13 +16,25 @@ export function checkNames(draft: RuleDraft, scope: RuleScope): void {
 }
 
 function checkSignalName({ context }: RuleDraft, scope: RuleScope, signal: Signal): void {
+  if ('of' in signal && signal.kind !== 'value') checkReadings(context, scope, signal.of);
   if (signal.kind !== 'name' || scope.signals.has(signal.name) || scope.hasHiddenSignals) return;
   if (scope.labels.has(signal.name)) {
-    const message = `\`${signal.name}\` is a label; only inputs and \`let\` signals have readings.`;
-    context.reportOn(signal, { code: 'unknown-name', message });
+    context.reportOn(signal, labelWithoutReadings(signal.name));
     return;
   }
   context.reportOn(signal, unknownName(signal.name, [...scope.signals], scope));
+}
+
+/** A label alone is a signal, but one that gives no reading. */
+function checkReadings(context: RuleContext, scope: RuleScope, of: Signal): void {
+  if (of.kind !== 'expression' || of.expression.kind !== 'name') return;
+  const { name } = of.expression;
+  if (scope.labels.has(name)) context.reportOn(of, labelWithoutReadings(name));
+}
+
+function labelWithoutReadings(name: string) {
+  const message = `\`${name}\` is a label; only inputs and \`let\` signals have readings.`;
+  return { code: 'unknown-name', message } as const;
 }
 
 function checkExpressionName({ context }: RuleDraft, scope: RuleScope, expression: Expression): void {

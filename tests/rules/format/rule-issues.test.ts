@@ -126,6 +126,7 @@ describe('inputs', () => {
     ['one name for two levels', '{"temp":"a/{m}/‹{m}›"}', 'bad-topic'],
     ['a label that is no name', '{"temp":"a/‹{m-1}›"}', 'bad-topic'],
     ['a label without a name', '{"temp":"a/‹{}›"}', 'bad-topic'],
+    ['a character that no topic holds', '{"temp":"a/‹\\u0000›"}', 'bad-topic'],
     ['empty levels', '{"temp":"/a//{m}/"}'],
     ['a place behind escapes', '{"temp":"\\u0061\\/‹m+›"}', 'bad-topic'],
   ];

@@ -34,6 +34,7 @@ const ROWS: readonly Row[] = [
     '{ "id": "v", "inputs": { "y": { "view": "other", "field": "y" } }, "emit": { "y": "y" } }',
   ],
   ['a list', '‹[›]', 'wrong-type'],
+  ['views that are no list', '{ "views": ‹5› }', 'wrong-type'],
   ['no emit', '‹{› "id": "v", "inputs": { "x": "f/{m}/x" } }', 'missing-key'],
   ['no fields', view('"emit": ‹{›}'), 'empty-list'],
   ['a list of fields', view('"emit": ‹[›"x"]'), 'wrong-type'],
