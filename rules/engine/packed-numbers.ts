@@ -14,8 +14,8 @@ const SHIFTED_MAX = 2 ** 31;
 export const PACKED_BYTES_MAX = 8;
 
 /**
- * Writes the first so many of the numbers by the scale at this place. Some 8 ns a number: it is all that a long window
- * costs in a snapshot.
+ * Writes the first so many of the numbers by the scale at this place. Some 10 ns a number: with a long window that is
+ * most of what a snapshot costs.
  *
  * @returns the place behind what was written; -1: one of them is not whole by this scale
  */
