@@ -16,6 +16,8 @@ export interface BrokerHooksOptions extends Rejecting {
   readonly onSubscribe: (client: Client, subscription: Subscription) => void;
   /** A retained message on its way to a new subscriber is not the newest of its topic any more. */
   readonly isOutdated: (packet: PublishPacket) => boolean;
+  /** Settles when what this client sent past the broker is stored, or not; `undefined`: nothing of it is waited for. */
+  readonly directlyStored: (client: Client) => Promise<void> | undefined;
   /** The broker is done with a PUBLISH of about so many bytes of this client. */
   readonly onFinished: (client: Client, bytes: number) => void;
 }
@@ -34,6 +36,7 @@ type Hooks = Required<
 
 /** All hooks of aedes, so that none keeps a default that lets everybody do everything. */
 export function brokerHooks(options: BrokerHooksOptions): Hooks {
+  const storing: Storing = new WeakMap();
   return {
     preConnect(client, packet, done) {
       if (packet.protocolVersion === 5) reject(options, 'mqtt5', addressOf(client.conn));
@@ -45,7 +48,7 @@ export function brokerHooks(options: BrokerHooksOptions): Hooks {
     },
     authorizePublish(client: Client | null, packet, done) {
       if (options.isStopping()) done(new CutOff('the broker stops'));
-      else take(options, client, packet, done);
+      else take({ ...options, storing }, client, packet, done);
     },
     authorizeSubscribe(client, subscription, done) {
       const problem = filterProblem(subscription.topic, options.filtersOf(client));
@@ -86,8 +89,20 @@ export function publishBytes({ topic, payload }: { topic: string; payload: strin
 
 type Done = (error?: Error | null) => void;
 
-/** The only place where aedes waits before it acknowledges. An error cuts the client off without PUBACK. */
-function take(options: BrokerHooksOptions, client: Client | null, packet: PublishPacket, done: Done): void {
+/** Of each client the last message that is not stored yet: the error that it comes to, or none. */
+type Storing = WeakMap<Client, Promise<Error | null>>;
+
+/**
+ * The only place where aedes waits before it acknowledges. An error cuts the client off without PUBACK. What need not be
+ * stored waits for what came before it, as acknowledgements go out in the order of their messages (MQTT 4.6).
+ */
+function take(
+  options: BrokerHooksOptions & { readonly storing: Storing },
+  client: Client | null,
+  packet: PublishPacket,
+  done: Done,
+): void {
+  const { storing, directlyStored } = options;
   const message = received(client?.id ?? 'a will', packet);
   const problem = topicProblem(packet.topic);
   if (problem !== null) {
@@ -97,7 +112,14 @@ function take(options: BrokerHooksOptions, client: Client | null, packet: Publis
   }
   const accepted = options.accept(message);
   if (accepted === undefined) {
-    done();
+    const isAwaited = client !== null && packet.qos > 0;
+    const before = isAwaited ? (storing.get(client) ?? directlyStored(client)) : undefined;
+    if (before === undefined) done();
+    else
+      before.then(
+        (error) => done(error ?? null),
+        () => done(new CutOff('what came before was not stored')),
+      );
     return;
   }
   const settled = accepted.then(
@@ -108,8 +130,16 @@ function take(options: BrokerHooksOptions, client: Client | null, packet: Publis
     },
   );
   // Nobody waits for a QoS 0 message to be safe.
-  if (packet.qos === 0) done();
-  else settled.then(done);
+  if (packet.qos === 0) {
+    done();
+    return;
+  }
+  settled.then(done);
+  if (client === null) return;
+  storing.set(client, settled);
+  settled.then(() => {
+    if (storing.get(client) === settled) storing.delete(client);
+  });
 }
 
 function received(sender: string, packet: PublishPacket): ReceivedMessage {

@@ -70,6 +70,11 @@ export class DirectPublishes {
     return now() - this.#heardAt >= silenceMs;
   }
 
+  /** Settles when the last of them is stored, or not; `undefined`: all that were to be stored are. */
+  get stored(): Promise<void> | undefined {
+    return this.#batch?.accepted;
+  }
+
   /** Something goes through the broker. */
   heard(): void {
     this.#heardAt = this.#options.now();

@@ -174,6 +174,7 @@ class Broker implements EmbeddedBroker {
           this.#store.clientListens(client, subscription);
         },
         isOutdated: (packet) => this.#store.isOutdated(packet),
+        directlyStored: (client) => this.#guards.get(client)?.directlyStored,
         onFinished: (client, bytes) => this.#guards.get(client)?.finished(bytes),
       }),
     });

@@ -101,6 +101,11 @@ export class FrameGuard {
     this.wake();
   }
 
+  /** Settles when what was taken past aedes is stored, or not; `undefined`: nothing of it is waited for. */
+  get directlyStored(): Promise<void> | undefined {
+    return this.#direct?.stored;
+  }
+
   /** The broker is done with a PUBLISH of about so many bytes. */
   finished(bytes: number): void {
     if (this.#packetsInFlight > 0) this.#packetsInFlight -= 1;

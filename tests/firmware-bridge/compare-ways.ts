@@ -177,8 +177,9 @@ async function converse(port: number, clientId: string, random: Random): Promise
   const client = await RawClient.connected(port, clientId);
   const { packets, awaited } = new Stream(random);
   await sendInPieces(client, joined(...packets), random);
-  expect(await idsOf(client, PUBACK, awaited[1])).toEqual(inOrder(awaited[1]));
-  expect(await idsOf(client, PUBREC, awaited[2])).toEqual(inOrder(awaited[2]));
+  expect(await idsOf(client, PUBACK, awaited[1])).toEqual(awaited[1]);
+  // aedes answers the repeat of one that it has at once.
+  expect(inOrder(await idsOf(client, PUBREC, awaited[2]))).toEqual(inOrder(awaited[2]));
   if (random() < 0.5) {
     const after = publishPacket('p/1/json', '"behind what is wrong"');
     await sendInPieces(client, joined(pick(random, WRONG), after, after), random);
@@ -199,11 +200,11 @@ async function sendInPieces(client: RawClient, bytes: Uint8Array, random: Random
   }
 }
 
-/** The packet ids of so many acknowledgements: aedes does not wait for earlier ones with what need not be stored. */
+/** The packet ids of as many acknowledgements, as they come. */
 async function idsOf(client: RawClient, type: number, { length }: readonly number[] = []): Promise<number[]> {
   const ids: number[] = [];
   while (ids.length < length) ids.push((await client.next(type)).body.readUInt16BE(0));
-  return inOrder(ids);
+  return ids;
 }
 
 function inOrder(ids: readonly number[] = []): number[] {
