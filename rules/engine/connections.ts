@@ -12,8 +12,10 @@ import type { TopicBinding } from './topic-binding.js';
  */
 export class Connections {
   readonly #down = new Set<string>();
-  /** Since when at least one has been down; `Infinity`: all are up. */
+  /** Since when at least one has been down; `Infinity`: all are up. Gaps are not counted. */
   #since = Number.POSITIVE_INFINITY;
+  /** The step in which that was. */
+  #sinceStep = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly moment: Moment,
@@ -26,8 +28,10 @@ export class Connections {
     if (this.#down.has(name) !== isUp) return;
     if (isUp) this.#down.delete(name);
     else this.#down.add(name);
-    if (this.#down.size === 0) this.#since = Number.POSITIVE_INFINITY;
-    else if (this.#since === Number.POSITIVE_INFINITY) this.#since = this.moment.now;
+    const { now } = this.moment;
+    if (this.#down.size === 0)
+      [this.#since, this.#sinceStep] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    else if (this.#allRun) [this.#since, this.#sinceStep] = [now, now];
     for (const topic of topics) this.#settleSeries(topic);
     for (const pool of pools) this.settlePool(pool);
   }
@@ -77,7 +81,7 @@ export class Connections {
     if (source.isStill === isStill) return;
     const { now } = this.moment;
     const standstill = { from: isStill ? now : source.stillSince, to: now };
-    if (isStill) source.stop(since, now);
+    if (isStill) source.stop(since, since === this.#since ? this.#sinceStep : now);
     else source.resume(standstill);
     this.onTurn(source, standstill);
   }
@@ -88,11 +92,15 @@ export class Connections {
   }
 
   save(writer: StateBytes): void {
-    writer.list([...this.#down].sort()).number(this.#since);
+    writer
+      .list([...this.#down].sort())
+      .number(this.#since)
+      .number(this.#sinceStep);
   }
 
   load(reader: StateBytesReader): void {
     for (const name of reader.list()) if (typeof name === 'string') this.#down.add(name);
     this.#since = reader.number();
+    this.#sinceStep = reader.number();
   }
 }

@@ -98,11 +98,11 @@ export abstract class ReadingSource extends SignalNode {
     return Math.min(moment.now, this.stillSince);
   }
 
-  /** @param since when that was, gaps not counted */
-  stop(since: number, now: number): void {
+  /** @param since when that was, gaps not counted @param step and the step in which it was */
+  stop(since: number, step: number): void {
     this.stillSince = since;
     this.standstills ??= new Spans(SPANS_MAX);
-    this.standstills.begin(now);
+    this.standstills.begin(step);
   }
 
   /** Goes on after standing still: the time in between does not count. */

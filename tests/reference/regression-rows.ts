@@ -26,6 +26,11 @@ export function waiting(grace: number, input: EngineInput): EngineInput {
   return input.kind === 'message' ? { kind: 'message', message: { ...input.message, grace } } : input;
 }
 
+/** The same by a connection. */
+export function by(source: string, input: EngineInput): EngineInput {
+  return input.kind === 'message' ? { kind: 'message', message: { ...input.message, source } } : input;
+}
+
 export function command(
   kind: RuleCommand['kind'],
   rule: string,

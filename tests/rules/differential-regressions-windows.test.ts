@@ -1,5 +1,5 @@
 // Settled differences between the two engines in windows, of those that random rules once found (regression-rows.ts says how).
-import { at, command, MACHINE, type Row, START, table, waiting } from '../reference/regression-rows.js';
+import { at, by, command, MACHINE, type Row, START, table, waiting } from '../reference/regression-rows.js';
 
 table([
   {
@@ -269,4 +269,24 @@ table([
       inputs: [at(5, 'f/1/a/x', 20), at(15, 'f/1/a/x', 0), at(25, 'f/1/a/x', 0), at(35, 'f/1/a/x', 0)],
     }),
   ),
+  {
+    name: 'a value that comes late by a connection that is down has not got older since that went down',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: { topic: 'f/{line}/{m}/x', maxAge: '10s' } },
+        when: {
+          any: [
+            { integral: 'x', over: '10s', above: 0.5 },
+            { value: 'x', above: 10 },
+          ],
+        },
+      },
+    ],
+    inputs: [
+      { kind: 'connection', name: 'p', isUp: false },
+      by('p', at(605, 'f/1/a/x', 25, 545)),
+      by('p', at(610, 'f/1/a/x', 0)),
+    ],
+  },
 ]);
