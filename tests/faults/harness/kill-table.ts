@@ -28,7 +28,8 @@ ${starts(trials)}
 
 A violation is any of these: a message that was acknowledged and is not in the journal, or is there twice; a replay of the
 exported journal that differs by a byte from the events that were stored; events that differ from those of a run without
-faults; a notice that is owed and did not arrive, arrived under two ids, or in two versions of which more differs than that one is late; sums that do not add up.
+faults; a notice that is owed and did not arrive, arrived under two ids, or in two versions (but that one says it is late); sums
+that do not add up.
 ${violations.length === 0 ? 'There was none.' : `\n${violations.map((it) => `- ${it}`).join('\n')}`}`;
 }
 
