@@ -100,11 +100,12 @@ export class AlignedWindow extends ClosingWindow {
     this.#closedFrom = from;
     // Where nobody looked for a while it closes as at the last boundary.
     if (at + this.graceMs > this.deadline) this.deadline = at + this.graceMs;
-    this.#dropBefore(from);
-    // After a jump of the wall clock there may be readings that belong to the next window already, or to this one.
+    // After a jump of the wall clock there may be readings that belong to the next window already, or to this one. What
+    // waits is older than this one where nobody looked for longer than that.
     const newer = this.takeNewest(at);
     const waiting = this.waiting.take();
     for (const reading of waiting) if (reading.time < at) this.put(reading, true);
+    this.#dropBefore(from);
     this.captureAll();
     for (const reading of newer) this.put(reading, true);
     for (const reading of waiting) if (reading.time >= at) this.waiting.add(reading);

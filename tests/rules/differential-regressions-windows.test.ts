@@ -289,4 +289,26 @@ table([
       by('p', at(610, 'f/1/a/x', 0)),
     ],
   },
+  {
+    name: 'a window that nobody looked at for long counts nothing older than it',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: 'f/{line}/{m}/x', y: 'f/{line}/amb' },
+        groupBy: ['m', 'line'],
+        when: {
+          any: [
+            { p75: 'y', every: '10s', above: 10 },
+            { value: 'x', above: 10 },
+          ],
+        },
+      },
+    ],
+    inputs: [
+      waiting(2_000, at(10, 'f/1/amb', 0)),
+      waiting(2_000, at(20, 'f/1/amb', 0)),
+      at(50, 'f/1/a/x', 30),
+      at(50, 'f/1/a/x', 0),
+    ],
+  },
 ]);
