@@ -36,7 +36,7 @@ type Hooks = Required<
 
 /** All hooks of aedes, so that none keeps a default that lets everybody do everything. */
 export function brokerHooks(options: BrokerHooksOptions): Hooks {
-  const storing: Storing = new WeakMap();
+  const taking: Taking = { ...options, storing: new WeakMap() };
   return {
     preConnect(client, packet, done) {
       if (packet.protocolVersion === 5) reject(options, 'mqtt5', addressOf(client.conn));
@@ -48,7 +48,7 @@ export function brokerHooks(options: BrokerHooksOptions): Hooks {
     },
     authorizePublish(client: Client | null, packet, done) {
       if (options.isStopping()) done(new CutOff('the broker stops'));
-      else take({ ...options, storing }, client, packet, done);
+      else take(taking, client, packet, done);
     },
     authorizeSubscribe(client, subscription, done) {
       const problem = filterProblem(subscription.topic, options.filtersOf(client));
@@ -89,19 +89,16 @@ export function publishBytes({ topic, payload }: { topic: string; payload: strin
 
 type Done = (error?: Error | null) => void;
 
-/** Of each client the last message that is not stored yet: the error that it comes to, or none. */
-type Storing = WeakMap<Client, Promise<Error | null>>;
+interface Taking extends BrokerHooksOptions {
+  /** Of each client the last message that is not stored yet: the error that it comes to, or none. */
+  readonly storing: WeakMap<Client, Promise<Error | null>>;
+}
 
 /**
  * The only place where aedes waits before it acknowledges. An error cuts the client off without PUBACK. What need not be
  * stored waits for what came before it, as acknowledgements go out in the order of their messages (MQTT 4.6).
  */
-function take(
-  options: BrokerHooksOptions & { readonly storing: Storing },
-  client: Client | null,
-  packet: PublishPacket,
-  done: Done,
-): void {
+function take(options: Taking, client: Client | null, packet: PublishPacket, done: Done): void {
   const { storing, directlyStored } = options;
   const message = received(client?.id ?? 'a will', packet);
   const problem = topicProblem(packet.topic);

@@ -6,16 +6,22 @@ import type { StateBytes } from './state-bytes.js';
 import type { StateBytesReader } from './state-bytes-reader.js';
 import type { TopicBinding } from './topic-binding.js';
 
+/** When something began: in time without gaps, which moves along with them, and the step in which it was. */
+interface Since {
+  time: number;
+  readonly step: number;
+}
+
+const NONE = Number.POSITIVE_INFINITY;
+
 /**
  * Which connections are down, and so which sources stand still (rule reference, section 6): a topic while the
  * connection of its newest message is down, one without a message while any is, a pool while one of its topics is.
  */
 export class Connections {
   readonly #down = new Set<string>();
-  /** Since when at least one has been down; `Infinity`: all are up. Gaps are not counted. */
-  #since = Number.POSITIVE_INFINITY;
-  /** The step in which that was. */
-  #sinceStep = Number.POSITIVE_INFINITY;
+  /** Since when at least one has been down; `null`: all are up. */
+  #since: Since | null = null;
 
   constructor(
     private readonly moment: Moment,
@@ -28,10 +34,8 @@ export class Connections {
     if (this.#down.has(name) !== isUp) return;
     if (isUp) this.#down.delete(name);
     else this.#down.add(name);
-    const { now } = this.moment;
-    if (this.#down.size === 0)
-      [this.#since, this.#sinceStep] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-    else if (this.#allRun) [this.#since, this.#sinceStep] = [now, now];
+    if (this.#down.size === 0) this.#since = null;
+    else this.#since ??= this.#fromNow();
     for (const topic of topics) this.#settleSeries(topic);
     for (const pool of pools) this.settlePool(pool);
   }
@@ -54,53 +58,56 @@ export class Connections {
     this.#turn(pool, this.#poolStillSince(pool));
   }
 
-  #poolStillSince({ members }: Pool): number {
+  #poolStillSince({ members }: Pool): Since | null {
     if (!members.some(({ isHeard }) => isHeard)) return this.#since;
-    const isStill = members.some((member) => member.isHeard && member.isStill);
-    return isStill ? this.moment.now : Number.POSITIVE_INFINITY;
+    return members.some((member) => member.isHeard && member.isStill) ? this.#fromNow() : null;
   }
 
   get #allRun(): boolean {
-    return this.#since === Number.POSITIVE_INFINITY;
+    return this.#since === null;
+  }
+
+  #fromNow(): Since {
+    const { now } = this.moment;
+    return { time: now, step: now };
   }
 
   #settleSeries(topic: TopicBinding): void {
     const since = this.#stillSince(topic);
-    topic.isStill = since !== Number.POSITIVE_INFINITY;
+    topic.isStill = since !== null;
     for (const series of topic.series) this.#turn(series, since);
   }
 
-  /** From when on a topic stands still if it does not yet; `Infinity`: it does not. */
-  #stillSince({ isHeard, source }: TopicBinding): number {
+  /** From when on a topic stands still if it does not yet; `null`: it does not. */
+  #stillSince({ isHeard, source }: TopicBinding): Since | null {
     if (!isHeard) return this.#since;
-    return source !== undefined && this.#down.has(source) ? this.moment.now : Number.POSITIVE_INFINITY;
+    return source !== undefined && this.#down.has(source) ? this.#fromNow() : null;
   }
 
-  #turn(source: Series | Pool, since: number): void {
-    const isStill = since !== Number.POSITIVE_INFINITY;
-    if (source.isStill === isStill) return;
+  #turn(source: Series | Pool, since: Since | null): void {
+    if (source.isStill === (since !== null)) return;
     const { now } = this.moment;
-    const standstill = { from: isStill ? now : source.stillSince, to: now };
-    if (isStill) source.stop(since, since === this.#since ? this.#sinceStep : now);
-    else source.resume(standstill);
+    const standstill = { from: since === null ? source.stillSince : now, to: now };
+    if (since === null) source.resume(standstill);
+    else source.stop(since.time, since.step);
     this.onTurn(source, standstill);
   }
 
   /** A gap. */
   shift(deltaMs: number): void {
-    this.#since += deltaMs;
+    if (this.#since !== null) this.#since.time += deltaMs;
   }
 
   save(writer: StateBytes): void {
     writer
       .list([...this.#down].sort())
-      .number(this.#since)
-      .number(this.#sinceStep);
+      .number(this.#since?.time ?? NONE)
+      .number(this.#since?.step ?? NONE);
   }
 
   load(reader: StateBytesReader): void {
     for (const name of reader.list()) if (typeof name === 'string') this.#down.add(name);
-    this.#since = reader.number();
-    this.#sinceStep = reader.number();
+    const [time, step] = [reader.number(), reader.number()];
+    this.#since = time === NONE ? null : { time, step };
   }
 }
