@@ -98,8 +98,12 @@ function known(result: unknown): Scalar | undefined {
   return typeof result === 'boolean' ? result : undefined;
 }
 
-/** An error of another realm is no `Error` of this one. */
+/** An error of another realm is no `Error` of this one, and anything can be thrown: also what cannot be made a text. */
 function messageOf(error: unknown): string {
-  const isError = typeof error === 'object' && error !== null && 'message' in error;
-  return String(isError ? error.message : error).slice(0, 200);
+  try {
+    const isError = typeof error === 'object' && error !== null && 'message' in error;
+    return String(isError ? error.message : error).slice(0, 200);
+  } catch {
+    return 'something that is no text';
+  }
 }

@@ -11,6 +11,7 @@ import { parseJournalLine } from '../replay/parse-journal-line.js';
 import { storyText } from '../replay/story/story-text.js';
 import { EXIT, type Io, UsageError } from './command.js';
 import { EventOutput, type EventOutputOptions } from './event-output.js';
+import { failedFunctionLines } from './failed-functions.js';
 import { ProblemLog } from './problem-log.js';
 import { Progress } from './progress.js';
 import { inputName, unreadable } from './run-replay.js';
@@ -50,6 +51,7 @@ export async function runJournalReplay(options: JournalReplayOptions, io: Io): P
   }
   problems.finish();
   refuseUnknown(options.rules, known);
+  io.stderr.write(failedFunctionLines(replay.engine));
   if (replay.lost > 0) {
     io.stderr.write(
       `${counted(replay.lost, 'record')} could not be stored when this was recorded: what follows may differ\n`,

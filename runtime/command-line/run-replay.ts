@@ -5,6 +5,7 @@ import { storyText } from '../replay/story/story-text.js';
 import { systemErrorText } from '../site/system-error.js';
 import { CannotRun, EXIT, type Io, UsageError } from './command.js';
 import { EventOutput, type EventOutputOptions } from './event-output.js';
+import { failedFunctionLines } from './failed-functions.js';
 import { ProblemLog } from './problem-log.js';
 import { Progress } from './progress.js';
 import type { ChosenRules } from './site-rules.js';
@@ -68,6 +69,7 @@ export async function replayMessages(
     await output.close();
   }
   problems.finish();
+  io.stderr.write(failedFunctionLines(replay.engine));
   if (output.story !== null) {
     const end = options.until ?? replay.counts.last ?? 0;
     const explain = (rule: string) => replay.engine.explain(rule, {});

@@ -57,7 +57,8 @@ export function readFunctionSource(text: string): FunctionSource {
   const node = onlyFunction(parsed(text));
   const parameters = node.params.map((parameter) => {
     if (parameter.type === 'Identifier') return parameter.name;
-    throw new FunctionError(parameter, 'A parameter is a plain name.', 'Take it apart inside the function.');
+    const hint = 'A call gives all of them, as numbers, booleans or texts.';
+    throw new FunctionError(parameter, 'A parameter is a plain name.', hint);
   });
   if (parameters.length === 0)
     throw new FunctionError(headOf(node), 'A function takes at least one argument.', null);

@@ -22,7 +22,7 @@ export type ExplainAt = (place: {
  * the values behind each that is wrong.
  */
 export function failureText(result: TestResult, explain: ExplainAt, style: Style): string[] {
-  const { pairings, refusals, test } = result;
+  const { pairings, refusals, failedFunctions, test } = result;
   const context: Context = { start: test.start, result, explain, style };
   const wrong = pairings.filter(({ kind }) => kind !== 'match');
   const shown = pairings.length <= EVENTS_MAX ? pairings : wrong.slice(0, WRONG_MAX);
@@ -32,6 +32,10 @@ export function failureText(result: TestResult, explain: ExplainAt, style: Style
     ...(left > 0 ? [`… and ${left} more that are wrong`] : []),
     ...refusals.map(
       ({ time, reason }) => `! ${offset(time, test.start).padEnd(6)} command refused: ${reason}`,
+    ),
+    ...failedFunctions.map(
+      ({ name, time, message }) =>
+        `! ${offset(time, test.start).padEnd(6)} functions/${name}.js threw: ${message}; unknown from then on`,
     ),
   ];
 }

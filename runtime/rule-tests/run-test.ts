@@ -1,5 +1,5 @@
 import type { AlertEvent } from '../../rules/alert-event.js';
-import type { Explanation } from '../../rules/engine.js';
+import type { Explanation, FailedFunction } from '../../rules/engine.js';
 import { arrivalOf, isPending, type Replay, type ReplayPlan, startReplay } from '../replay/replay.js';
 import { compareEvents, type Pairing } from './compare-events.js';
 import type { Coverage, TestWatch } from './coverage.js';
@@ -11,6 +11,8 @@ export interface TestResult {
   readonly pairings: readonly Pairing[];
   /** Commands that the engine refused: no failure by itself, but often the reason of one. */
   readonly refusals: readonly Refusal[];
+  /** Functions of the site that threw: no failure either, but what rules make of them is unknown from then on. */
+  readonly failedFunctions: readonly FailedFunction[];
 }
 
 export interface Refusal {
@@ -41,7 +43,9 @@ export function runTest(test: RuleTest, plan: ReplayPlan, coverage: Coverage | n
   watch?.finish(events);
   const compared = events.filter((event) => !isPending(event) && (test.rules?.includes(event.rule) ?? true));
   const pairings = compareEvents(test.expect, compared);
-  return { test, isPassed: pairings.every(({ kind }) => kind === 'match'), pairings, refusals };
+  const { failedFunctions } = replay.engine;
+  const isPassed = pairings.every(({ kind }) => kind === 'match');
+  return { test, isPassed, pairings, refusals, failedFunctions };
 }
 
 /** A test of a month with a timer every second is not watched to its end. */

@@ -8,7 +8,6 @@ import { explainAt, type TestResult } from './run-test.js';
 
 export interface TestReport {
   readonly results: readonly TestResult[];
-  /** What the tests ran against. */
   /** What they ran. */
   readonly plan: Plan;
   /** `null`: only some of the tests ran. */
@@ -81,13 +80,14 @@ function list(heading: string, items: readonly string[]): string[] {
 /** The same for programs: one JSON value. */
 export function testReportJson({ results, coverage }: TestReport): string {
   const failed = results.filter(({ isPassed }) => !isPassed).length;
-  const tests = results.map(({ test, isPassed, pairings, refusals }) => ({
+  const tests = results.map(({ test, isPassed, pairings, refusals, failedFunctions }) => ({
     file: test.file,
     line: test.line,
     name: test.name,
     passed: isPassed,
     mismatches: pairings.filter(({ kind }) => kind !== 'match'),
     refusals,
+    failedFunctions,
   }));
   return `${JSON.stringify({ passed: results.length - failed, failed, tests, coverage }, null, 2)}\n`;
 }

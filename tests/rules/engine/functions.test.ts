@@ -77,6 +77,18 @@ describe('a function that throws', () => {
     expect(engine.failedFunctions).toEqual([{ name: 'fussy', message: 'too much', time: START + 2_000 }]);
   });
 
+  test.each([
+    ['a text', "throw 'too much'", 'too much'],
+    ['nothing', 'throw undefined', 'undefined'],
+    ['an object without a text', 'throw { toString: null }', 'something that is no text'],
+    ['an error whose message is none', 'throw { message: { toString: null } }', 'something that is no text'],
+    ['one that throws when it is asked', 'throw { get message() { throw 1; } }', 'something that is no text'],
+  ])('may throw %s', (_name, statement, message) => {
+    const engine = createEngine(planOf({ f: `function f(x) { ${statement}; }` }, rule('r', 'f(x)')));
+    engine.message(at(1, 'f/a/x', 4));
+    expect(engine.failedFunctions).toEqual([{ name: 'f', message, time: START + 1_000 }]);
+  });
+
   it('stays so in a snapshot', () => {
     const engine = createEngine(plan);
     engine.message(at(2, 'f/a/x', 60));

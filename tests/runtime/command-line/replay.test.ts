@@ -97,6 +97,19 @@ describe('input', () => {
   });
 });
 
+test('a function that threw is said', async () => {
+  const folder = site({
+    'rules/rules.json': { id: 'fussy', inputs: HOT.inputs, when: 'fussy(temp) > 80' },
+    'functions/fussy.js': "function fussy(x) { if (x > 84) throw new Error('too much'); return x; }",
+  });
+  expect(await replay(folder)).toEqual({
+    code: 0,
+    stdout: '',
+    stderr:
+      'functions/fussy.js threw at 1970-01-01T00:00:10.000Z: too much. From then on what rules make of it is unknown.\n',
+  });
+});
+
 describe('options', () => {
   test('--until leaves out what arrives later and lets time go on', async () => {
     expect(eventsOf((await replay(site(), ['--until', '1970-01-01T00:00:19.999Z'])).stdout)).toEqual([

@@ -74,12 +74,24 @@ test('for programs: one value', async () => {
     passed: true,
     mismatches: [],
     refusals: [],
+    failedFunctions: [],
   });
   expect(report.tests[1].mismatches[0]).toMatchObject({
     kind: 'different',
     event: { rule: 'hot', event: 'firing' },
     differences: [{ key: 'at', expected: Date.UTC(2026, 0, 1) + 1000, got: Date.UTC(2026, 0, 1) }],
   });
+});
+
+test('a function that threw is said where a test fails', async () => {
+  const fussy = { id: 'fussy', inputs: HOT.inputs, when: 'fussy(temp) > 80' };
+  const folder = temporarySite({
+    'rules/fussy.json': fussy,
+    'functions/fussy.js': "function fussy(x) { if (x > 84) throw new Error('too much'); return x; }",
+    'tests/a.json': { tests: [{ ...FAILS, expect: [{ at: '0s', rule: 'fussy' }] }] },
+  });
+  const { stdout } = await tocsin(['test', '--site', folder]);
+  expect(stdout).toContain('\n      ! 0s     functions/fussy.js threw: too much; unknown from then on\n');
 });
 
 test('files and rules choose tests; what they leave untouched is not asked then', async () => {
