@@ -129,8 +129,10 @@ export interface Row {
   readonly quality?: string;
 }
 
-export interface ChangedRow extends Row {
+export interface ChangedRow extends Pick<Row, 'labels'> {
   readonly view: string;
+  /** `null`: the row is no more. */
+  readonly values: Row['values'] | null;
 }
 
 /** A function that gives nothing any more. */

@@ -64,8 +64,8 @@ export class Relay {
   takeChanged(): ChangedRow[] {
     const rows = [...this.#changed].flatMap(({ runtime, labels, outlet, isEnded }) => {
       const { supply } = runtime.plan;
-      if (supply?.kind !== 'view' || outlet === null || isEnded) return [];
-      return [{ view: supply.id, labels, values: outlet.values() }];
+      if (supply?.kind !== 'view' || outlet === null) return [];
+      return [{ view: supply.id, labels, values: isEnded ? null : outlet.values() }];
     });
     this.#changed.clear();
     return rows;

@@ -284,6 +284,17 @@ describe('what is published', () => {
       { mean: null, now: 2 },
     ]);
   });
+
+  it('and those that are no more', () => {
+    const engine = createEngine(
+      siteOf({ views: [{ ...LOAD, publish: 'views/load/{m}', forgetAfter: '1h' }] }),
+    );
+    engine.message(at(0, 'f/a/x', 1));
+    until(engine, 3599);
+    engine.changedRows();
+    until(engine, 3600);
+    expect(engine.changedRows()).toEqual([{ view: 'load', labels: { m: 'a' }, values: null }]);
+  });
 });
 
 it('no message reaches a topic of a view', () => {

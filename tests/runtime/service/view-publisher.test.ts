@@ -1,14 +1,19 @@
 /** Which rows are published, where and as what. */
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../rules/create-engine.js';
+import type { Plan } from '../../../rules/engine.js';
 import { loadRules } from '../../../rules/format/load-rules.js';
 import { ViewPublisher } from '../../../runtime/service/view-publisher.js';
 
 const VIEW = { id: 'v', inputs: { x: 'f/{m}/x' }, emit: { x: 'x' }, publish: 'views/{m}' };
 const SILENT = { id: 'w', inputs: { x: 'f/{m}/x' }, emit: { y: 'x' } };
 
+function planOf(...views: readonly object[]): Plan {
+  return loadRules([{ path: 'views/v.json', text: JSON.stringify({ views }) }]).plan;
+}
+
 function published() {
-  const { plan } = loadRules([{ path: 'views/v.json', text: JSON.stringify({ views: [VIEW, SILENT] }) }]);
+  let plan = planOf(VIEW, SILENT);
   const engine = createEngine(plan);
   const sent: string[] = [];
   let isAway = false;
@@ -25,7 +30,11 @@ function published() {
   const message = (topic: string, payload: number, time = 0) =>
     engine.message({ topic, payload, time, arrival: time });
   const take = () => sent.splice(0);
-  return { views, message, take, setAway };
+  const replan = (...changed: readonly object[]) => {
+    plan = planOf(...changed);
+    engine.replan(plan);
+  };
+  return { engine, views, message, take, setAway, replan };
 }
 
 test('rows that changed, as they are when it looks', () => {
@@ -68,6 +77,42 @@ test('what could not be published is when it changes again', async () => {
   message('f/a/x', 1, 1);
   views.look();
   expect(take()).toEqual(['views/a {"x":1} 0 true']);
+});
+
+test('of a row that is no more, nothing stays', () => {
+  const { engine, views, message, take } = published();
+  message('f/a/x', 1);
+  message('f/b/x', 2);
+  views.look();
+  take();
+  engine.advance(30 * 86_400_000 - 1);
+  views.look();
+  expect(take()).toEqual([]);
+  engine.advance(30 * 86_400_000);
+  views.look();
+  expect(take()).toEqual(['views/a  0 true', 'views/b  0 true']);
+  message('f/a/x', 1, 31 * 86_400_000);
+  views.look();
+  expect(take()).toEqual(['views/a {"x":1} 0 true']);
+});
+
+test.each<[string, readonly object[], readonly string[]]>([
+  ['is gone', [SILENT], ['views/a  0 true']],
+  ['is published no more', [{ ...VIEW, publish: undefined }], ['views/a  0 true']],
+  [
+    'is published elsewhere',
+    [{ ...VIEW, publish: 'other/{m}' }],
+    ['views/a  0 true', 'other/a {"x":1} 0 true'],
+  ],
+  ['is as it was', [VIEW], []],
+])('of a view that %s', (_name, next, expected) => {
+  const { views, message, take, replan } = published();
+  message('f/a/x', 1);
+  views.look();
+  take();
+  replan(...next);
+  views.look();
+  expect(take()).toEqual(expected);
 });
 
 test('labels make no other topic', () => {
