@@ -1,3 +1,4 @@
+import type { JournalRecord } from '../storage/journal-record.js';
 import type { PlacedRecords } from '../storage/page-records.js';
 import { type ChunkRow, chunkRow } from './chunk-table.js';
 import { type HistorySettings, sealerSettings } from './history-settings.js';
@@ -32,6 +33,9 @@ export interface HistoryFoldOptions {
   /** The row of the journal to begin with. */
   readonly resume: number;
 }
+
+/** A fifth of a ms of work, if each is of a series that is new. */
+const RECORDS_A_STEP = 8;
 
 /** Makes history of the journal: the same of the same records, wherever it was interrupted. */
 export class HistoryFold {
@@ -69,14 +73,28 @@ export class HistoryFold {
     return this.#next;
   }
 
-  add({ row, seq, records }: PlacedRecords): void {
-    for (const [index, record] of records.entries()) {
-      if (record.kind === 'offset' && this.offsets.add(record.time, record.offset)) {
-        this.#newOffsets.push({ time: record.time, offset: record.offset });
-      }
-      this.#sealer.record(record, seq + index, row);
+  add(rows: Iterable<PlacedRecords>): void {
+    for (const _ of this.steps(rows)) {
     }
-    this.#next = row + 1;
+  }
+
+  /** Adds them a few records at a time, so that whoever steps through can look at the clock in between. */
+  *steps(rows: Iterable<PlacedRecords>): Generator<void> {
+    for (const { row, seq, records } of rows) {
+      for (const [index, record] of records.entries()) {
+        if (index % RECORDS_A_STEP === RECORDS_A_STEP - 1) yield;
+        this.#record(record, seq + index, row);
+      }
+      this.#next = row + 1;
+      yield;
+    }
+  }
+
+  #record(record: JournalRecord, seq: number, row: number): void {
+    if (record.kind === 'offset' && this.offsets.add(record.time, record.offset)) {
+      this.#newOffsets.push({ time: record.time, offset: record.offset });
+    }
+    this.#sealer.record(record, seq, row);
   }
 
   /** Everything that is held open becomes chunks: what follows does not follow on it. */

@@ -3,8 +3,8 @@ import { DamagedDatabase } from '../storage/state-database.js';
 import { CHUNKS, type CheckedTable, ROLLUPS, type Row } from './history-salvage.js';
 
 const ROWS_AT_A_TIME = 128;
-/** Up to here SQLite itself checks all of it at once, indexes against rows too: a quarter of a second of this thread. */
-const CHECKED_BYTES_MAX = 16 * 1024 * 1024;
+/** Up to here SQLite itself checks all of it at once, indexes against rows too: some 20 ms of this thread. */
+const CHECKED_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * Looks through all that is kept, a little at a time, as damage is better found while it can be told than years later by

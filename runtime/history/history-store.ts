@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Database } from '../storage/database.js';
-import type { PlacedRecords } from '../storage/page-records.js';
 import { HISTORY_FILE } from './history-database.js';
 import { HistoryFile, isHistoryDamage } from './history-file.js';
 import { HistoryFold, type SealedChunk } from './history-fold.js';
@@ -44,7 +43,7 @@ export interface HistoryStoreOptions {
 }
 
 interface OpenPage {
-  readonly rows: Iterator<PlacedRecords>;
+  readonly steps: Iterator<void>;
   readonly isLast: boolean;
 }
 
@@ -169,30 +168,27 @@ export class HistoryStore {
     this.#problems.push(`${this.#scrub.lost} parts of history.db were damaged and are left out`);
   }
 
-  /** Takes a part of the next page of the journal. @returns whether there is more of it */
+  /** Reads the next page of the journal, or takes a part of it. @returns whether there is more of it */
   #follow(): boolean {
     const isOver = this.#piece();
-    this.#page ??= this.#nextPage();
     if (this.#page === null) {
-      this.#rewind();
-      return true;
+      this.#page = this.#nextPage();
+      if (this.#page === null) this.#rewind();
+      if (this.#page === null || isOver()) return true;
     }
-    const { rows, isLast } = this.#page;
-    let row = rows.next();
-    while (row.done !== true) {
-      this.#fold.add(row.value);
-      if (isOver()) break;
-      row = rows.next();
-    }
-    if (row.done === true) this.#page = null;
+    const { steps, isLast } = this.#page;
+    let isThrough = false;
+    do isThrough = steps.next().done === true;
+    while (!isThrough && !isOver());
+    if (isThrough) this.#page = null;
     this.#take();
-    return row.done !== true || !isLast;
+    return !isThrough || !isLast;
   }
 
   /** `null`: the journal is another one. */
   #nextPage(): OpenPage | null {
     const page = this.#follower.next();
-    return page === 'rewound' ? null : { rows: page.rows[Symbol.iterator](), isLast: page.isLast };
+    return page === 'rewound' ? null : { steps: this.#fold.steps(page.rows), isLast: page.isLast };
   }
 
   /** Tells when the piece that begins now is long enough. */

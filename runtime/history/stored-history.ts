@@ -190,7 +190,7 @@ export class StoredHistory {
     for (;;) {
       const page = follower.next();
       if (page === 'rewound') return chunks;
-      for (const row of page.rows) fold.add(row);
+      fold.add(page.rows);
       chunks.push(...fold.take().chunks);
       if (page.isLast) return chunks;
     }

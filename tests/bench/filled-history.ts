@@ -85,7 +85,7 @@ export function fillHistory(path: string, plant: Plant): Filled {
   let seq = 1;
   const store = () => db.transaction(() => storeChunks(db, fold.take().chunks));
   for (const records of rounds(plant)) {
-    fold.add({ row, seq, records });
+    fold.add([{ row, seq, records }]);
     row += 1;
     seq += records.length;
     if (row % 10 === 0) store();
