@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
+import { isKnownV8 } from '../known-v8.js';
 import { threadFile } from '../storage/worker-thread.js';
 import type { JobOptions, JobPriority, JobReply, JobRequest, JobRunner } from './job-contract.js';
 import { JobError } from './job-error.js';
@@ -10,6 +11,12 @@ import type { Jobs } from './job-list.js';
  * seventieth at 19; of what they leave it gets all. The lowest goes below that by itself: see `takeLowestPriority`.
  */
 const PRIORITIES: Readonly<Record<JobPriority, number>> = { low: 10, lowest: 19 };
+
+/**
+ * Garbage is collected by the one thread: with helpers it would be on two cores, and whoever wakes up would find each of them
+ * taken. It makes a training no longer: what helpers save is less than what they cost.
+ */
+const LOWEST_FLAGS = isKnownV8 ? ['--single-threaded-gc'] : [];
 
 /** Of what it says on stderr, which is nothing as a rule. */
 const LAST_WORDS_LENGTH = 4_096;
@@ -39,7 +46,10 @@ class JobProcess {
   constructor(file: string, request: JobRequest, options: JobOptions<unknown>) {
     this.#options = options;
     this.#child = fork(file, [], {
-      execArgv: [`--max-old-space-size=${options.heapMegabytes}`],
+      execArgv: [
+        `--max-old-space-size=${options.heapMegabytes}`,
+        ...(request.priority === 'lowest' ? LOWEST_FLAGS : []),
+      ],
       env: environment(),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

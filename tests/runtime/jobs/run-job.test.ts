@@ -48,15 +48,15 @@ describe.concurrent('a job', () => {
   test('runs at low priority, without the secrets of its parent', async ({ expect }) => {
     vi.stubEnv('TOCSIN_SECRET', 'hidden');
     const { pid, ...place } = await run('place', null, bounds);
-    expect(place).toEqual({ priority: 10, policies: [0], secret: null });
+    expect(place).toEqual({ priority: 10, policies: [0], secret: null, flags: [] });
     expect(isAlive(pid)).toBe(false);
   });
 
-  test('at the lowest priority takes only what nobody else wants, with all its threads', async ({
+  test('at the lowest priority takes only what nobody else wants, with all its threads, and one core at most', async ({
     expect,
   }) => {
     const place = await run('place', null, { ...bounds, priority: 'lowest' });
-    expect(place).toMatchObject({ priority: 19, policies: [5] });
+    expect(place).toMatchObject({ priority: 19, policies: [5], flags: ['--single-threaded-gc'] });
   });
 
   test('is done where nobody can give it the lowest priority', async ({ expect }) => {

@@ -19,6 +19,7 @@ const JOBS = {
     priority: getPriority(),
     policies: [...new Set(readdirSync('/proc/self/task').map(policyOf))],
     secret: process.env.TOCSIN_SECRET ?? null,
+    flags: process.execArgv.slice(1),
     pid: process.pid,
   }),
   count(upTo, { report }) {
