@@ -42,6 +42,12 @@ export interface HistoryStoreOptions {
   readonly freeBytes?: (folder: string) => number;
 }
 
+/** Tells when the piece of work that begins now is long enough. */
+export function beginPiece(monotonic: () => number = () => performance.now()): () => boolean {
+  const end = monotonic() + PIECE_MS;
+  return () => monotonic() >= end;
+}
+
 interface OpenPage {
   readonly steps: Iterator<void>;
   readonly isLast: boolean;
@@ -191,10 +197,8 @@ export class HistoryStore {
     return page === 'rewound' ? null : { steps: this.#fold.steps(page.rows), isLast: page.isLast };
   }
 
-  /** Tells when the piece that begins now is long enough. */
   #piece(): () => boolean {
-    const end = this.#monotonic() + PIECE_MS;
-    return () => this.#monotonic() >= end;
+    return beginPiece(this.#monotonic);
   }
 
   #take(): void {
@@ -253,7 +257,8 @@ export class HistoryStore {
     const now = this.#fold.time;
     if (now === Number.NEGATIVE_INFINITY) return false;
     const freeBytes = this.#freeBytes(this.#folder);
-    const hasMore = pruneHistory(this.db, { keepMs, rollupMs, bytesMax, now, freeBytes });
+    const retention = { keepMs, rollupMs, bytesMax, now, freeBytes, isOver: this.#piece() };
+    const hasMore = pruneHistory(this.db, retention);
     if (hasMore) this.#forgetSeries();
     return hasMore;
   }

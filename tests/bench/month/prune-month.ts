@@ -1,6 +1,6 @@
 import { openHistoryDatabase } from '../../../runtime/history/history-database.js';
 import { pruneHistory } from '../../../runtime/history/history-retention.js';
-import { LOG_PAGES_MAX } from '../../../runtime/history/history-store.js';
+import { beginPiece, LOG_PAGES_MAX } from '../../../runtime/history/history-store.js';
 
 const DAY_MS = 86_400_000;
 
@@ -30,7 +30,7 @@ export function pruneMonth(path: string, now: number): Pruned {
   };
   const begin = performance.now();
   const [deleting, checkpoints]: [number[], number[]] = [[], []];
-  while (timed(deleting, () => pruneHistory(db, retention))) {
+  while (timed(deleting, () => pruneHistory(db, { ...retention, isOver: beginPiece() }))) {
     const { log, checkpointed } = db.get<{ log: number; checkpointed: number }>(
       'PRAGMA wal_checkpoint(NOOP)',
     ) ?? { log: 0, checkpointed: 0 };

@@ -160,6 +160,20 @@ describe('history', () => {
     expect(db.all('SELECT topic FROM series')).toEqual([{ topic: 't' }]);
   });
 
+  it('lets go of a few chunks at a time where that takes long', () => {
+    let time = 0;
+    const { site, history } = stored({ ...KEEP_ALL, keepMs: DAY }, { monotonic: () => (time += 20) });
+    site.commit({ records: Array.from({ length: 100 }, (_, i) => measured(`t/${i}`, i, NOON + i)) });
+    site.commit({ records: [{ kind: 'tick', time: NOON + 3 * DAY }] });
+    const counts = [0];
+    do counts.push(history.chunkKeys().length);
+    while (history.work());
+    expect(Math.max(...counts)).toBe(100);
+    expect(counts.at(-1)).toBe(0);
+    const gone = counts.map((count, index) => (counts[index - 1] ?? 0) - count);
+    expect(Math.max(...gone)).toBeLessThanOrEqual(32);
+  });
+
   it.each([
     ['its size', { bytesMax: 400_000 }, 2 ** 30],
     ['the disk is nearly full', {}, 20 * 2 ** 20],
