@@ -19,14 +19,14 @@ const benchmarks = new Map(
   [BARE, ...CONSTRUCTS].map((construct) => [construct.name, benchmarkOf(construct)]),
 );
 
-function benchmarkOf({ name, rules, stream: options }: Construct): Benchmark {
+function benchmarkOf({ name, rules, stream: options, share = 1 }: Construct): Benchmark {
   return {
     id: `constructs/${name}`,
     run(scale) {
       const engine = engineFor(rules);
       const stream = new MessageStream({ ...STREAM, ...options });
-      feed(engine, stream.take(Math.ceil(WARM_UP * scale)));
-      const messages = stream.take(Math.ceil(MEASURED * scale));
+      feed(engine, stream.take(Math.ceil(WARM_UP * scale * share)));
+      const messages = stream.take(Math.ceil(MEASURED * scale * share));
       return measure(messages.length, () => feed(engine, messages));
     },
   };

@@ -9,6 +9,8 @@ export interface Construct {
   readonly rules: readonly RuleText[];
   readonly over?: string;
   readonly stream?: Partial<StreamOptions>;
+  /** How much of the usual work is enough; by default all of it. */
+  readonly share?: number;
 }
 
 type Parts<Kind extends string> = Readonly<Record<Kind, Omit<Construct, 'name'>>>;
@@ -65,6 +67,7 @@ const signals: Parts<Exclude<Signal['kind'], 'aggregate' | 'value'>> = {
     over: 'limit that is a signal',
   },
   ewma: one({ ewma: 'x', halfLife: '1m', above: 80 }),
+  // Ten machines to a line.
   across: one({ max: 'x', across: 'machine', above: 80 }, { groupBy: ['line'] }),
 };
 
@@ -104,6 +107,20 @@ const functions: Parts<AggregateFunction> = {
   integral: over1m({ integral: 'x' }),
   duty: over1m({ duty: 'x' }),
 };
+
+/** Of each machine of one line of so many. */
+const line = (function_: RuleText, machines: number): Omit<Construct, 'name'> => ({
+  ...one({ ...function_, across: 'machine', above: 1e9 }, { groupBy: [] }),
+  stream: { topics: machineTopics(machines) },
+});
+
+const acrossMany: readonly Construct[] = [
+  { name: 'max across 100', ...line({ max: 'x' }, 100) },
+  { name: 'stddev across 100', ...line({ stddev: 'x' }, 100) },
+  { name: 'median across 100', ...line({ median: 'x' }, 100) },
+  { name: 'max across 5,000', ...line({ max: 'x' }, 5000), share: 0.06 },
+  { name: 'median across 5,000', ...line({ median: 'x' }, 5000), share: 0.06 },
+];
 
 const windowOptions: readonly Construct[] = [
   { name: 'avg where above 60', ...average({ over: '1m', where: { above: 60 } }), over: AVERAGE },
@@ -209,6 +226,7 @@ export const BARE: Construct = { name: 'bare threshold rule', rules: [BARE_RULE]
 const WRITTEN: readonly Construct[] = [
   ...inputs,
   ...listed(signals, (kind) => `signal: ${kind}`),
+  ...acrossMany,
   ...listed(windows, (kind) => (kind === 'sliding' ? AVERAGE : `avg, ${kind} window`)),
   ...listed(functions, (kind) => `${kind} over 1m`).filter(({ name }) => name !== AVERAGE),
   ...windowOptions,
