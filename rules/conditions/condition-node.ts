@@ -98,6 +98,7 @@ export function truth(value: boolean): Truth {
   return value ? TRUE : FALSE;
 }
 
-function truthOf(value: number): Truth {
+/** @param value as it was saved */
+export function truthOf(value: number): Truth {
   return value === TRUE ? TRUE : value === FALSE ? FALSE : UNSURE;
 }

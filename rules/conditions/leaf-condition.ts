@@ -1,7 +1,7 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
-import { ConditionNode, TRUE, type Truth, UNSURE } from './condition-node.js';
+import { ConditionNode, TRUE, type Truth, truthOf, UNSURE } from './condition-node.js';
 
 const NO_PARTS: readonly ConditionNode[] = [];
 
@@ -31,13 +31,13 @@ export abstract class LeafCondition extends ConditionNode {
     this.wasTrue = false;
   }
 
+  /** Without a deadline: one that has one works it out of what it looks at. */
   override save(writer: StateBytes): void {
-    super.save(writer);
-    writer.boolean(this.wasTrue);
+    writer.number(this.state).boolean(this.wasTrue);
   }
 
   override load(reader: StateBytesReader): void {
-    super.load(reader);
+    this.state = truthOf(reader.number());
     this.wasTrue = reader.boolean();
   }
 }

@@ -126,6 +126,11 @@ export class Instance implements Timed {
     return this.#watch?.signalsOf(topic) ?? [];
   }
 
+  /** Does nothing that comes change what is saved of it before it settles? */
+  get changesBySettlingOnly(): boolean {
+    return this.#watch !== null;
+  }
+
   /** Takes part in what a topic leaves out. */
   join(topic: string, ranges: QuietRanges, position: number): void {
     this.#watch?.join(topic, ranges, position);
@@ -366,7 +371,6 @@ export class Instance implements Timed {
   /** @param now the moment that is saved: it may have passed */
   save(writer: StateBytes, now: number): void {
     const dueSince = this.deadline <= now ? this.deadline : Number.NaN;
-    this.alert.refreshDeadlines();
     writer
       .number(this.#begunAt)
       .number(this.#firedAt)
@@ -388,6 +392,7 @@ export class Instance implements Timed {
     this.alert.load(reader);
     this.#shift?.load(reader);
     if (this.outlet !== null) this.heardBy = reader.optionalText();
+    this.alert.refreshDeadlines();
     // What is due settles in its own step.
     if (!Number.isNaN(dueSince)) {
       this.deadline = dueSince;

@@ -37,7 +37,7 @@ export class Relay {
     const { moment, saver, binder, incoming } = this.parts;
     const fields = instance.isEnded ? outlet.fields.map(gone) : outlet.fields;
     const readsAnything = fields.some(({ isReading }) => isReading);
-    saver.beforeTopic(binding);
+    if (saver.isBusy) saver.beforeMessage(binding, binding.instances(binder.readersOf));
     if (readsAnything) this.#hear(binding, instance);
     incoming.time = moment.now;
     incoming.arrival = moment.now;

@@ -54,6 +54,7 @@ export class RuleEngine implements Engine {
   };
   readonly connections = new Connections(this.moment, (source, standstill) => {
     for (const instance of this.binder.readers(source)) {
+      this.saver.beforeInstance(instance);
       instance.stoodStill(source, standstill);
       this.heap.file(instance);
     }

@@ -2,18 +2,19 @@ import type { Saving, Snapshot } from '../engine.js';
 import { Pool } from '../signals/pool.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { Series } from '../signals/series.js';
+import type { WindowSet } from '../windows/window-set.js';
 import type { Binder } from './binder.js';
 import { compareCodePoints } from './code-point-order.js';
 import type { SavedNode } from './hand-over.js';
 import type { Instance } from './instance.js';
-import type { Population } from './population.js';
+import type { Moment } from './moment.js';
 import type { RuleEngine } from './rule-engine.js';
 import type { RuleRuntime } from './rule-runtime.js';
 import { StateBytes } from './state-bytes.js';
 import { TopicBinding } from './topic-binding.js';
 
 /** Of the bytes: others than these are not read. */
-export const STATE_FORMAT = 3;
+export const STATE_FORMAT = 4;
 
 /** Something that is saved as one piece. */
 type Piece = TopicBinding | Pool | Instance;
@@ -25,8 +26,11 @@ type Piece = TopicBinding | Pool | Instance;
 export class SavingSnapshot implements Saving {
   readonly #bytes = new StateBytes();
   readonly #binder: Binder;
+  readonly #moment: Moment;
   /** The moment that is saved. */
   readonly #now: number;
+  /** Were no timers of that moment still due, whose steps windows must be left to? */
+  readonly #bringsWindows: boolean;
   readonly #pieces: Generator<Piece, void>;
   /** The state of pieces that changed before their turn. */
   readonly #early = new Map<Piece, Uint8Array>();
@@ -47,8 +51,9 @@ export class SavingSnapshot implements Saving {
   ) {
     const { binder, moment, population } = engine;
     this.#binder = binder;
+    this.#moment = moment;
     this.#now = moment.now;
-    settleUnseen(engine);
+    this.#bringsWindows = !isAnyDue(engine);
     this.#writeHead(engine);
     const topics = [...binder.bindings.values()];
     this.#pieces = this.#inOrder(topics, [...binder.pools.values()], population.runtimes);
@@ -68,14 +73,14 @@ export class SavingSnapshot implements Saving {
     this.#isGivenUp = this.#snapshot === null;
   }
 
-  /** A message of the topic comes, which these instances see. */
+  /** A message of the topic comes, which these instances see. Those that only settling changes have until then. */
   beforeMessage(topic: TopicBinding, readers: readonly Instance[]): void {
     if (topic.reachSavedIn === this.number) return;
     topic.reachSavedIn = this.number;
     this.beforeTopic(topic);
     for (let i = 0; i < readers.length; i++) {
       const reader = readers[i];
-      if (reader !== undefined) this.beforeInstance(reader);
+      if (reader?.changesBySettlingOnly === false) this.beforeInstance(reader);
     }
   }
 
@@ -184,21 +189,23 @@ export class SavingSnapshot implements Saving {
   }
 
   #saveSource(source: ReadingSource, bytes: StateBytes): void {
+    const windows = this.#binder.windowsOf(source);
+    if (this.#bringsWindows) this.#bringUp(windows);
     source.save(bytes);
-    this.#binder.windowsOf(source).save(bytes);
+    windows.save(bytes);
+  }
+
+  /** What nobody looked at for a while is brought up to the moment that is saved: the state is then one thing only. */
+  #bringUp(windows: WindowSet): void {
+    const { now } = this.#moment;
+    this.#moment.now = this.#now;
+    windows.advance();
+    this.#moment.now = now;
   }
 }
 
-/**
- * What nobody looked at for a while is brought up to the moment: the state is then one thing only. Not while timers of
- * this moment are still due, whose steps that must be left to.
- */
-function settleUnseen({ moment, heap, binder, population }: RuleEngine): void {
-  if (heap.next <= moment.now && isAnyDue(population, moment.now)) return;
-  for (const source of binder.sources()) binder.windowsOf(source).advance();
-}
-
-function isAnyDue(population: Population, now: number): boolean {
+function isAnyDue({ moment: { now }, heap, population }: RuleEngine): boolean {
+  if (heap.next > now) return false;
   for (const runtime of population.runtimes) {
     for (const { deadline } of runtime.instances()) if (deadline <= now) return true;
   }

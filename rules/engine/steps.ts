@@ -60,11 +60,13 @@ export class Steps {
       return;
     }
     const isPlain = this.suppression.isIdle;
+    const isSaving = this.saver.isBusy;
     const settled: Instance[] = isPlain ? NONE_SETTLED : [];
     for (let i = 0; i < instances.length; i++) {
       if (quiet?.holds(i, this.moment) === true) continue;
       const instance = instances[i];
       if (instance === undefined) break;
+      if (isSaving) this.saver.beforeInstance(instance);
       instance.settle(this.moment, this.#events);
       if (isPlain) this.#afterSettling(instance);
       else {
@@ -177,7 +179,6 @@ export class Steps {
 
   /** A step of one instance that time alone makes. */
   settleByTime(instance: Instance): void {
-    this.saver.beforeInstance(instance);
     this.begin();
     this.settle([instance]);
   }

@@ -1,7 +1,9 @@
 // The state of an engine as bytes: only those of this version of the program are read.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../../rules/create-engine.js';
 import { StateBytes } from '../../../rules/engine/state-bytes.js';
-import { at, engineOf, START } from './engine-fixture.js';
+import { at, engineOf, START, until } from './engine-fixture.js';
+import { siteOf } from './view-fixture.js';
 
 const HOT = { id: 'hot', when: { value: 'x', above: 80 } };
 
@@ -21,4 +23,39 @@ it('is the same however it came about that instances began in this order', () =>
   expect(again.save()).toEqual(first.save());
   for (const engine of [first, again]) engine.message(at(1, 'f/a2/x', 81));
   expect(again.save()).toEqual(first.save());
+});
+
+describe('taken in pieces', () => {
+  const LOAD = { id: 'load', inputs: { x: 'f/{m}/x' }, emit: { now: 'x' } };
+  const RUN = {
+    id: 'run',
+    inputs: { now: { view: 'load', field: 'now' } },
+    let: { mean: { avg: 'now', during: 'now > 10' } },
+    when: 'mean > 80',
+  };
+  const CALM = {
+    id: 'calm',
+    inputs: { x: 'f/{m}/x' },
+    when: {
+      any: [
+        { value: 'x', above: 80 },
+        { absent: 'x', for: '10s' },
+      ],
+    },
+  };
+
+  it.each<[string, Parameters<typeof siteOf>[0]]>([
+    ['a rule that a message leaves out', { rules: [CALM] }],
+    ['a rule whose run a view feeds', { views: [LOAD], rules: [RUN] }],
+    ['a view', { views: [LOAD] }],
+  ])('it holds what was so when it began: %s', (_, site) => {
+    const engine = createEngine(siteOf(site));
+    for (const machine of ['a', 'b']) engine.message(at(0, `f/${machine}/x`, 20));
+    const atOnce = engine.save();
+    const saving = engine.saveInSlices();
+    for (const machine of ['a', 'b']) engine.message(at(1, `f/${machine}/x`, 30));
+    engine.message(at(2, 'f/b/x', 90));
+    until(engine, 11.5);
+    expect(saving.step(Number.POSITIVE_INFINITY)).toEqual(atOnce);
+  });
 });

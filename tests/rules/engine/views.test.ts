@@ -4,21 +4,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../rules/create-engine.js';
-import type { Engine, Plan } from '../../../rules/engine.js';
-import { loadRules } from '../../../rules/format/load-rules.js';
-import type { JsonValue } from '../../../rules/reading.js';
+import type { Engine } from '../../../rules/engine.js';
 import { at, rows, START, until } from './engine-fixture.js';
-
-type Source = Readonly<Record<string, JsonValue>>;
-
-function siteOf({ views, rules = [] }: { views: readonly Source[]; rules?: readonly Source[] }): Plan {
-  const { plan, issues } = loadRules([
-    { path: 'views/v.json', text: JSON.stringify({ views }) },
-    { path: 'rules/r.json', text: JSON.stringify({ rules }) },
-  ]);
-  if (issues.length > 0) throw new Error(`refused: ${JSON.stringify(issues, null, 2)}`);
-  return plan;
-}
+import { type Source, siteOf } from './view-fixture.js';
 
 const LOAD: Source = {
   id: 'load',
