@@ -9,6 +9,8 @@ import { LeafSalvage } from './leaf-salvage.js';
 import { HOUR_MS } from './minute-summaries.js';
 import { isRollupSound } from './rollup-table.js';
 import { RowSalvage } from './row-salvage.js';
+import { takeOverNames } from './series-names.js';
+import { noteSalvaged } from './series-table.js';
 
 export const damagedPath = (path: string) => `${path}.damaged`;
 
@@ -35,6 +37,7 @@ export function takeOverPlace(path: string, db: Database): boolean {
     const resume = resumeOf(damaged);
     const copied = ['series', 'offsets'].map((table) => copyTable(damaged, db, table));
     if (resume === null || copied.some(({ isWhole }) => !isWhole)) {
+      takeOverNames(damaged, db);
       db.run('UPDATE series SET sealed_seq = 0');
       return false;
     }
@@ -125,7 +128,9 @@ export class HistorySalvage {
   }
 
   #keep(db: Database, table: CheckedTable, row: Row): void {
-    if (table !== CHUNKS || Number(row['number']) < this.#floor) this.rows += put(db, table, row);
+    if (table === CHUNKS && Number(row['number']) >= this.#floor) return;
+    this.rows += put(db, table, row);
+    if (table === CHUNKS) noteSalvaged(db, row);
   }
 
   #finish(): void {

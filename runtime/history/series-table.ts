@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '../storage/database.js';
+import type { Database, SqlValue } from '../storage/database.js';
 import type { ChunkRow } from './chunk-table.js';
 import { OpenSeries, type SeriesName, type StoredSeries } from './open-series.js';
 
@@ -89,5 +89,15 @@ export function noteChunk(
     Math.max(0, number),
     lastTime - firstTime,
     day,
+  );
+}
+
+/** Notes that a chunk is back: its series may be known by its name only. */
+export function noteSalvaged(db: Database, row: Readonly<Record<string, SqlValue>>): void {
+  db.run(
+    'UPDATE series SET span = max(span, ?), last_day = max(last_day, ?) WHERE id = ?',
+    Number(row['last_time']) - Number(row['first_time']),
+    Number(row['day']),
+    Number(row['series']),
   );
 }
