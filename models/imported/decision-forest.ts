@@ -32,12 +32,17 @@ export interface LeafWeight {
 /** So near to nothing is zero, where zero is unknown (LightGBM's kZeroThreshold). */
 const ZERO = Math.fround(1e-35);
 
-/** Adds what the leaves of all trees have to `sums`, each step rounded as the maker does. */
+/**
+ * Adds what the leaves of all trees have to `sums`, each step rounded as the maker does.
+ *
+ * @param weighed gets a 1 where something was added, be it 0
+ */
 export function addLeaves(
   trees: readonly ForestTree[],
   row: Float64Array,
   sums: Float64Array,
   round: (value: number) => number,
+  weighed: Uint8Array | null = null,
 ): void {
   for (const tree of trees) {
     let place = tree.root;
@@ -47,7 +52,10 @@ export function addLeaves(
       if (node === undefined) return;
       place = childOf(node, row[node.feature] ?? Number.NaN);
     }
-    for (const { sum, weight } of tree.leaves[-1 - place] ?? []) sums[sum] = round((sums[sum] ?? 0) + weight);
+    for (const { sum, weight } of tree.leaves[-1 - place] ?? []) {
+      sums[sum] = round((sums[sum] ?? 0) + weight);
+      if (weighed !== null) weighed[sum] = 1;
+    }
   }
 }
 

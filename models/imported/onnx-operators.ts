@@ -52,18 +52,22 @@ function treeRegressor(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep 
   const attributes = new OnnxAttributes(node);
   const from = numbersOf(input);
   const trees = onnxTrees(attributes, 'target', from.length);
-  const output = newValue(attributes.integer('n_targets', 1));
-  const bases = attributes.floats('base_values');
-  const post = postTransformOf(attributes.text('post_transform'));
+  const targets = attributes.integer('n_targets', 1);
+  const output = newValue(targets);
+  const bases = basesOf(attributes, [0, targets]);
+  // With one target the runtime leaves its sum as it is, whatever the file says.
+  const post = targets === 1 ? 'NONE' : postTransformOf(attributes.text('post_transform'));
   const aggregate = attributes.text('aggregate_function') ?? 'SUM';
   if (aggregate !== 'SUM' && aggregate !== 'AVERAGE')
     throw new ModelFileError(`${aggregate} of trees is not read`);
+  const weighed = new Uint8Array(targets);
   const run = () => {
     output.numbers.fill(0);
-    addLeaves(trees, from, output.numbers, Math.fround);
+    weighed.fill(targets === 1 ? 1 : 0);
+    addLeaves(trees, from, output.numbers, Math.fround, weighed);
     output.numbers.forEach((sum, target) => {
-      const share = aggregate === 'AVERAGE' ? sum / trees.length : sum;
-      output.numbers[target] = Math.fround(share + (bases[target] ?? 0));
+      const share = aggregate === 'AVERAGE' ? Math.fround(sum / trees.length) : sum;
+      output.numbers[target] = weighed[target] === 1 ? Math.fround(share + (bases[target] ?? 0)) : 0;
     });
     transform(post, output.numbers);
   };
@@ -75,22 +79,38 @@ function treeClassifier(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxStep
   const from = numbersOf(input);
   const trees = onnxTrees(attributes, 'class', from.length);
   const labels = attributes.labels();
-  const bases = attributes.floats('base_values');
-  const weights = attributes.floats('class_weights');
-  const only = new Set(attributes.integers('class_ids'));
+  if (labels.length < 2) throw new ModelFileError('a classifier with one label is not read');
+  const isPair = labels.length === 2;
+  const bases = basesOf(attributes, isPair ? [0, 1, 2] : [0, labels.length]);
   const post = postTransformOf(attributes.text('post_transform'));
+  const isShare =
+    isPair &&
+    new Set(attributes.integers('class_ids')).size === 1 &&
+    attributes.floats('class_weights').every((weight) => weight >= 0);
+  const scores = new ClassScores(labels, post, { above: isShare ? 0.5 : 0, isShare });
   const sums = new Float64Array(labels.length);
-  const isSingle = labels.length === 2 && only.size === 1;
-  const single = [...only][0] ?? 0;
-  const scores = new ClassScores(labels, post, isSingle && weights.every((weight) => weight >= 0));
+  const weighed = new Uint8Array(labels.length);
+  const counts = (label: number) => bases.length > 0 || weighed[label] === 1;
   const run = () => {
     sums.fill(0);
-    addLeaves(trees, from, sums, Math.fround);
-    if (isSingle)
-      scores.setSingle((sums[single] ?? 0) + (bases.length === 1 ? (bases[0] ?? 0) : (bases[single] ?? 0)));
-    else scores.setAll(sums.map((sum, label) => sum + (bases[label] ?? 0)));
+    weighed.fill(0);
+    addLeaves(trees, from, sums, Math.fround, weighed);
+    if (isPair) scores.setPair(sums, weighed, bases);
+    else {
+      bases.forEach((base, label) => {
+        sums[label] = Math.fround((sums[label] ?? 0) + base);
+      });
+      scores.setAll(sums, counts);
+    }
   };
   return { outputs: scores.outputs, unknown: unknownInTrees(attributes), run };
+}
+
+/** What sums begin with. */
+function basesOf(attributes: OnnxAttributes, counts: readonly number[]): readonly number[] {
+  const bases = attributes.floats('base_values');
+  if (counts.includes(bases.length)) return bases;
+  throw new ModelFileError(`there are ${bases.length} base_values, not ${counts.join(' or ')}`);
 }
 
 function unknownInTrees(attributes: OnnxAttributes): UnknownNumbers {
@@ -117,11 +137,12 @@ function linearClassifier(node: OnnxNode, [input]: readonly OnnxValue[]): OnnxSt
   const sums = new Float64Array(rows);
   const add = linear(attributes, from, sums);
   const isSingle = labels.length === 2 && rows === 1;
-  const scores = new ClassScores(labels, postTransformOf(attributes.text('post_transform')), false);
+  const post = postTransformOf(attributes.text('post_transform'));
+  const scores = new ClassScores(labels, post, { above: 0, isShare: true });
   const run = () => {
     add();
     if (isSingle) scores.setSingle(sums[0] ?? 0);
-    else scores.setAll(sums);
+    else scores.setAll(sums, () => true);
   };
   return { outputs: scores.outputs, unknown: 'undefined', run };
 }
