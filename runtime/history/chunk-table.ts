@@ -66,10 +66,16 @@ export interface ChunkPlace {
   readonly span: number;
 }
 
-/** Without their readings, in the order of their days and first times. Costs a look per day. */
-export function* chunkHeaders(db: Database, { series, from, to, span }: ChunkPlace): Generator<ChunkHeader> {
+/** The chunks of one day. */
+export interface ChunkDay {
+  readonly day: number;
+  readonly headers: readonly ChunkHeader[];
+}
+
+/** Without their readings, day by day, those of a day in the order of their first times. Costs a look per day. */
+export function* chunkDays(db: Database, { series, from, to, span }: ChunkPlace): Generator<ChunkDay> {
   for (const day of daysIn(db, 'chunks', from, to + span)) {
-    yield* db.all<ChunkHeader>(
+    const headers = db.all<ChunkHeader>(
       // The index ends at the first time: without its lower bound every chunk of the day would be looked at.
       `SELECT ${HEADER} FROM chunks WHERE day = ? AND series = ? AND first_time BETWEEN ? AND ?
          AND last_time >= ? ORDER BY first_time, number`,
@@ -79,6 +85,7 @@ export function* chunkHeaders(db: Database, { series, from, to, span }: ChunkPla
       to,
       from,
     );
+    yield { day, headers };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '../storage/database.js';
-import { type ChunkHeader, chunkHeaders, readChunk } from './chunk-table.js';
+import { type ChunkHeader, chunkDays, DAY_MS, readChunk } from './chunk-table.js';
 import type { OpenSeries } from './open-series.js';
 import {
   between,
@@ -68,10 +68,20 @@ export class HistoryReader {
     return overlapping(this.#unstoredParts(series, range).sort(byFirstTime));
   }
 
-  #parts(series: OpenSeries, { from, to }: TimeRange): ChunkPart[] {
-    const place = { series: series.id, from, to, span: series.span };
-    const stored = [...chunkHeaders(this.#db, place)].map((header) => this.#stored(header));
-    return [...stored, ...this.#unstoredParts(series, { from, to })].sort(byFirstTime);
+  /** In the order of their first times. Holds what begins within a day and the longest span: months have a lot of chunks. */
+  *#parts(series: OpenSeries, { from, to }: TimeRange): Generator<ChunkPart> {
+    let waiting = this.#unstoredParts(series, { from, to });
+    const { span } = series;
+    for (const { day, headers } of chunkDays(this.#db, { series: series.id, from, to, span })) {
+      waiting.push(...headers.map((header) => this.#stored(header)));
+      waiting.sort(byFirstTime);
+      // A chunk of a later day ends in it, and is no longer than the longest.
+      const certain = (day + 1) * DAY_MS - span;
+      const next = waiting.findIndex(({ firstTime }) => firstTime >= certain);
+      yield* next < 0 ? waiting : waiting.slice(0, next);
+      waiting = next < 0 ? [] : waiting.slice(next);
+    }
+    yield* waiting.sort(byFirstTime);
   }
 
   #unstoredParts(series: OpenSeries, { from, to }: TimeRange): ChunkPart[] {
@@ -113,7 +123,7 @@ function unstoredPart(readings: Readings, index: number): ChunkPart {
 }
 
 /** Parts whose times overlap must be looked at together; each group in the order in which its readings arrived. */
-function* overlapping(parts: readonly ChunkPart[]): Generator<ChunkPart[]> {
+function* overlapping(parts: Iterable<ChunkPart>): Generator<ChunkPart[]> {
   let group: ChunkPart[] = [];
   let end = Number.NEGATIVE_INFINITY;
   for (const part of parts) {

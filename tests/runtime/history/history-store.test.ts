@@ -5,10 +5,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { HistoryReader } from '../../../runtime/history/history-reader.js';
 import type { HistorySettings } from '../../../runtime/history/history-settings.js';
 import type { HistoryStoreOptions } from '../../../runtime/history/history-store.js';
 import { minutesOf, rollupsIn } from '../../../runtime/history/rollup-table.js';
+import { unstoredReadings } from '../../../runtime/history/unstored-readings.js';
 import type { JournalRecord } from '../../../runtime/storage/journal-record.js';
 import { seededRandom } from '../../seeded-random.js';
 import { NOON, temporaryFolder } from '../storage/ledger-fixture.js';
@@ -172,6 +174,22 @@ describe('history', () => {
     expect(counts.at(-1)).toBe(0);
     const gone = counts.map((count, index) => (counts[index - 1] ?? 0) - count);
     expect(Math.max(...gone)).toBeLessThanOrEqual(32);
+  });
+
+  it('reads what is kept of months a day at a time', () => {
+    const { site, history } = stored();
+    for (let day = 0; day < 9; day++) site.commit({ records: [measured('t', day, NOON + day * DAY)] });
+    site.commit({ records: [{ kind: 'tick', time: NOON + 10 * DAY }] });
+    history.workOff();
+    const { db, fold } = history.store;
+    const series = fold.series.find({ topic: 't', field: 'value', kind: 'number' });
+    if (series === undefined) throw new Error('nothing is kept');
+    const looks = vi.spyOn(db, 'all');
+    const readings = new HistoryReader(db, unstoredReadings([])).readings(series, { from: 0, to: Infinity });
+    expect([...(readings.next().value?.values ?? [])]).toEqual([0]);
+    // The next day is looked at for what goes together with the first.
+    expect(looks.mock.calls.length).toBeLessThanOrEqual(2);
+    expect([...readings].flatMap(({ values }) => [...values])).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it.each([
