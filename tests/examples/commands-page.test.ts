@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { COMMANDS } from '../../runtime/command-line/commands.js';
 import { ROOT } from '../house/source-files.js';
+import { freePort } from '../loopback-port.js';
 import { TocsinProcess } from '../runtime/service/spawn-tocsin.js';
-import { Desk, freePort } from './desk.js';
+import { Desk } from './desk.js';
 import { readmeBlocks } from './readme-blocks.js';
 
 const PAGE = readFileSync(join(ROOT, 'docs/commands.md'), 'utf8');
@@ -39,7 +40,7 @@ test('every file and command, in order', async () => {
   const desk = new Desk();
   let last = '';
   let printed = '';
-  for (const block of readmeBlocks(PAGE.replaceAll('1883', port))) {
+  for (const block of readmeBlocks(PAGE.replaceAll('1883', String(port)))) {
     if (block.kind === 'file') desk.write(block.path, block.text);
     if (block.kind === 'output') {
       const expected = masked(block.text);
@@ -56,7 +57,7 @@ test('every file and command, in order', async () => {
       last = command;
       if (command.startsWith('npx tocsin start')) {
         const site = join(desk.folder, command.split(' ').at(-1) ?? '');
-        expect(await new TocsinProcess(['start', '--site', site]).ready()).toBe(Number(port));
+        expect(await new TocsinProcess(['start', '--site', site]).ready()).toBe(port);
         continue;
       }
       const { code, stdout, stderr } = await desk.run(command);

@@ -1,21 +1,10 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../house/source-files.js';
 import { temporarySite } from '../runtime/temporary-site.js';
 
 const MAIN = join(ROOT, 'dist/program/main.js');
-
-export async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return String(typeof address === 'object' && address !== null ? address.port : 0);
-}
 
 /** A folder like that of the README, for its files and commands; `npx` finds the built program there too. */
 export class Desk {
@@ -34,7 +23,7 @@ export class Desk {
   }
 
   /** Has the broker of a new site listen on a port that no other test has. */
-  usePort(site: string, port: string): void {
+  usePort(site: string, port: number): void {
     const file = join(this.folder, site, 'tocsin.json');
     writeFileSync(
       file,

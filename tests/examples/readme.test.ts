@@ -8,15 +8,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ROOT } from '../house/source-files.js';
+import { freePort } from '../loopback-port.js';
 import { TocsinProcess } from '../runtime/service/spawn-tocsin.js';
-import { Desk, freePort } from './desk.js';
+import { Desk } from './desk.js';
 import { readmeBlocks } from './readme-blocks.js';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 test('a rule of your own: every file and command, in order', async () => {
   const port = await freePort();
-  const [begin, , ...blocks] = readmeBlocks(README.replaceAll('1883', port));
+  const [begin, , ...blocks] = readmeBlocks(README.replaceAll('1883', String(port)));
   expect(begin).toEqual({ kind: 'commands', lines: ['npm ci && npm start', 'npm ci && npm test'] });
   const desk = new Desk();
   let printed = '';
@@ -27,7 +28,7 @@ test('a rule of your own: every file and command, in order', async () => {
     for (const command of block.lines) {
       if (command.startsWith('npx tocsin start')) {
         const site = join(desk.folder, command.split(' ').at(-1) ?? '');
-        expect(await new TocsinProcess(['start', '--site', site]).ready()).toBe(Number(port));
+        expect(await new TocsinProcess(['start', '--site', site]).ready()).toBe(port);
         continue;
       }
       const { code, stdout, stderr } = await desk.run(command);

@@ -9,12 +9,12 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { StoredHistory } from '../../runtime/history/stored-history.js';
 import { openStateReader } from '../../runtime/storage/state-reader.js';
 import { Device } from '../bench/service/device.js';
+import { freePort } from '../loopback-port.js';
 import { KEEP_ALL, measured, TestedHistory } from '../runtime/history/history-fixture.js';
 import { episodeState, event, temporaryFolder } from '../runtime/storage/ledger-fixture.js';
 import { StoredSite } from '../runtime/storage/stored-site.js';
 import { temporarySite } from '../runtime/temporary-site.js';
 import { seededRandom } from '../seeded-random.js';
-import { freePort } from './harness/free-port.js';
 import { GatewayProcess } from './harness/gateway-process.js';
 import { testSeed } from './harness/test-seed.js';
 

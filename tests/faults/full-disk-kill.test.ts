@@ -4,8 +4,8 @@
  */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Device } from '../bench/service/device.js';
+import { freePort } from '../loopback-port.js';
 import { temporarySite } from '../runtime/temporary-site.js';
-import { freePort } from './harness/free-port.js';
 import { GatewayProcess } from './harness/gateway-process.js';
 import { SmallDisk } from './harness/mounted-disk.js';
 import { gatewayOn } from './harness/running-gateway.js';

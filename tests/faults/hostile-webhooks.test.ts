@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { freePort } from '../loopback-port.js';
 import { faultSite } from './harness/fault-site.js';
-import { freePort } from './harness/free-port.js';
 import { GatewayProcess } from './harness/gateway-process.js';
 import { NumberedPublisher } from './harness/numbered-publisher.js';
 import { dataOf, gatewayOn } from './harness/running-gateway.js';

@@ -2,9 +2,9 @@
  * A connection to another broker, here a real aedes with its defaults (MQTT 3.1.1 only): how it falls back from MQTT 5,
  * when it acknowledges, and how it comes back. Mosquitto plays the other broker in tests/mosquitto.
  */
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { portOf } from '../loopback-port.js';
 import { eventOf, mqttClient, Room } from './bridge-fixture.js';
 import { connection } from './connection-fixture.js';
 import { OtherBroker, subscribed } from './other-broker.js';
@@ -104,9 +104,7 @@ test('says why a broker with MQTT 5 sends it away', async () => {
   onTestFinished(() => {
     server.close();
   });
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await portOf(server);
   const { connection: plant } = await connection({ url: `mqtt://127.0.0.1:${port}` });
   await vi.waitFor(() => expect(plant.problem).toBe('the broker closed the connection: Session taken over'), {
     timeout: 5_000,

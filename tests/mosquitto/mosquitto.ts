@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import { freePort } from '../faults/harness/free-port.js';
+import { freePort } from '../loopback-port.js';
 
 /** Debian keeps it outside the PATH of normal users. */
 function program(): string {

@@ -2,12 +2,12 @@
  * All of it on data that nobody here made: a recording of a real machine goes at full speed through a mosquitto to a
  * running site, whose webhooks tell the same events as a replay of the file. Three processes and a broker from Debian.
  */
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { MACHINE_TEMPERATURE } from '../examples/machine-temperature.js';
 import { mqttClient } from '../firmware-bridge/bridge-fixture.js';
+import { portOf } from '../loopback-port.js';
 import { tocsin } from '../runtime/command-line/run-in-process.js';
 import { TocsinProcess } from '../runtime/service/spawn-tocsin.js';
 import { temporarySite } from '../runtime/temporary-site.js';
@@ -44,13 +44,11 @@ async function alertReceiver() {
     told.push(...alerts);
     response.end();
   }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await portOf(server);
   return { told, url: `http://127.0.0.1:${port}/` };
 }
 

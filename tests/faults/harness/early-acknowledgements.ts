@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { portOf } from '../../loopback-port.js';
 import { PACKET, type Packet, PacketReader, packetIdOf, publishAckPacket } from './mqtt-wire.js';
 
 /**
@@ -10,7 +10,6 @@ import { PACKET, type Packet, PacketReader, packetIdOf, publishAckPacket } from 
 export async function acknowledgeEarly(brokerPort: number): Promise<number> {
   const server = createServer((device) => void pair(device, connect(brokerPort, '127.0.0.1')));
   server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   onTestFinished(() => {
     server.close();
   });
@@ -33,10 +32,4 @@ function pass(from: Socket, to: Socket, goesOn: (packet: Packet) => boolean): vo
   from.on('data', (chunk) => {
     for (const packet of reader.packets(chunk)) if (goesOn(packet)) to.write(packet.bytes);
   });
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the proxy does not listen');
-  return address.port;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../../loopback-port.js';
 import { type FaultSiteOptions, faultSite } from './fault-site.js';
-import { freePort } from './free-port.js';
 import { type GatewayOptions, GatewayProcess } from './gateway-process.js';
 import { type Violation, violationsOf } from './ledger-check.js';
 import { NumberedPublisher, type PublisherOptions } from './numbered-publisher.js';

@@ -2,7 +2,6 @@
  * Mail to a real SMTP server on loopback and into a folder, read back by a mail parser: what arrives, what each answer of
  * the server leads to, and the limit on an attempt.
  */
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +13,7 @@ import { MailFolder } from '../../../runtime/delivery/mail-folder.js';
 import type { Delivery } from '../../../runtime/delivery/notice.js';
 import { SmtpMail, type SmtpServer } from '../../../runtime/delivery/smtp-mail.js';
 import { Secret } from '../../../runtime/site/secret.js';
+import { freePort, portOf } from '../../loopback-port.js';
 import { SimulatedClock } from '../../simulated-clock.js';
 import { delivery, NOON } from './delivery-fixture.js';
 
@@ -47,10 +47,8 @@ async function mailServer(options: SMTPServerOptions = {}) {
   });
   server.on('error', () => undefined); // clients that break off
   const listening = server.listen(0, '127.0.0.1');
-  await once(listening, 'listening');
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  const address = listening.address();
-  return { mails, recipients, port: typeof address === 'object' && address !== null ? address.port : 0 };
+  return { mails, recipients, port: await portOf(listening) };
 }
 
 function mailer(port: number, server: Partial<SmtpServer> = {}) {
@@ -252,12 +250,7 @@ describe('what answers lead to', () => {
   });
 
   test('nobody listens', async () => {
-    const closed = createServer().listen(0, '127.0.0.1');
-    await once(closed, 'listening');
-    const address = closed.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    await new Promise((resolve) => closed.close(resolve));
-    expect(await mailer(port).attempt()).toMatchObject({
+    expect(await mailer(await freePort()).attempt()).toMatchObject({
       kind: 'retry',
       reason: expect.stringContaining('ECONNREFUSED'),
     });
@@ -293,13 +286,11 @@ describe('limits', () => {
       socket.write('220-slow\r\n');
       onConnection(socket);
     }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
     onTestFinished(async () => {
       (await connected).destroy();
       server.close();
     });
-    const address = server.address();
-    return { connected, port: typeof address === 'object' && address !== null ? address.port : 0 };
+    return { connected, port: await portOf(server) };
   }
 
   /** Being cut off may be a reset, with which `once` would reject. */

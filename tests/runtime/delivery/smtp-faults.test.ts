@@ -2,8 +2,7 @@
  * Mail through a whole desk to servers that do what mail servers do: nothing is lost, a cut costs at most one copy and
  * that under the same id, and no other receiver waits. Real sockets; the clock moves when nothing else does.
  */
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -11,6 +10,7 @@ import { DeliveryDesk } from '../../../runtime/delivery/delivery-desk.js';
 import type { Delivery } from '../../../runtime/delivery/notice.js';
 import type { AttemptResult, Receiver } from '../../../runtime/delivery/receiver.js';
 import { SmtpMail } from '../../../runtime/delivery/smtp-mail.js';
+import { portOf } from '../../loopback-port.js';
 import { SimulatedClock } from '../../simulated-clock.js';
 import { delivery, NOON, Reported } from './delivery-fixture.js';
 import { MemoryOutbox } from './memory-outbox.js';
@@ -34,11 +34,6 @@ interface Mailbox {
   cut(): void;
 }
 
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 async function mailbox(options: (ids: string[]) => SMTPServerOptions): Promise<Mailbox> {
   const ids: string[] = [];
   const server = new SMTPServer({
@@ -57,12 +52,11 @@ async function mailbox(options: (ids: string[]) => SMTPServerOptions): Promise<M
   const listening = server.listen(0, '127.0.0.1');
   const sockets = new Set<Socket>();
   listening.on('connection', (socket: Socket) => sockets.add(socket));
-  await once(listening, 'listening');
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
   const cut = () => {
     for (const socket of sockets) socket.destroy();
   };
-  return { port: portOf(listening), ids, cut };
+  return { port: await portOf(listening), ids, cut };
 }
 
 /** Fails the first so many times. */
@@ -251,12 +245,11 @@ test('a tarpit that drips: no other receiver waits, and each attempt ends', asyn
     socket.on('error', () => undefined);
     socket.write('220-');
   }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  const { clock, other, outbox, report } = deskTo(portOf(server));
+  const { clock, other, outbox, report } = deskTo(await portOf(server));
   const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
   // Other receivers are done before a second has passed.
   await pause();

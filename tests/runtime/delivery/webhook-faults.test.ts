@@ -2,12 +2,12 @@
  * Webhooks at servers that do what servers should not: each attempt ends in time and in bounded memory, whatever comes,
  * and no other receiver notices. Real sockets; the clock stands until it is advanced.
  */
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DeliveryDesk } from '../../../runtime/delivery/delivery-desk.js';
 import { HostSlots } from '../../../runtime/delivery/host-slots.js';
+import { portOf } from '../../loopback-port.js';
 import { SimulatedClock } from '../../simulated-clock.js';
 import { delivery, NOON, Reported } from './delivery-fixture.js';
 import { MemoryOutbox } from './memory-outbox.js';
@@ -29,13 +29,11 @@ async function rawServer(onRequest: (socket: Socket, count: number) => void) {
       onRequest(socket, requests);
     });
   }).listen(0, '127.0.0.1');
-  await once(tcp, 'listening');
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     tcp.close();
   });
-  const address = tcp.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await portOf(tcp);
   return { url: `http://127.0.0.1:${port}/hook`, requests: () => requests, sockets };
 }
 

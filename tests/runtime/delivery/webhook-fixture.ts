@@ -1,12 +1,12 @@
 /** A real HTTP server on loopback that answers as a test says, and a webhook that posts to it; its clock stands. */
 
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { HostSlots } from '../../../runtime/delivery/host-slots.js';
 import { Webhook, type WebhookOptions } from '../../../runtime/delivery/webhook.js';
 import { TOCSIN_FORMAT } from '../../../runtime/formats/body-format.js';
 import { Secret } from '../../../runtime/site/secret.js';
+import { portOf } from '../../loopback-port.js';
 import { SimulatedClock } from '../../simulated-clock.js';
 import { delivery, NOON } from './delivery-fixture.js';
 
@@ -35,13 +35,11 @@ export async function server(...answers: ((response: ServerResponse) => void)[])
       onRequest();
     });
   }).listen(0, '127.0.0.1');
-  await once(http, 'listening');
   onTestFinished(() => {
     http.closeAllConnections();
     http.close();
   });
-  const address = http.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await portOf(http);
   const received = (count: number) =>
     new Promise<void>((resolve) => {
       onRequest = () => {

@@ -1,5 +1,4 @@
 /** The doctor on brokers, mail servers and webhooks: real ones on loopback, right, wrong in their ways, and silent. */
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
@@ -8,29 +7,16 @@ import { Aedes, type AedesOptions } from 'aedes';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { unreachable } from '../../../runtime/doctor/unreachable.js';
+import { freePort, portOf } from '../../loopback-port.js';
 import { about, findingsOf } from './examined-site.js';
 
 const file = (name: string) => readFileSync(fileURLToPath(new URL(`../service/${name}`, import.meta.url)));
 const CERTIFICATE = { key: file('loopback-key.pem'), cert: file('loopback-certificate.pem') };
 
-async function portOf(server: Server): Promise<number> {
-  if (!server.listening) await once(server, 'listening');
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 async function listening(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   return portOf(server);
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  const port = await portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Takes connections and never says a word. */
@@ -53,7 +39,7 @@ describe('webhooks', () => {
   });
 
   test('nothing listens', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     expect(await hook(`http://127.0.0.1:${port}/`)).toEqual([
       `failure 127.0.0.1:${port}: nothing listens there`,
     ]);
@@ -85,7 +71,7 @@ describe('webhooks', () => {
   });
 
   test('an address that is kept like a secret is shown without its path', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     expect(await hook({ env: 'URL' }, { URL: `http://127.0.0.1:${port}/k3y` })).toEqual([
       `failure 127.0.0.1:${port}: nothing listens there`,
     ]);
@@ -164,7 +150,7 @@ describe('the mail server', () => {
   });
 
   test('nothing listens', async () => {
-    expect(await smtp({ port: await closedPort() })).toEqual(['failure SERVER: nothing listens there']);
+    expect(await smtp({ port: await freePort() })).toEqual(['failure SERVER: nothing listens there']);
   });
 
   test('one that is silent is not waited for', async () => {
@@ -222,7 +208,7 @@ describe('brokers', () => {
   });
 
   test('nothing listens, and one that is silent', async () => {
-    expect(await connection(await closedPort())).toEqual(['failure mqtt://BROKER: nothing listens there']);
+    expect(await connection(await freePort())).toEqual(['failure mqtt://BROKER: nothing listens there']);
     expect(await connection(await silent())).toEqual(['failure mqtt://BROKER: no answer in time']);
   });
 

@@ -1,6 +1,5 @@
 /** The doctor on what is on this computer: each thing right, and each thing wrong in its ways. */
 
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { isNewEnough, NODE_MIN } from '../../../runtime/doctor/examine-node.js';
 import { newSiteFiles } from '../../../runtime/new-site/new-site-files.js';
 import { loadSite } from '../../../runtime/site/load-site.js';
 import { ROOT } from '../../house/source-files.js';
+import { portOf } from '../../loopback-port.js';
 import { SimulatedClock } from '../../simulated-clock.js';
 import { FakeTarget } from '../control/fake-target.js';
 import { temporarySite } from '../temporary-site.js';
@@ -25,10 +25,8 @@ const NOBODY = {
 
 async function taken(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
   onTestFinished(() => void server.close());
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  return portOf(server);
 }
 
 test('nothing is wrong, and nothing is left behind', async () => {

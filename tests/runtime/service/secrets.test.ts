@@ -2,13 +2,13 @@
  * Secrets stay where they are. Method: each of a site's secrets is a text that is found again; a service runs into every
  * error that has to do with one, and whatever it then says, answers, stores and exports is searched for them.
  */
-import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { mqttClient } from '../../firmware-bridge/bridge-fixture.js';
+import { portOf } from '../../loopback-port.js';
 import { temporarySite } from '../temporary-site.js';
 import { runTocsin } from './run-tocsin.js';
 import { TocsinProcess } from './spawn-tocsin.js';
@@ -23,14 +23,12 @@ const KEY_IN_URL = 'canary-key-in-url';
 
 const RULE = { id: 'hot', inputs: { temp: 'plant/{machine}/temp' }, when: 'temp > 80', message: 'hot' };
 
-async function portOf(server: ReturnType<typeof createServer>): Promise<number> {
+async function listening(server: ReturnType<typeof createServer>): Promise<number> {
   server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   onTestFinished(() => {
     server.close();
   });
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  return portOf(server);
 }
 
 /** Each way to fail: refused, reset, an answer that says no and repeats what it was sent. */
@@ -58,10 +56,10 @@ async function badServers() {
     socket.once('data', () => socket.end(Buffer.from([0x20, 2, 0, 5]))); // CONNACK: not authorised
   });
   return {
-    echo: await portOf(echo),
-    reset: await portOf(reset),
-    smtp: await portOf(smtp),
-    mqtt: await portOf(mqtt),
+    echo: await listening(echo),
+    reset: await listening(reset),
+    smtp: await listening(smtp),
+    mqtt: await listening(mqtt),
   };
 }
 

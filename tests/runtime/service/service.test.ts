@@ -14,6 +14,7 @@ import { createLog } from '../../../runtime/service/log.js';
 import { type Service, type ServiceOptions, startService } from '../../../runtime/service/service.js';
 import { loadConfiguration } from '../../../runtime/site/configuration.js';
 import { eventOf, mqttClient } from '../../firmware-bridge/bridge-fixture.js';
+import { portOf } from '../../loopback-port.js';
 import { SimulatedClock } from '../../simulated-clock.js';
 import { HOT } from '../replay/rules-of.js';
 import { temporarySite } from '../temporary-site.js';
@@ -75,11 +76,6 @@ async function occupied(port: number): Promise<Server> {
   await once(server, 'listening');
   return server;
 }
-
-const portOf = (server: Server) => {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-};
 
 const FREE = { mqtt: { embedded: { port: 0 } } };
 
@@ -175,7 +171,7 @@ describe('a restart', () => {
       hook.close();
     });
     const folder = temporarySite({});
-    const receivers = { a: { webhook: { url: `http://127.0.0.1:${portOf(hook)}/` } } };
+    const receivers = { a: { webhook: { url: `http://127.0.0.1:${await portOf(hook)}/` } } };
     const first = await start({ ...FREE, receivers }, folder);
     await publish(first.service, '85');
     await vi.waitFor(() => expect(ids).toHaveLength(1));
@@ -236,7 +232,7 @@ describe('while it runs', () => {
 
 describe('ports', () => {
   test('a configured one that is taken', async () => {
-    const port = portOf(await occupied(0));
+    const port = await portOf(await occupied(0));
     await expect(startService(options({ mqtt: { embedded: { port } } }))).rejects.toThrow(
       new CannotStart(
         `port ${port} on 127.0.0.1 is taken: stop the program that has it, or change mqtt.embedded.port (0 takes any that is free)`,
@@ -263,7 +259,7 @@ describe('not starting', () => {
   });
 
   test('stops what had started', async () => {
-    const port = portOf(await occupied(0));
+    const port = await portOf(await occupied(0));
     const clock = new SimulatedClock(0);
     const settings = { ...options({ mqtt: { embedded: { port } } }), clock };
     await expect(startService(settings)).rejects.toThrow(CannotStart);
@@ -278,7 +274,7 @@ test('stops with clients connected and an attempt under way', async () => {
   onTestFinished(() => {
     hanging.close();
   });
-  const receivers = { a: { webhook: { url: `http://127.0.0.1:${portOf(hanging)}/` } } };
+  const receivers = { a: { webhook: { url: `http://127.0.0.1:${await portOf(hanging)}/` } } };
   const settings = options({ ...FREE, receivers });
   const service = await startService(settings);
   const device = await mqttClient(`mqtt://${service.mqtt}`);

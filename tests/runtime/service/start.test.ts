@@ -3,7 +3,6 @@
  * over SMTP with STARTTLS. Needs `npm run build`, which `npm test` does first.
  */
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
@@ -13,6 +12,7 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { mqttClient } from '../../firmware-bridge/bridge-fixture.js';
+import { portOf } from '../../loopback-port.js';
 import { temporarySite } from '../temporary-site.js';
 import { TocsinProcess } from './spawn-tocsin.js';
 
@@ -40,13 +40,11 @@ async function hookServer() {
       response.end();
     });
   }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await portOf(server);
   return { requests, url: `http://127.0.0.1:${port}/hook` };
 }
 
@@ -151,15 +149,13 @@ test.each([
     },
   });
   const listening = server.listen(0, '127.0.0.1');
-  await once(listening, 'listening');
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  const address = listening.address();
   const site = temporarySite({
     'tocsin.json': {
       mqtt: FREE,
       smtp: {
         host: '127.0.0.1',
-        port: typeof address === 'object' && address !== null ? address.port : 0,
+        port: await portOf(listening),
         secure,
         from: 'tocsin@plant.example',
         username: 'tocsin',
@@ -239,12 +235,10 @@ test.each<[string, Record<string, unknown>, number, RegExp]>([
 
 test('does not start: a port that is taken, in one line', async () => {
   const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
   onTestFinished(() => {
     other.close();
   });
-  const address = other.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await portOf(other);
   const site = temporarySite({ 'tocsin.json': { mqtt: { embedded: { port } } }, 'rules/press.json': RULE });
   const tocsin = new TocsinProcess(['start', '--site', site]);
   expect(await tocsin.ended()).toBe(3);

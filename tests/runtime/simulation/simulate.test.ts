@@ -2,25 +2,15 @@
  * `tocsin simulate` as users have it. The made-up presses: the built program as a process, on a copy of the example, four
  * times as fast. A recording: to a real broker. Needs `npm run build`, which `npm test` does first.
  */
-import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test, vi } from 'vitest';
 import { embeddedBroker } from '../../firmware-bridge/bridge-fixture.js';
+import { freePort } from '../../loopback-port.js';
 import { tocsin } from '../command-line/run-in-process.js';
 import { TocsinProcess } from '../service/spawn-tocsin.js';
 import { temporarySite } from '../temporary-site.js';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** The example, with ports that other tests leave alone. */
 async function pressLine(): Promise<string> {
