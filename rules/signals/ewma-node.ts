@@ -9,7 +9,6 @@ import { type Kind, SignalNode, TEXT } from './signal-node.js';
  * reading, then m ← x + (m − x)·2^(−Δt/halfLife). A late reading changes nothing; a string makes it unknown.
  */
 export class EwmaNode extends SignalNode implements ReadingSink {
-  override readonly isOwn = false;
   /** Own time of the reading before; NaN: none yet. */
   #time = Number.NaN;
   #mean = Number.NaN;
@@ -19,6 +18,10 @@ export class EwmaNode extends SignalNode implements ReadingSink {
     private readonly halfLifeMs: number,
   ) {
     super();
+  }
+
+  override get isOwn(): boolean {
+    return false;
   }
 
   override givesReading(moment: Moment): boolean {

@@ -23,7 +23,9 @@ export abstract class SignalNode {
   deadline = Number.POSITIVE_INFINITY;
 
   /** Does its state belong to one instance? What hangs on a series is saved with the series. */
-  readonly isOwn: boolean = true;
+  get isOwn(): boolean {
+    return true;
+  }
 
   /** Brings the value up to `moment`. Called once per step and instance; shared nodes must not mind repeats. */
   settle(_moment: Moment): void {}

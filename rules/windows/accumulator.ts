@@ -1,6 +1,5 @@
 import { StateBytes } from '../engine/state-bytes.js';
 import { StateBytesReader } from '../engine/state-bytes-reader.js';
-import { fitted, withOne } from '../exact-lists.js';
 import type { WindowBuffer } from './window-buffer.js';
 
 /** Where a running aggregate is kept aside for a moment. */
@@ -14,21 +13,10 @@ export abstract class Accumulator {
   /** What it is saved under. */
   abstract readonly name: string;
 
-  #columns: readonly number[] = fitted([]);
-
   constructor(protected readonly buffer: WindowBuffer) {}
 
-  /** Keeps one more number with each reading. */
-  protected column(): number {
-    const column = this.buffer.addColumn();
-    this.#columns = withOne(this.#columns, column);
-    return column;
-  }
-
-  /** Nobody wants it any more. */
-  release(): void {
-    for (const column of this.#columns) this.buffer.freeColumn(column);
-  }
+  /** Nobody wants it any more: its cells and columns are free. */
+  abstract release(): void;
 
   /** Takes a reading into the running aggregate. */
   abstract add(slot: number): void;

@@ -1,6 +1,7 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
+import { withOne } from '../exact-lists.js';
 import type { Aggregate, AggregateFunction } from '../rule.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { BOOLEAN, type Kind, SignalNode, TEXT, UNKNOWN } from '../signals/signal-node.js';
@@ -69,12 +70,12 @@ const KEPT_FOR: Partial<Record<AggregateFunction, (window: ReadingWindow) => unk
 
 /** One function over one window; shared by all rules that say the same. */
 export class AggregateNode extends SignalNode {
-  override readonly isOwn = false;
   readonly #function: WindowFunction | null;
-  readonly #ofNothing: number;
-  readonly #minCount: number;
-  /** `slope` only: the line's value at the time its slope is of. The window may have closed and be empty by now. */
-  level = Number.NaN;
+  /**
+   * `slope` only, the others have none: the line's value at the time its slope is of. The window may have closed and be
+   * empty by now.
+   */
+  level: number | null = null;
   /** Version of the window that the value was computed from; -1: not full then. */
   #version = -1;
 
@@ -86,10 +87,12 @@ export class AggregateNode extends SignalNode {
     super();
     this.#function =
       aggregate.function === 'first' || aggregate.function === 'last' ? null : functionOf(aggregate);
-    this.#ofNothing = OF_NOTHING.get(aggregate.function) ?? Number.NaN;
-    this.#minCount = aggregate.minCount ?? 0;
     this.kept();
-    if (window.isClosing) window.closing.push(this);
+    if (window.isClosing) window.closing = withOne(window.closing, this);
+  }
+
+  override get isOwn(): boolean {
+    return false;
   }
 
   /** Where the window is live: one that closes gives what `ClosedValue` sees. */
@@ -138,21 +141,26 @@ export class AggregateNode extends SignalNode {
 
   /** What a closing window captured cannot be computed again: its readings are gone. */
   override save(writer: StateBytes): void {
-    writer.number(this.kind).number(this.num).text(this.text).number(this.level);
+    writer
+      .number(this.kind)
+      .number(this.num)
+      .text(this.text)
+      .number(this.level ?? Number.NaN);
   }
 
   override load(reader: StateBytesReader): void {
     this.kind = reader.number() as Kind;
     this.num = reader.number();
     this.text = reader.text();
-    this.level = reader.number();
+    const level = reader.number();
+    this.level = this.aggregate.function === 'slope' ? level : null;
   }
 
   #compute(): void {
     const { window } = this;
     if (this.aggregate.function === 'slope') this.level = window.aggregates.line.at(window.changedAt);
-    if (!window.exists || window.passing < this.#minCount) this.setUnknown();
-    else if (window.passing === 0) this.setNumber(this.#ofNothing);
+    if (!window.exists || window.passing < (this.aggregate.minCount ?? 0)) this.setUnknown();
+    else if (window.passing === 0) this.setNumber(OF_NOTHING.get(this.aggregate.function) ?? Number.NaN);
     else if (this.#function !== null) this.setNumber(this.#function(window, this.aggregate));
     else this.#take(this.aggregate.function === 'first' ? window.oldestPassing() : window.newestPassing());
   }

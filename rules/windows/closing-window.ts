@@ -17,7 +17,6 @@ export interface ClosingParts {
  * until then readings of before its end enter, and later ones wait.
  */
 export abstract class ClosingWindow extends ReadingWindow {
-  override readonly isClosing = true;
   protected readonly waiting = new WaitingReadings();
   protected graceMs = 0;
   readonly #source: ReadingSource;
@@ -25,6 +24,10 @@ export abstract class ClosingWindow extends ReadingWindow {
   constructor({ moment, where, source }: ClosingParts) {
     super(moment, where, false);
     this.#source = source;
+  }
+
+  override get isClosing(): boolean {
+    return true;
   }
 
   override enter(reading: Incoming): void {

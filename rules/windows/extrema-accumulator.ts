@@ -2,47 +2,57 @@ import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { Accumulator } from './accumulator.js';
 
+const MIN = 0;
+const MAX = 1;
+const WIDTH = 2;
+
 /** Smallest and largest value. NaN while a string is in the window (`Math.min` and `Math.max` hand NaN on). */
 export class ExtremaAccumulator extends Accumulator {
   override readonly name = 'extrema';
-  readonly #frontMin = this.column();
-  readonly #frontMax = this.column();
-  #min = Number.POSITIVE_INFINITY;
-  #max = Number.NEGATIVE_INFINITY;
+  /** Two numbers each: of the front part from a reading on, and of the back part. */
+  readonly #front = this.buffer.addColumns(WIDTH);
+  readonly #back = this.buffer.addCells(WIDTH);
 
   get min(): number {
     const { buffer } = this;
-    return buffer.frontSize === 0 ? this.#min : Math.min(buffer.at(buffer.head, this.#frontMin), this.#min);
+    const back = buffer.cell(this.#back + MIN);
+    return buffer.frontSize === 0 ? back : Math.min(buffer.at(buffer.head, this.#front + MIN), back);
   }
 
   get max(): number {
     const { buffer } = this;
-    return buffer.frontSize === 0 ? this.#max : Math.max(buffer.at(buffer.head, this.#frontMax), this.#max);
+    const back = buffer.cell(this.#back + MAX);
+    return buffer.frontSize === 0 ? back : Math.max(buffer.at(buffer.head, this.#front + MAX), back);
   }
 
   override add(slot: number): void {
-    if (!this.buffer.passesAt(slot)) return;
-    const value = this.buffer.valueAt(slot);
-    this.#min = Math.min(this.#min, value);
-    this.#max = Math.max(this.#max, value);
+    const { buffer } = this;
+    if (!buffer.passesAt(slot)) return;
+    const value = buffer.valueAt(slot);
+    buffer.setCell(this.#back + MIN, Math.min(buffer.cell(this.#back + MIN), value));
+    buffer.setCell(this.#back + MAX, Math.max(buffer.cell(this.#back + MAX), value));
+  }
+
+  override release(): void {
+    this.buffer.freeColumns(this.#front, WIDTH);
+    this.buffer.freeCells(this.#back, WIDTH);
   }
 
   protected override reset(): void {
-    this.#min = Number.POSITIVE_INFINITY;
-    this.#max = Number.NEGATIVE_INFINITY;
+    this.buffer.setCell(this.#back + MIN, Number.POSITIVE_INFINITY);
+    this.buffer.setCell(this.#back + MAX, Number.NEGATIVE_INFINITY);
   }
 
   protected override keepSuffix(slot: number): void {
-    this.buffer.keep(slot, this.#frontMin, this.#min);
-    this.buffer.keep(slot, this.#frontMax, this.#max);
+    const { buffer } = this;
+    for (let i = 0; i < WIDTH; i++) buffer.keep(slot, this.#front + i, buffer.cell(this.#back + i));
   }
 
   override save(writer: StateBytes): void {
-    writer.number(this.#min).number(this.#max);
+    for (let i = 0; i < WIDTH; i++) writer.number(this.buffer.cell(this.#back + i));
   }
 
   override load(reader: StateBytesReader): void {
-    this.#min = reader.number();
-    this.#max = reader.number();
+    for (let i = 0; i < WIDTH; i++) this.buffer.setCell(this.#back + i, reader.number());
   }
 }

@@ -19,6 +19,13 @@ export interface HoldParts {
 
 const NO_SPANS = new Spans();
 
+/** What is kept with each reading of the front part. */
+const HIGH = 0;
+const LOW = 1;
+const MS = 2;
+const ON_MS = 3;
+const FRONT_COLUMNS = 4;
+
 /**
  * The values of a window by how long they held: each until the next reading, at most `maxAge`, and not in silences.
  * What a reading ended is settled when it comes; the hold of the newest one, and what reaches into the window from
@@ -34,9 +41,9 @@ export class HoldAccumulator extends MeasuredAccumulator {
   /** When a hold last ended because its signal became unknown. */
   lapsedAt = Number.NEGATIVE_INFINITY;
   /** For how long the value before each reading held until that reading. */
-  readonly #held = this.column();
+  readonly #held = this.buffer.addColumns(1);
   /** Of each suffix of the front part, without what its first reading ended. */
-  readonly #front = { high: this.column(), low: this.column(), ms: this.column(), on: this.column() };
+  readonly #front = this.buffer.addColumns(FRONT_COLUMNS);
   /** Of the back part, without what its first reading ended. */
   readonly #running = new WeightedSum();
   readonly #total = new WeightedSum();
@@ -64,8 +71,13 @@ export class HoldAccumulator extends MeasuredAccumulator {
     if (buffer.size === 0) return total;
     const { frontSize, head } = buffer;
     if (frontSize > 0) {
-      const { high, low, ms, on } = this.#front;
-      total.addSum(buffer.at(head, high), buffer.at(head, low), buffer.at(head, ms), buffer.at(head, on));
+      const front = this.#front;
+      total.addSum(
+        buffer.at(head, front + HIGH),
+        buffer.at(head, front + LOW),
+        buffer.at(head, front + MS),
+        buffer.at(head, front + ON_MS),
+      );
       if (buffer.size > frontSize) total.add(this.#valueAt(frontSize - 1), this.#heldUntil(frontSize));
     }
     total.addSum(this.#running.high, this.#running.low, this.#running.ms, this.#running.onMs);
@@ -173,7 +185,7 @@ export class HoldAccumulator extends MeasuredAccumulator {
   override add(slot: number): void {
     const { buffer } = this;
     if (slot === buffer.slot(buffer.frontSize)) return;
-    this.#running.add(buffer.valueAt((slot - 1) & buffer.mask), buffer.at(slot, this.#held));
+    this.#running.add(buffer.valueAt(buffer.slotBefore(slot)), buffer.at(slot, this.#held));
   }
 
   override flip(): void {
@@ -190,16 +202,21 @@ export class HoldAccumulator extends MeasuredAccumulator {
     }
   }
 
+  override release(): void {
+    this.buffer.freeColumns(this.#held, 1);
+    this.buffer.freeColumns(this.#front, FRONT_COLUMNS);
+  }
+
   protected override reset(): void {
     this.#running.reset();
   }
 
   protected override keepSuffix(slot: number): void {
-    const { high, low, ms, on } = this.#front;
-    this.buffer.keep(slot, high, this.#total.high);
-    this.buffer.keep(slot, low, this.#total.low);
-    this.buffer.keep(slot, ms, this.#total.ms);
-    this.buffer.keep(slot, on, this.#total.onMs);
+    const front = this.#front;
+    this.buffer.keep(slot, front + HIGH, this.#total.high);
+    this.buffer.keep(slot, front + LOW, this.#total.low);
+    this.buffer.keep(slot, front + MS, this.#total.ms);
+    this.buffer.keep(slot, front + ON_MS, this.#total.onMs);
   }
 
   override save(writer: StateBytes): void {

@@ -16,16 +16,21 @@ interface Spread {
   readonly products: number;
 }
 
+/** In the order in which they are kept with each reading. */
+const COUNT = 0;
+const MEAN_TIME = 1;
+const MEAN_VALUE = 2;
+const TIMES = 3;
+const PRODUCTS = 4;
+const WIDTH = 5;
+
 const NOTHING: Spread = { count: 0, meanTime: 0, meanValue: 0, times: 0, products: 0 };
 
 /** Least squares line of value over own time. NaN while a string is in the window, or below two different times. */
 export class LineAccumulator extends Accumulator {
   override readonly name = 'line';
-  readonly #count = this.column();
-  readonly #meanTime = this.column();
-  readonly #meanValue = this.column();
-  readonly #times = this.column();
-  readonly #products = this.column();
+  /** Of the front part from a reading on. */
+  readonly #front = this.buffer.addColumns(WIDTH);
   #running = NOTHING;
   /** Times count from the first reading: seconds since the epoch have no digits to spare below a microsecond. */
   #origin = Number.NaN;
@@ -67,13 +72,17 @@ export class LineAccumulator extends Accumulator {
     if (buffer.frontSize === 0) return this.#running;
     const { head } = buffer;
     const front = {
-      count: buffer.at(head, this.#count),
-      meanTime: buffer.at(head, this.#meanTime),
-      meanValue: buffer.at(head, this.#meanValue),
-      times: buffer.at(head, this.#times),
-      products: buffer.at(head, this.#products),
+      count: buffer.at(head, this.#front + COUNT),
+      meanTime: buffer.at(head, this.#front + MEAN_TIME),
+      meanValue: buffer.at(head, this.#front + MEAN_VALUE),
+      times: buffer.at(head, this.#front + TIMES),
+      products: buffer.at(head, this.#front + PRODUCTS),
     };
     return combined(front, this.#running);
+  }
+
+  override release(): void {
+    this.buffer.freeColumns(this.#front, WIDTH);
   }
 
   protected override reset(): void {
@@ -82,11 +91,11 @@ export class LineAccumulator extends Accumulator {
 
   protected override keepSuffix(slot: number): void {
     const { count, meanTime, meanValue, times, products } = this.#running;
-    this.buffer.keep(slot, this.#count, count);
-    this.buffer.keep(slot, this.#meanTime, meanTime);
-    this.buffer.keep(slot, this.#meanValue, meanValue);
-    this.buffer.keep(slot, this.#times, times);
-    this.buffer.keep(slot, this.#products, products);
+    this.buffer.keep(slot, this.#front + COUNT, count);
+    this.buffer.keep(slot, this.#front + MEAN_TIME, meanTime);
+    this.buffer.keep(slot, this.#front + MEAN_VALUE, meanValue);
+    this.buffer.keep(slot, this.#front + TIMES, times);
+    this.buffer.keep(slot, this.#front + PRODUCTS, products);
   }
 
   override save(writer: StateBytes): void {

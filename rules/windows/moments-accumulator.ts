@@ -5,6 +5,12 @@ import { Accumulator } from './accumulator.js';
 /** Below this share of the whole, what is left after taking a reading out has lost too many digits. */
 const CANCELLED = 2 ** -20;
 
+/** How many there are, their mean, and the squares about it. */
+const COUNT = 0;
+const MEAN = 1;
+const SQUARES = 2;
+const WIDTH = 3;
+
 interface Moments {
   readonly count: number;
   readonly mean: number;
@@ -17,12 +23,9 @@ interface Moments {
  */
 export class MomentsAccumulator extends Accumulator {
   override readonly name = 'moments';
-  readonly #frontCount = this.column();
-  readonly #frontMean = this.column();
-  readonly #frontSquares = this.column();
-  #count = 0;
-  #mean = 0;
-  #squares = 0;
+  /** Three numbers each: of the front part from a reading on, and of the back part. */
+  readonly #front = this.buffer.addColumns(WIDTH);
+  readonly #back = this.buffer.addCells(WIDTH);
 
   /** Population variance; NaN if there is no reading. */
   get variance(): number {
@@ -46,17 +49,23 @@ export class MomentsAccumulator extends Accumulator {
 
   #all(): Moments {
     const { buffer } = this;
-    const frontCount = buffer.frontSize === 0 ? 0 : buffer.at(buffer.head, this.#frontCount);
-    if (frontCount === 0) return { count: this.#count, mean: this.#mean, squares: this.#squares };
-    const frontMean = buffer.at(buffer.head, this.#frontMean);
-    const frontSquares = buffer.at(buffer.head, this.#frontSquares);
-    const count = frontCount + this.#count;
-    const share = this.#count / count;
-    const distance = this.#mean - frontMean;
+    const { head } = buffer;
+    const back = {
+      count: buffer.cell(this.#back + COUNT),
+      mean: buffer.cell(this.#back + MEAN),
+      squares: buffer.cell(this.#back + SQUARES),
+    };
+    const frontCount = buffer.frontSize === 0 ? 0 : buffer.at(head, this.#front + COUNT);
+    if (frontCount === 0) return back;
+    const frontMean = buffer.at(head, this.#front + MEAN);
+    const frontSquares = buffer.at(head, this.#front + SQUARES);
+    const count = frontCount + back.count;
+    const share = back.count / count;
+    const distance = back.mean - frontMean;
     return {
       count,
       mean: frontMean + distance * share,
-      squares: frontSquares + this.#squares + distance * distance * frontCount * share,
+      squares: frontSquares + back.squares + distance * distance * frontCount * share,
     };
   }
 
@@ -79,33 +88,37 @@ export class MomentsAccumulator extends Accumulator {
   }
 
   override add(slot: number): void {
-    if (!this.buffer.passesAt(slot)) return;
-    const value = this.buffer.valueAt(slot);
-    this.#count++;
-    const before = value - this.#mean;
-    this.#mean += before / this.#count;
-    this.#squares += before * (value - this.#mean);
+    const { buffer } = this;
+    if (!buffer.passesAt(slot)) return;
+    const value = buffer.valueAt(slot);
+    const count = buffer.cell(this.#back + COUNT) + 1;
+    const meanBefore = buffer.cell(this.#back + MEAN);
+    const before = value - meanBefore;
+    const mean = meanBefore + before / count;
+    buffer.setCell(this.#back + COUNT, count);
+    buffer.setCell(this.#back + MEAN, mean);
+    buffer.setCell(this.#back + SQUARES, buffer.cell(this.#back + SQUARES) + before * (value - mean));
+  }
+
+  override release(): void {
+    this.buffer.freeColumns(this.#front, WIDTH);
+    this.buffer.freeCells(this.#back, WIDTH);
   }
 
   protected override reset(): void {
-    this.#count = 0;
-    this.#mean = 0;
-    this.#squares = 0;
+    for (let i = 0; i < WIDTH; i++) this.buffer.setCell(this.#back + i, 0);
   }
 
   protected override keepSuffix(slot: number): void {
-    this.buffer.keep(slot, this.#frontCount, this.#count);
-    this.buffer.keep(slot, this.#frontMean, this.#mean);
-    this.buffer.keep(slot, this.#frontSquares, this.#squares);
+    const { buffer } = this;
+    for (let i = 0; i < WIDTH; i++) buffer.keep(slot, this.#front + i, buffer.cell(this.#back + i));
   }
 
   override save(writer: StateBytes): void {
-    writer.number(this.#count).number(this.#mean).number(this.#squares);
+    for (let i = 0; i < WIDTH; i++) writer.number(this.buffer.cell(this.#back + i));
   }
 
   override load(reader: StateBytesReader): void {
-    this.#count = reader.number();
-    this.#mean = reader.number();
-    this.#squares = reader.number();
+    for (let i = 0; i < WIDTH; i++) this.buffer.setCell(this.#back + i, reader.number());
   }
 }

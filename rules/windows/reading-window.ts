@@ -1,6 +1,7 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
+import { fitted } from '../exact-lists.js';
 import type { Incoming, ReadingSink } from '../signals/reading-source.js';
 import type { HoldAccumulator } from './hold-accumulator.js';
 import { ReadingBefore } from './reading-before.js';
@@ -9,6 +10,14 @@ import { WindowBuffer } from './window-buffer.js';
 
 /** No window holds more: at 25 bytes each they are 125 MB. */
 export const WINDOW_READINGS_MAX = 5_000_000;
+
+/** Times are cells of its buffer: a number in an object that is no whole one lies in a place of its own. */
+const DEADLINE = 0;
+const CHANGED_AT = 1;
+const TURNED_AT = 2;
+const CLOSED_AT = 3;
+const FIRST_TIME = 4;
+const CELLS = 5;
 
 /** Does a reading enter (`where`)? `null`: every reading does. */
 export type ReadingFilter = (reading: Incoming) => boolean;
@@ -33,22 +42,12 @@ export abstract class ReadingWindow implements ReadingSink {
   version = 0;
   /** Counts the changes of the content alone. */
   moves = 0;
-  /** Counts the changes of what values weighed by time go by, and when the last one was. */
+  /** Counts the changes of what values weighed by time go by. */
   turns = 0;
-  turnedAt = Number.NEGATIVE_INFINITY;
-  /** When the oldest reading leaves by time alone. */
-  deadline = Number.POSITIVE_INFINITY;
-  /** When the last reading entered or left. */
-  changedAt = Number.NEGATIVE_INFINITY;
-  /** Does it give its value when it closes, and hold it? The others are live. */
-  readonly isClosing: boolean = false;
-  /** As of when it last closed, and how often it has since it was made or loaded. */
-  closedAt = Number.NEGATIVE_INFINITY;
+  /** How often it has closed since it was made or loaded. */
   closings = 0;
   /** What takes its value when the window closes. */
-  readonly closing: WindowNode[] = [];
-  /** Own time of the first reading that came; NaN: none yet. */
-  firstTime = Number.NaN;
+  closing: readonly WindowNode[] = fitted([]);
   /** Readings in the window that pass. */
   passing = 0;
   /** Of more than so many the oldest leave early, so that a machine that talks fast cannot take all memory. */
@@ -61,8 +60,62 @@ export abstract class ReadingWindow implements ReadingSink {
     protected readonly where: ReadingFilter | null,
     keepsFailing: boolean,
   ) {
-    this.buffer = new WindowBuffer(keepsFailing);
+    this.buffer = new WindowBuffer(keepsFailing, CELLS);
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.changedAt = Number.NEGATIVE_INFINITY;
+    this.turnedAt = Number.NEGATIVE_INFINITY;
+    this.closedAt = Number.NEGATIVE_INFINITY;
     this.aggregates = new WindowAggregates(this.buffer, this.before, moment.gaps);
+  }
+
+  /** When the oldest reading leaves by time alone. */
+  get deadline(): number {
+    return this.buffer.cell(DEADLINE);
+  }
+
+  set deadline(time: number) {
+    this.buffer.setCell(DEADLINE, time);
+  }
+
+  /** When the last reading entered or left. */
+  get changedAt(): number {
+    return this.buffer.cell(CHANGED_AT);
+  }
+
+  set changedAt(time: number) {
+    this.buffer.setCell(CHANGED_AT, time);
+  }
+
+  /** When what values weighed by time go by last changed. */
+  get turnedAt(): number {
+    return this.buffer.cell(TURNED_AT);
+  }
+
+  set turnedAt(time: number) {
+    this.buffer.setCell(TURNED_AT, time);
+  }
+
+  /** As of when it last closed. */
+  get closedAt(): number {
+    return this.buffer.cell(CLOSED_AT);
+  }
+
+  set closedAt(time: number) {
+    this.buffer.setCell(CLOSED_AT, time);
+  }
+
+  /** Own time of the first reading that came; NaN: none yet. */
+  get firstTime(): number {
+    return this.buffer.cell(FIRST_TIME);
+  }
+
+  set firstTime(time: number) {
+    this.buffer.setCell(FIRST_TIME, time);
+  }
+
+  /** Does it give its value when it closes, and hold it? The others are live. */
+  get isClosing(): boolean {
+    return false;
   }
 
   abstract enter(reading: Incoming): void;
@@ -115,7 +168,7 @@ export abstract class ReadingWindow implements ReadingSink {
   /** Lets go of what it keeps for none of these. */
   keepFor(nodes: readonly WindowNode[]): void {
     this.aggregates.keepOnly(new Set(nodes.map((node) => node.kept())));
-    this.closing.splice(0, this.closing.length, ...this.closing.filter((node) => nodes.includes(node)));
+    this.closing = fitted(this.closing.filter((node) => nodes.includes(node)));
   }
 
   beginAnew(): void {

@@ -1,9 +1,9 @@
 import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
 import { TEXT } from '../signals/signal-node.js';
-import { CompensatedSum } from './compensated-sum.js';
 import { MeasuredAccumulator } from './measured-accumulator.js';
 import type { ReadingBefore } from './reading-before.js';
+import { addToSum, loadSum, RUNNING_SUM_CELLS, resetSum, saveSum, sumOf } from './running-sum.js';
 import type { WindowBuffer } from './window-buffer.js';
 
 /** What one reading adds, given the one before it. NaN beside a string where that has no meaning. */
@@ -21,9 +21,9 @@ export const changeOf: StepMeasure = (_from, _to, isDifferent) => (isDifferent ?
  */
 export class StepAccumulator extends MeasuredAccumulator {
   /** What each reading adds. */
-  readonly #steps = this.column();
-  readonly #front = this.column();
-  readonly #running = new CompensatedSum();
+  readonly #steps = this.buffer.addColumns(1);
+  readonly #front = this.buffer.addColumns(1);
+  readonly #running = this.buffer.addCells(RUNNING_SUM_CELLS);
 
   constructor(
     readonly name: string,
@@ -37,12 +37,18 @@ export class StepAccumulator extends MeasuredAccumulator {
   get value(): number {
     const { buffer } = this;
     return buffer.frontSize === 0
-      ? this.#running.value
-      : buffer.at(buffer.head, this.#front) + this.#running.value;
+      ? sumOf(buffer, this.#running)
+      : buffer.at(buffer.head, this.#front) + sumOf(buffer, this.#running);
   }
 
   override add(slot: number): void {
-    if (this.buffer.passesAt(slot)) this.#running.add(this.buffer.at(slot, this.#steps));
+    if (this.buffer.passesAt(slot)) addToSum(this.buffer, this.#running, this.buffer.at(slot, this.#steps));
+  }
+
+  override release(): void {
+    this.buffer.freeColumns(this.#steps, 1);
+    this.buffer.freeColumns(this.#front, 1);
+    this.buffer.freeCells(this.#running, RUNNING_SUM_CELLS);
   }
 
   override measureNewest(): void {
@@ -89,18 +95,18 @@ export class StepAccumulator extends MeasuredAccumulator {
   }
 
   protected override reset(): void {
-    this.#running.reset();
+    resetSum(this.buffer, this.#running);
   }
 
   protected override keepSuffix(slot: number): void {
-    this.buffer.keep(slot, this.#front, this.#running.value);
+    this.buffer.keep(slot, this.#front, sumOf(this.buffer, this.#running));
   }
 
   override save(writer: StateBytes): void {
-    this.#running.save(writer);
+    saveSum(this.buffer, this.#running, writer);
   }
 
   override load(reader: StateBytesReader): void {
-    this.#running.load(reader);
+    loadSum(this.buffer, this.#running, reader);
   }
 }

@@ -46,7 +46,7 @@ export class TimeToNode extends SignalNode {
     const { slope, limit } = this;
     if (slope.kind !== NUMBER || limit.kind !== NUMBER) return Number.NaN;
     const sign = this.from === 'below' ? 1 : -1;
-    const distance = sign * (limit.num - slope.level);
+    const distance = sign * (limit.num - (slope.level ?? Number.NaN));
     if (distance <= 0) return 0;
     const approach = sign * slope.num;
     return approach > 0 ? distance / approach : Number.NaN;

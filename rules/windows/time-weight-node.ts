@@ -1,6 +1,7 @@
 import type { Moment } from '../engine/moment.js';
 import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
+import { withOne } from '../exact-lists.js';
 import type { Aggregate } from '../rule.js';
 import type { ReadingSource } from '../signals/reading-source.js';
 import { type Kind, SignalNode, UNKNOWN } from '../signals/signal-node.js';
@@ -27,13 +28,17 @@ export class TimeWeightNode extends SignalNode {
     readonly window: ReadingWindow,
     private readonly aggregate: Aggregate,
     maxAgeMs: number | null,
-    /** Is the window the instance's own? */
-    override readonly isOwn: boolean,
+    private readonly isOfInstance: boolean,
   ) {
     super();
     this.#holds = window.aggregates.holds(maxAgeMs ?? Number.POSITIVE_INFINITY, source);
     this.#minCount = aggregate.minCount ?? 0;
-    if (window.isClosing) window.closing.push(this);
+    if (window.isClosing) window.closing = withOne(window.closing, this);
+  }
+
+  /** Is the window the instance's own? */
+  override get isOwn(): boolean {
+    return this.isOfInstance;
   }
 
   /** Where the window is live: one that closes gives what `ClosedValue` sees. */

@@ -14,20 +14,36 @@ const VALUE = 1;
 const FIRST_COLUMN = 2;
 
 /**
+ * Up to so many numbers lie on the heap, as small lists: a typed array takes 200 bytes more and two more lines of memory
+ * to get at, and what is let go where windows grow leaves holes between the others that nobody takes.
+ */
+const LISTED_MAX = 8192;
+/** Numbers that are none yet. Pushed one by one, so that the list is known to hold numbers only, and no holes. */
+const BLANK: number[] = [];
+while (BLANK.length < LISTED_MAX) BLANK.push(Number.NaN);
+
+type Numbers = number[] | Float64Array;
+
+function blank(size: number): Numbers {
+  return size > LISTED_MAX ? new Float64Array(size).fill(Number.NaN) : BLANK.slice(0, size);
+}
+
+/**
  * The readings of a window in order of (own time, arrival): a ring of growing capacity (a power of two), split for
  * two-stack aggregation into a front part, whose aggregates are kept per suffix, and a back part, whose aggregate
  * is one running value (Tangwongsan, Hirzel, Schneider: "General incremental sliding-window aggregation", 2015).
  * Nothing is ever subtracted, so nothing drifts: each aggregate is made anew from the readings as the ring turns.
  *
- * Positions are logical, 0 the oldest; `slot(position)` says where in the arrays. What is numbers lies in rows, one
- * for each reading: what one step needs of a window is then in a few lines of memory, next to each other.
+ * Positions are logical, 0 the oldest; `slot(position)` says where in the arrays. What is numbers lies in one array, first
+ * the cells, which hold what is of the whole window, then a row for each reading: what one step needs of a window is then
+ * in a few lines of memory, next to each other. With a thousand machines that is most of what a window costs.
  */
 export class WindowBuffer {
-  /** None until the first reading comes. */
-  #rows: Float64Array = NO_NUMBERS;
+  #numbers: Numbers;
+  /** Where the rows begin: so many cells there are. */
+  #first: number;
   /** Numbers in a row. */
   #width = FIRST_COLUMN;
-  #freeColumns: number[] | null = null;
   /** Strings and booleans as they were; made when the first one comes. */
   others: (string | boolean | null)[] | null = null;
   /** Which series of a pool each reading is of; made when the first of another series than 0 comes. */
@@ -38,56 +54,79 @@ export class WindowBuffer {
   size = 0;
   /** How many of the oldest are in the front part. */
   frontSize = 0;
-  mask = SMALLEST_CAPACITY - 1;
+  /** None before the first reading comes. */
+  capacity = 0;
+  #freed: Freed | null = null;
 
-  constructor(keepsFailing: boolean) {
-    this.passes = keepsFailing ? new Uint8Array(SMALLEST_CAPACITY) : null;
-  }
-
-  get capacity(): number {
-    return this.mask + 1;
+  /** @param cells how many there are from the start, NaN each */
+  constructor(keepsFailing: boolean, cells: number) {
+    this.passes = keepsFailing ? new Uint8Array(0) : null;
+    this.#first = cells;
+    this.#numbers = blank(cells);
   }
 
   slot(position: number): number {
-    return (this.head + position) & this.mask;
+    return (this.head + position) & (this.capacity - 1);
+  }
+
+  /** The slot before. */
+  slotBefore(slot: number): number {
+    return (slot - 1) & (this.capacity - 1);
+  }
+
+  /** A number of the whole window. */
+  cell(cell: number): number {
+    return this.#numbers[cell] ?? 0;
+  }
+
+  setCell(cell: number, value: number): void {
+    this.#numbers[cell] = value;
   }
 
   /** Own time. */
   timeAt(slot: number): number {
-    return this.#rows[slot * this.#width + TIME] ?? 0;
+    return this.#numbers[this.#first + slot * this.#width + TIME] ?? 0;
   }
 
   /** Numbers, and booleans as 1 or 0; NaN for strings, so that numeric aggregates over strings are unknown. */
   valueAt(slot: number): number {
-    return this.#rows[slot * this.#width + VALUE] ?? 0;
+    return this.#numbers[this.#first + slot * this.#width + VALUE] ?? 0;
   }
 
   /** What an aggregate keeps with a reading. */
   at(slot: number, column: number): number {
-    return this.#rows[slot * this.#width + column] ?? 0;
+    return this.#numbers[this.#first + slot * this.#width + column] ?? 0;
   }
 
   keep(slot: number, column: number, value: number): void {
-    this.#rows[slot * this.#width + column] = value;
+    this.#numbers[this.#first + slot * this.#width + column] = value;
   }
 
-  /** Takes one more number with each reading. What it is at first is not said. */
-  addColumn(): number {
-    const free = this.#freeColumns?.pop();
-    if (free !== undefined) return free;
-    const before = this.#rows;
-    const width = this.#width++;
-    if (before.length === 0) return width;
-    this.#rows = new Float64Array(this.capacity * this.#width);
-    for (let slot = 0; slot < this.capacity; slot++)
-      this.#rows.set(before.subarray(slot * width, (slot + 1) * width), slot * this.#width);
-    return width;
+  /** Takes so many more numbers for the whole window, one after the other. What they are at first is not said. */
+  addCells(count: number): number {
+    const free = takeFree(this.#freed?.cells, count);
+    if (free !== null) return free;
+    this.#layOut(this.capacity, this.#first + count, this.#width);
+    return this.#first - count;
+  }
+
+  /** Takes so many more numbers with each reading. What they are at first is not said. */
+  addColumns(count: number): number {
+    const free = takeFree(this.#freed?.columns, count);
+    if (free !== null) return free;
+    this.#layOut(this.capacity, this.#first, this.#width + count);
+    return this.#width - count;
   }
 
   /** Nobody keeps anything there any more. */
-  freeColumn(column: number): void {
-    this.#freeColumns ??= [];
-    this.#freeColumns.push(column);
+  freeCells(first: number, count: number): void {
+    this.#freed ??= { cells: [], columns: [] };
+    this.#freed.cells.push({ first, count });
+  }
+
+  freeColumns(first: number, count: number): void {
+    this.#freed ??= { cells: [], columns: [] };
+    this.#freed.columns.push({ first, count });
   }
 
   passesAt(slot: number): boolean {
@@ -121,8 +160,7 @@ export class WindowBuffer {
     member: number,
     pass: boolean,
   ): void {
-    if (this.#rows.length === 0) this.#rows = new Float64Array(this.capacity * this.#width);
-    else if (this.size === this.capacity) this.#relayout(this.capacity * 2);
+    if (this.size === this.capacity) this.#resize(Math.max(this.capacity * 2, SMALLEST_CAPACITY));
     for (let at = this.size; at > position; at--) this.#move(this.slot(at - 1), this.slot(at));
     const slot = this.slot(position);
     this.keep(slot, TIME, time);
@@ -135,15 +173,14 @@ export class WindowBuffer {
 
   dropOldest(): void {
     if (this.others !== null) this.others[this.head] = null;
-    this.head = (this.head + 1) & this.mask;
+    this.head = this.slot(1);
     this.size--;
     this.frontSize--;
   }
 
   /** Gives memory back when a busy time is over. */
   shrink(): void {
-    if (this.capacity > SMALLEST_CAPACITY && this.size * 4 <= this.capacity)
-      this.#relayout(this.capacity / 2);
+    if (this.capacity > SMALLEST_CAPACITY && this.size * 4 <= this.capacity) this.#resize(this.capacity / 2);
   }
 
   /** Keeps only the readings of other members. */
@@ -187,15 +224,13 @@ export class WindowBuffer {
   #allocate(size: number): void {
     let capacity = SMALLEST_CAPACITY;
     while (capacity < size) capacity *= 2;
-    this.head = 0;
-    this.mask = capacity - 1;
-    this.#rows = new Float64Array(capacity * this.#width);
-    if (this.passes !== null) this.passes = new Uint8Array(capacity);
+    this.#resize(capacity);
   }
 
   #move(from: number, to: number): void {
-    const width = this.#width;
-    this.#rows.copyWithin(to * width, from * width, (from + 1) * width);
+    const [numbers, width] = [this.#numbers, this.#width];
+    const [source, target] = [this.#first + from * width, this.#first + to * width];
+    for (let i = 0; i < width; i++) numbers[target + i] = numbers[source + i] ?? 0;
     if (this.others !== null) this.others[to] = this.others[from] ?? null;
     if (this.members !== null) this.members[to] = this.members[from] ?? 0;
     if (this.passes !== null) this.passes[to] = this.passes[from] ?? 0;
@@ -211,22 +246,38 @@ export class WindowBuffer {
     this.members[slot] = member;
   }
 
-  #relayout(capacity: number): void {
+  #resize(capacity: number): void {
+    this.#layOut(capacity, this.#first, this.#width);
+  }
+
+  /** Into another array, the oldest reading first. */
+  #layOut(capacity: number, first: number, width: number): void {
+    const { size } = this;
+    const [before, firstBefore, widthBefore] = [this.#numbers, this.#first, this.#width];
+    const numbers = blank(first + capacity * width);
+    for (let cell = 0; cell < firstBefore; cell++) numbers[cell] = before[cell] ?? 0;
+    for (let position = 0; position < size; position++) {
+      const from = firstBefore + this.slot(position) * widthBefore;
+      const to = first + position * width;
+      for (let column = 0; column < widthBefore; column++) numbers[to + column] = before[from + column] ?? 0;
+    }
+    if (capacity > 0) this.#layOutOthers(capacity);
+    this.#numbers = numbers;
+    this.#first = first;
+    this.#width = width;
+    this.head = 0;
+    this.capacity = capacity;
+  }
+
+  #layOutOthers(capacity: number): void {
+    if (this.members === null && this.passes === null && this.others === null) return;
     const order = Array.from({ length: this.size }, (_, position) => this.slot(position));
-    const [rows, width] = [this.#rows, this.#width];
-    this.#rows = new Float64Array(capacity * width);
-    order.forEach((slot, position) => {
-      this.#rows.set(rows.subarray(slot * width, (slot + 1) * width), position * width);
-    });
     if (this.members !== null) this.members = laidOut(this.members, new Uint32Array(capacity), order);
     if (this.passes !== null) this.passes = laidOut(this.passes, new Uint8Array(capacity), order);
-    if (this.others !== null) {
-      const others = new Array<string | boolean | null>(capacity).fill(null);
-      for (let i = 0; i < order.length; i++) others[i] = this.others[order[i] ?? 0] ?? null;
-      this.others = others;
-    }
-    this.head = 0;
-    this.mask = capacity - 1;
+    if (this.others === null) return;
+    const others = new Array<string | boolean | null>(capacity).fill(null);
+    for (let i = 0; i < order.length; i++) others[i] = this.others[order[i] ?? 0] ?? null;
+    this.others = others;
   }
 
   /** Members and others are left out where all are 0 or numbers, whether there once was one that is not or not. */
@@ -253,20 +304,20 @@ export class WindowBuffer {
   }
 
   #columnInOrder(column: number, line: Float64Array): Float64Array {
-    const [rows, width, size] = [this.#rows, this.#width, this.size];
+    const [numbers, width, size] = [this.#numbers, this.#width, this.size];
     const upToEnd = Math.min(size, this.capacity - this.head);
-    let at = this.head * width + column;
+    let at = this.#first + this.head * width + column;
     for (let i = 0; i < size; i++) {
-      if (i === upToEnd) at = column;
-      line[i] = rows[at] ?? 0;
+      if (i === upToEnd) at = this.#first + column;
+      line[i] = numbers[at] ?? 0;
       at += width;
     }
     return line;
   }
 
   #takeColumn(column: number, line: Float64Array, size: number): void {
-    const [rows, width] = [this.#rows, this.#width];
-    for (let i = 0; i < size; i++) rows[i * width + column] = line[i] ?? 0;
+    const [numbers, width] = [this.#numbers, this.#width];
+    for (let i = 0; i < size; i++) numbers[this.#first + i * width + column] = line[i] ?? 0;
   }
 
   #othersInOrder(ring: readonly (string | boolean | null)[]): (string | boolean | null)[] {
@@ -296,6 +347,22 @@ export class WindowBuffer {
     this.size = size;
     this.frontSize = reader.number();
   }
+}
+
+/** Where nobody keeps anything any more. */
+interface Freed {
+  readonly cells: Block[];
+  readonly columns: Block[];
+}
+
+interface Block {
+  readonly first: number;
+  readonly count: number;
+}
+
+function takeFree(blocks: Block[] | undefined, count: number): number | null {
+  const index = blocks?.findIndex((block) => block.count === count) ?? -1;
+  return index < 0 ? null : (blocks?.splice(index, 1)[0]?.first ?? null);
 }
 
 const LINE_MAX = 1 << 16;
