@@ -56,8 +56,6 @@ export class Alert {
   severity: Severity = 'info';
   /** Severity of the open `pending`; `null`: none. */
   pending: Severity | null = null;
-  /** When the alert changes by its own time alone: the end of `keepFor`. */
-  deadline = Number.POSITIVE_INFINITY;
   /** Since when no level has been taken as true; NaN: one is. */
   #calmSince = Number.NaN;
   readonly #timed: readonly ConditionNode[];
@@ -74,10 +72,16 @@ export class Alert {
     this.#timed = fitted(timed);
   }
 
+  /** When the alert changes by its own time alone: the end of `keepFor`. */
+  get deadline(): number {
+    return Number.isNaN(this.#calmSince)
+      ? Number.POSITIVE_INFINITY
+      : this.#calmSince + this.options.keepForMs;
+  }
+
   /** Evaluates every level. @param changes takes what changed, as in all methods */
   settle(moment: Moment, changes: Change[]): void {
     const top = this.#evaluate(moment);
-    this.deadline = Number.POSITIVE_INFINITY;
     if (top === null) {
       if (this.state === 'firing') this.#calm(moment, this.#isNormal() ? 'normal' : 'unknown', changes);
       if (this.state === 'inactive') this.#settlePending(changes);
@@ -93,7 +97,6 @@ export class Alert {
     const top = isOn ? this.#evaluateWarm(moment) : null;
     const warm = this.#warm;
     this.#warm = null;
-    this.deadline = Number.POSITIVE_INFINITY;
     if (warm !== null && top === null && this.state !== 'latched') {
       const isKept = isOn && warm.isFiring && !Number.isNaN(warm.calmSince);
       this.#swapCalm(moment, isKept ? warm : null, changes);
@@ -168,7 +171,6 @@ export class Alert {
 
   /** A step outside the rule's schedule: no level is true. */
   rest(moment: Moment, changes: Change[]): void {
-    this.deadline = Number.POSITIVE_INFINITY;
     if (this.state === 'firing') this.#calm(moment, 'inactive', changes);
     if (this.state === 'inactive') this.#settlePending(changes);
   }
@@ -187,7 +189,6 @@ export class Alert {
     this.state = 'inactive';
     this.pending = null;
     this.#calmSince = Number.NaN;
-    this.deadline = Number.POSITIVE_INFINITY;
     for (const level of this.levels) level.isTaken = false;
     if (state !== 'inactive') changes.push({ event: 'resolved', severity: this.severity, reason });
     else if (pending !== null) changes.push({ event: 'cleared', severity: pending, reason: 'pending' });
@@ -212,7 +213,6 @@ export class Alert {
 
   shift(deltaMs: number): void {
     this.#calmSince += deltaMs;
-    this.deadline += deltaMs;
     for (const level of this.levels) level.condition.shift(deltaMs);
   }
 
@@ -263,11 +263,7 @@ export class Alert {
 
   #calm(moment: Moment, reason: EndReason, changes: Change[]): void {
     if (Number.isNaN(this.#calmSince)) this.#calmSince = moment.now;
-    const end = this.#calmSince + this.options.keepForMs;
-    if (moment.now < end) {
-      this.deadline = end;
-      return;
-    }
+    if (moment.now < this.deadline) return;
     if (!this.options.latch) {
       this.end(reason, changes);
       return;
@@ -303,7 +299,8 @@ export class Alert {
     this.state = STATES[reader.number()] ?? 'inactive';
     this.severity = SEVERITIES[reader.number()] ?? 'info';
     this.pending = SEVERITIES[reader.number()] ?? null;
-    this.deadline = reader.number();
+    // The deadline follows from the next.
+    reader.number();
     this.#calmSince = reader.number();
     for (const level of this.levels) {
       level.isTaken = reader.boolean();

@@ -18,8 +18,11 @@ export interface BeginningParts {
 /** Begins the instances that the present readings of a topic begin. */
 export function beginInstances(parts: BeginningParts, binding: TopicBinding): void {
   const { counters, population, saver } = parts;
-  for (const { runtime, slot, field } of binding.beginnings) {
-    if (slot.instance !== null || !binding.accepted(field)) continue;
+  const { beginnings, beginningFields } = binding;
+  for (let i = 0; i < beginnings.length; i++) {
+    const slot = beginnings[i];
+    if (slot === undefined || slot.instance !== null || !binding.accepted(beginningFields[i] ?? 0)) continue;
+    const { runtime } = slot;
     if (runtime.count >= runtime.rule.maxInstances && !makeRoom(parts, runtime)) {
       if (runtime.join === null) counters.refusedInstances++;
       continue;

@@ -10,11 +10,12 @@ import type { Connections } from './connections.js';
 import type { EngineCounts } from './engine-counts.js';
 import type { Instance } from './instance.js';
 import type { BoundInput } from './instance-builder.js';
+import type { InstanceSlot } from './instance-slot.js';
 import type { Moment } from './moment.js';
 import type { RulePlan } from './rule-plan.js';
 import type { RuleRuntime } from './rule-runtime.js';
 import type { Saver } from './saver.js';
-import { type Beginning, TopicBinding } from './topic-binding.js';
+import { TopicBinding } from './topic-binding.js';
 import { TopicCaptures } from './topic-captures.js';
 import { TopicIndex } from './topic-index.js';
 import type { Unit } from './unit.js';
@@ -167,7 +168,16 @@ export class Binder {
   #bindUses(binding: TopicBinding, uses: Use[], seriesAt: (field: string) => Series): void {
     uses.sort((a, b) => a.runtime.rank - b.runtime.rank || a.index - b.index);
     const captures = new TopicCaptures(binding.topic);
-    binding.beginnings = fitted(uses.flatMap((use) => this.#use(binding, use, captures, seriesAt)));
+    const slots: InstanceSlot[] = [];
+    const fields: number[] = [];
+    for (const use of uses) {
+      for (const slot of this.#use(binding, use, captures, seriesAt)) {
+        slots.push(slot);
+        fields.push(binding.fields.want(use.field));
+      }
+    }
+    binding.beginnings = fitted(slots);
+    binding.beginningFields = fitted(fields);
     this.connections.settleTopic(binding);
   }
 
@@ -176,7 +186,7 @@ export class Binder {
     { runtime, index, field, pattern }: Use,
     captures: TopicCaptures,
     seriesAt: (field: string) => Series,
-  ): Beginning[] {
+  ): InstanceSlot[] {
     const { groupBy } = runtime.rule;
     const series = binding.seriesOf(field, seriesAt);
     const pool = isPooled(pattern, groupBy)
@@ -194,7 +204,7 @@ export class Binder {
     return begunBy(runtime, pattern, captures).map((labelValues) => {
       const slot = runtime.slot(labelValues);
       slot.addField(binding);
-      return { runtime, slot, field: binding.fields.want(field) };
+      return slot;
     });
   }
 

@@ -1,5 +1,6 @@
 import { fitted, withOne } from '../exact-lists.js';
 import type { Instance } from './instance.js';
+import type { RuleRuntime } from './rule-runtime.js';
 import type { TopicBinding } from './topic-binding.js';
 
 /** With how many fields a topic begins an instance. */
@@ -18,6 +19,7 @@ export class InstanceSlot {
 
   constructor(
     readonly key: string,
+    readonly runtime: RuleRuntime,
     /** In `groupBy` order. */
     readonly labelValues: readonly string[],
   ) {}

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { AlertEvent, EndReason } from '../alert-event.js';
 import { fitted } from '../exact-lists.js';
 import type { Scalar } from '../reading.js';
@@ -10,11 +9,13 @@ import { Alert, type Change } from './alert.js';
 import { carryOver, takeOver } from './carry-over.js';
 import { createOutlet } from './create-outlet.js';
 import type { Timed } from './deadline-heap.js';
+import { episodeOf, type Fired } from './episode.js';
+import { eventOf } from './event-of.js';
 import { handOver } from './hand-over.js';
 import { type BoundInput, InstanceBuilder, type Stateful } from './instance-builder.js';
+import type { InstanceParts } from './instance-parts.js';
 import type { InstanceSlot } from './instance-slot.js';
 import { labelsOf } from './labels-of.js';
-import { durationText, messageText } from './message-text.js';
 import type { Moment } from './moment.js';
 import type { Outlet } from './outlet.js';
 import type { QuietRanges } from './quiet-ranges.js';
@@ -25,26 +26,11 @@ import type { StateBytes } from './state-bytes.js';
 import type { StateBytesReader } from './state-bytes-reader.js';
 import { createWatch, type Watch } from './watch.js';
 
-/** What an instance is made of. */
-export interface InstanceParts {
-  readonly runtime: RuleRuntime;
-  readonly slot: InstanceSlot;
-  readonly inputs: readonly BoundInput[];
-  readonly moment: Moment;
-  /** What has seen, of shared inputs, what was before it; `null`: nothing that matters to it. */
-  readonly forerunner: Instance | null;
-}
-
 /** One rule for one set of label values: its operators, its alert, its timers. */
 export class Instance implements Timed {
   deadline = Number.POSITIVE_INFINITY;
   slot = -1;
-  rank: number;
-  readonly key: string;
-  /** In `groupBy` order. */
-  readonly labelValues: readonly string[];
   readonly runtime: RuleRuntime;
-  rule: Rule;
   inputs: readonly BoundInput[];
   alert: Alert;
   /** What it gives on; `null`: it is one of a rule. */
@@ -65,36 +51,52 @@ export class Instance implements Timed {
   #derivedWindows: readonly WindowSet[] = [];
   /** What an event shows, as `valueNames` of the plan names it; `null`: the inputs as they come. */
   #values: readonly SignalNode[] | null = null;
-  #valueNames: readonly string[] = [];
   /** Engine time. */
   #begunAt: number;
   /** `null`: it must settle in every step that reaches it. */
   #watch: Watch | null = null;
-  #firedAt = 0;
   readonly #moment: Moment;
+  readonly #place: InstanceSlot;
+  /** The version of its rule that it is of. */
+  #plan: RulePlan;
   /** The step in which its signals last settled. */
   #settledIn = -1;
   /** Where the rule has a schedule. */
   #shift: Shift | null = null;
-  #episode: string | null = null;
+  /** Its last alert: once it has fired. */
+  #fired: Fired | null = null;
 
   constructor({ runtime, slot, inputs, moment, forerunner }: InstanceParts) {
     this.runtime = runtime;
-    this.rule = runtime.rule;
-    this.rank = runtime.rank;
-    this.key = slot.key;
-    this.labelValues = slot.labelValues;
+    this.#place = slot;
+    this.#plan = runtime.plan;
     this.inputs = inputs;
     this.#begunAt = moment.now;
     this.#moment = moment;
     this.alert = this.#build(runtime.plan, forerunner);
   }
 
+  get rank(): number {
+    return this.runtime.rank;
+  }
+
+  get key(): string {
+    return this.#place.key;
+  }
+
+  /** In `groupBy` order. */
+  get labelValues(): readonly string[] {
+    return this.#place.labelValues;
+  }
+
+  get rule(): Rule {
+    return this.#plan.rule;
+  }
+
   /** Makes the operators of a version of its rule. */
   #build(plan: RulePlan, forerunner: Instance | null = null): Alert {
     const { rule } = plan;
     const builder = new InstanceBuilder(plan, this.inputs, () => this.labels, this.#moment, this.#begunAt);
-    this.#valueNames = plan.valueNames;
     this.#values = plan.showsInputsOnly ? null : plan.valueNames.map((name) => builder.named(name));
     const levels = rule.levels.map((level) => builder.level(level));
     const alert = new Alert(levels, plan.alertOptions);
@@ -143,12 +145,12 @@ export class Instance implements Timed {
 
   /** Of the last alert: once it has fired. */
   get episode(): string | null {
-    return this.#episode;
+    return this.#fired?.episode ?? null;
   }
 
   /** Another version of its rule, in words only. */
   restate(): void {
-    this.rule = this.runtime.rule;
+    this.#plan = this.runtime.plan;
     this.refreshDeadline();
   }
 
@@ -159,10 +161,10 @@ export class Instance implements Timed {
   become(warm: Instance | null = null): void {
     const { rule, inputs, alert } = this;
     const { plan } = this.runtime;
+    this.#plan = plan;
     const stateful = this.#stateful;
     const shift = this.#shift;
     this.release();
-    this.rule = plan.rule;
     this.inputs = plan.rule.inputs.flatMap(
       ({ name }) => inputs[rule.inputs.findIndex((input) => input.name === name)] ?? [],
     );
@@ -190,8 +192,7 @@ export class Instance implements Timed {
   /** Takes over the alert of an instance with the same labels, of another version of the rule with other inputs. */
   succeed(from: Instance): void {
     this.alert.succeed(from.alert);
-    this.#episode = from.#episode;
-    this.#firedAt = from.#firedAt;
+    this.#fired = from.#fired;
     this.isSuppressed = from.isSuppressed;
   }
 
@@ -313,8 +314,9 @@ export class Instance implements Timed {
 
   /** Every input, then every `let`, in file order; unknown is `null`. */
   values(): Record<string, Scalar | null> {
+    const { valueNames } = this.#plan;
     const signals = this.#values ?? this.inputs.map(({ source }) => source);
-    return Object.fromEntries(signals.map((signal, i) => [this.#valueNames[i] ?? '', signal.scalar()]));
+    return Object.fromEntries(signals.map((signal, i) => [valueNames[i] ?? '', signal.scalar()]));
   }
 
   #settleSignals(moment: Moment): void {
@@ -328,44 +330,12 @@ export class Instance implements Timed {
   }
 
   #event(change: Change, moment: Moment): AlertEvent {
-    const time = moment.now + moment.offset;
     if (change.event === 'firing') {
-      this.#episode = this.#episodeAt(time, moment.now === this.#firedAt ? this.#episode : null);
-      this.#firedAt = moment.now;
+      const time = moment.now + moment.offset;
+      const before = this.#fired?.at === moment.now ? this.#fired.episode : null;
+      this.#fired = { episode: episodeOf(this.rule.id, this.labels, time, before), at: moment.now };
     }
-    const isPending = change.event === 'pending' || change.reason === 'pending';
-    const values = this.values();
-    return {
-      time,
-      rule: this.rule.id,
-      event: change.event,
-      severity: change.severity,
-      labels: this.labels,
-      values,
-      message: this.#message(change, values, isPending ? 0 : moment.now - this.#firedAt),
-      episode: isPending ? null : this.#episode,
-      ...(change.previous === undefined ? {} : { previous: change.previous }),
-      ...(change.reason === undefined ? {} : { reason: change.reason }),
-      ...(moment.late ? { late: true as const } : {}),
-      ...(this.isStale ? { stale: true as const } : {}),
-    };
-  }
-
-  #message(change: Change, values: Readonly<Record<string, Scalar | null>>, durationMs: number): string {
-    return messageText(this.rule.message, (name) => {
-      if (Object.hasOwn(values, name)) return values[name] ?? null;
-      if (Object.hasOwn(this.labels, name)) return this.labels[name] ?? null;
-      if (name === 'rule') return this.rule.id;
-      if (name === 'severity') return change.severity;
-      return name === 'duration' ? durationText(durationMs) : null;
-    });
-  }
-
-  /** @param before the episode that began at the same instant, so that no two are called the same */
-  #episodeAt(time: number, before: string | null): string {
-    const instant = `${this.rule.id}\n${JSON.stringify(this.labels)}\n${time}`;
-    const identity = before === null ? instant : `${instant}\n${before}`;
-    return createHash('sha256').update(identity).digest('hex').slice(0, 16);
+    return eventOf(this, change, moment, this.#fired);
   }
 
   /** @param now the moment that is saved: it may have passed */
@@ -373,8 +343,8 @@ export class Instance implements Timed {
     const dueSince = this.deadline <= now ? this.deadline : Number.NaN;
     writer
       .number(this.#begunAt)
-      .number(this.#firedAt)
-      .text(this.#episode ?? '')
+      .number(this.#fired?.at ?? 0)
+      .text(this.episode ?? '')
       .number(dueSince);
     for (let i = 0; i < this.#stateful.length; i++) this.#stateful[i]?.node.save(writer);
     this.alert.save(writer);
@@ -384,9 +354,9 @@ export class Instance implements Timed {
 
   load(reader: StateBytesReader, moment: Moment): void {
     this.#begunAt = reader.number();
-    this.#firedAt = reader.number();
+    const at = reader.number();
     const episode = reader.text();
-    this.#episode = episode === '' ? null : episode;
+    this.#fired = episode === '' ? null : { episode, at };
     const dueSince = reader.number();
     for (const { node } of this.#stateful) node.load(reader);
     this.alert.load(reader);

@@ -36,9 +36,7 @@ export class RuleRuntime {
 
   /** Other rules come and go before it: the order of its own instances among all does not change. */
   takeRank(rank: number): void {
-    if (rank === this.#rank) return;
     this.#rank = rank;
-    for (const instance of this.instances()) instance.rank = rank;
   }
 
   get plan(): RulePlan {
@@ -64,7 +62,7 @@ export class RuleRuntime {
     const key = instanceKey(labelValues);
     let slot = this.slots.get(key);
     if (slot === undefined) {
-      slot = new InstanceSlot(key, labelValues);
+      slot = new InstanceSlot(key, this, labelValues);
       this.slots.set(key, slot);
     }
     return slot;

@@ -12,14 +12,6 @@ import type { Moment } from './moment.js';
 import type { OutletField } from './outlet.js';
 import { PayloadFields } from './payload-fields.js';
 import { QuietRanges } from './quiet-ranges.js';
-import type { RuleRuntime } from './rule-runtime.js';
-
-/** An instance that a reading of one of the topic's fields begins. */
-export interface Beginning {
-  readonly runtime: RuleRuntime;
-  readonly slot: InstanceSlot;
-  readonly field: number;
-}
 
 /** Everything a concrete topic needs, worked out at its first message: fields, series, instances. */
 export class TopicBinding {
@@ -28,7 +20,9 @@ export class TopicBinding {
   readonly isSupplied: boolean;
   /** By field. */
   series: readonly Series[] = fitted([]);
-  beginnings: readonly Beginning[] = fitted([]);
+  /** The instances that a reading of one of its fields begins, and which field that is. */
+  beginnings: readonly InstanceSlot[] = fitted([]);
+  beginningFields: readonly number[] = fitted([]);
   /** The last snapshot that has it. */
   savedIn = 0;
   /** The last snapshot that has it and all that its messages change. */
@@ -49,7 +43,8 @@ export class TopicBinding {
   #quiet: QuietRanges | null = null;
   #readersOfField: readonly (readonly Instance[])[] | null = null;
   #hasOutlets = true;
-  readonly #accepted: boolean[] = [];
+  /** By field. */
+  #accepted: boolean[] = [];
 
   constructor(
     readonly topic: string,
@@ -62,12 +57,13 @@ export class TopicBinding {
   /** Forgets what rules want of it, to be told anew; returns the series so far. */
   clear(): readonly Series[] {
     const { series } = this;
-    for (const { slot } of this.beginnings) slot.removeTopic(this);
+    for (const slot of this.beginnings) slot.removeTopic(this);
     this.fields = new PayloadFields((reason) => this.counts.reject(reason));
     this.series = fitted([]);
     this.beginnings = fitted([]);
+    this.beginningFields = fitted([]);
     this.unbegun = 0;
-    this.#accepted.length = 0;
+    this.#accepted = [];
     this.invalidate();
     return series;
   }
@@ -82,6 +78,7 @@ export class TopicBinding {
     // Fields are numbered as they come, and each is bound at once.
     if (index !== this.series.length) throw new Error(`field ${field} has no series before it`);
     this.series = withOne(this.series, series);
+    this.#accepted = this.#accepted.concat([false]);
     return series;
   }
 
