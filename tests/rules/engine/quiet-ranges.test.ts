@@ -141,6 +141,66 @@ it('files the time at which a reading leaves a window that was empty', () => {
   expect(until(engine, 30)).toEqual(['30 much a firing warning']);
 });
 
+describe('a reading leaves a window by time alone', () => {
+  const over = { sum: 'x', over: '10s' };
+
+  it('and the value goes out of its range, or stays', () => {
+    const engine = engineOf({ id: 'little', when: { ...over, below: 5 } });
+    for (const [second, value] of [
+      [0, 9],
+      [3, 3],
+      [6, 4],
+      [7, 1],
+    ] as const)
+      engine.message(at(second, 'f/a/x', value));
+    expect(until(engine, 12)).toEqual([]);
+    expect(until(engine, 13)).toEqual([]);
+    expect(engine.explain('little', { m: 'a' })?.values).toEqual({ x: 1 });
+    expect(until(engine, 15)).toEqual([]);
+    expect(until(engine, 16)).toEqual(['16 little a firing warning']);
+  });
+
+  it('each in a step of its own, whoever looks in between', () => {
+    const engine = engineOf(
+      { id: 'a', when: { ...over, below: 5, for: '3s' } },
+      { id: 'b', when: { ...over, above: 100 } },
+    );
+    for (const [second, value] of [
+      [0, 4],
+      [2, 3],
+      [4, 1],
+    ] as const)
+      engine.message(at(second, 'f/a/x', value));
+    expect(until(engine, 10)).toEqual(['10 a a pending warning']);
+    expect(until(engine, 12)).toEqual([]);
+    expect(until(engine, 13)).toEqual(['13 a a firing warning']);
+    expect(until(engine, 14)).toEqual([]);
+    expect(engine.instances('a')[0]?.due).toBe(engine.instances('b')[0]?.due);
+  });
+
+  it('and then nothing comes for so long that the instance is over', () => {
+    const engine = engineOf({ id: 'much', when: { ...over, above: 100 }, forgetAfter: '10s' });
+    for (const second of [0, 1, 2]) engine.message(at(second, 'f/a/x', 1));
+    until(engine, 11);
+    expect(engine.instances('much')).toHaveLength(1);
+    until(engine, 12);
+    expect(engine.instances('much')).toHaveLength(0);
+  });
+
+  it('of one input, and the value of another decides', () => {
+    const inputs = { x: 'f/{m}/x', y: 'f/{m}/y' };
+    const any = [
+      { ...over, above: 100 },
+      { sum: 'y', over: '10s', below: 5 },
+    ];
+    const engine = engineOf({ id: 'either', inputs, when: { any } });
+    engine.message(at(0, 'f/a/y', 9));
+    for (const second of [1, 2, 3]) engine.message(at(second, 'f/a/x', 1));
+    expect(until(engine, 9)).toEqual([]);
+    expect(until(engine, 10)).toEqual(['10 either a firing warning']);
+  });
+});
+
 it('is left out of no step that a reset or a restart comes before', () => {
   const rule = { id: 'hot', latch: true };
   const engine = engineOf(rule);
