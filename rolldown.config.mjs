@@ -21,7 +21,7 @@ export default defineConfig({
     ...Object.fromEntries(threads),
   },
   platform: 'node',
-  external: ['better-sqlite3', 'csv-parse', 'jsonc-parser', 'mqtt', /^nodemailer/],
+  external: [/^better-sqlite3/, 'csv-parse', 'jsonc-parser', 'mqtt', /^nodemailer/],
   // As readable as what it is made of, so that stack traces need no source maps.
   output: { dir: 'dist/program', format: 'esm', chunkFileNames: '[name].js' },
 });

@@ -1,4 +1,5 @@
-import Sqlite from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import { sqlite } from './sqlite-driver.js';
 
 export type SqlValue = string | number | Uint8Array | null;
 
@@ -36,7 +37,7 @@ export class Database {
   readonly #statements = new Map<string, Sqlite.Statement<SqlValue[]>>();
 
   constructor(path: string, { isReadonly = false, busyMs = 0 }: OpenMode = {}) {
-    this.#connection = new Sqlite(path, { readonly: isReadonly, fileMustExist: isReadonly, timeout: busyMs });
+    this.#connection = new sqlite(path, { readonly: isReadonly, fileMustExist: isReadonly, timeout: busyMs });
   }
 
   /** How many rows were changed. */
@@ -169,7 +170,7 @@ export type DatabaseFailure =
 
 /** `null`: the error is not SQLite's. */
 export function databaseFailure(error: unknown): DatabaseFailure | null {
-  if (!(error instanceof Sqlite.SqliteError)) return null;
+  if (!(error instanceof sqlite.SqliteError)) return null;
   const [, code = '', primary = ''] = /^SQLITE_(([A-Z]+)\w*)/.exec(error.code) ?? [];
   return FAILURES[code] ?? FAILURES[primary] ?? 'other';
 }

@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Aedes, type AedesOptions } from 'aedes';
-import Sqlite from 'better-sqlite3';
 import { connectAsync } from 'mqtt';
+import { sqlite } from '../../../runtime/storage/sqlite-driver.js';
 
 export type BareProgram = keyof typeof PROGRAMS;
 
@@ -57,13 +57,13 @@ const PROGRAMS = {
   /** All the libraries of the service, loaded and idle. */
   libraries: async () => {
     await Promise.all([import('mqtt'), import('nodemailer'), import('zod'), import('jsonc-parser')]);
-    new Sqlite(':memory:').close();
+    new sqlite(':memory:').close();
     await listen({});
   },
 
   /** A row and a commit for every message: what a table of readings costs. */
   rows: () => {
-    const db = new Sqlite(join(mkdtempSync(join(tmpdir(), 'tocsin-rows-')), 'rows.db'));
+    const db = new sqlite(join(mkdtempSync(join(tmpdir(), 'tocsin-rows-')), 'rows.db'));
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.exec(

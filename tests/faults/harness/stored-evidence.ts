@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import { sqlite } from '../../../runtime/storage/sqlite-driver.js';
 import type { Evidence } from './evidence.js';
 import { exportedJournal } from './exported-journal.js';
 import { lines, tocsin } from './tocsin-command.js';
@@ -25,7 +25,7 @@ export async function storedEvidence(site: string, data: string): Promise<Stored
 
 /** Read by SQLite itself, not by the program. */
 function storedTables(file: string): Pick<Evidence, 'events' | 'accounting'> {
-  const db = new Sqlite(file, { readonly: true });
+  const db = new sqlite(file, { readonly: true });
   try {
     const events = db.prepare<[], { event: string }>(
       "SELECT event FROM events WHERE rule NOT LIKE 'tocsin/%' ORDER BY number",

@@ -2,7 +2,6 @@
  * Many disks, as faulty-disk.test.ts tries some, for 30 minutes at most. TOCSIN_SEED repeats a run, TOCSIN_SHARE=0.1 tries
  * the first tenth.
  */
-import type Sqlite from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { writeProof } from '../harness/proof-page.js';
 import { seedsInTime } from '../harness/seeds-in-time.js';
@@ -10,9 +9,13 @@ import { testSeed } from '../harness/test-seed.js';
 import { simulateFaultyDisk } from './faulty-ledger.js';
 import { scratchFolder } from './recording.js';
 
-vi.mock('better-sqlite3', async (original) => {
+vi.mock('../../../runtime/storage/sqlite-driver.js', async (original) => {
   const { faultyDriver } = await import('./faulty-driver.js');
-  return { default: faultyDriver((await original<{ default: typeof Sqlite }>()).default) };
+  return {
+    sqlite: faultyDriver(
+      (await original<typeof import('../../../runtime/storage/sqlite-driver.js')>()).sqlite,
+    ),
+  };
 });
 
 const SEED = testSeed() % 1_000_000;

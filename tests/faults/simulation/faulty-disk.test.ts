@@ -3,15 +3,18 @@
  * failed and have not, answers that take half a second; in an order that the seed decides, with kills in between. The same
  * code as in the program but for its thread, and a clock that stands. TOCSIN_SEED repeats a run.
  */
-import type Sqlite from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { testSeed } from '../harness/test-seed.js';
 import { simulateFaultyDisk } from './faulty-ledger.js';
 import { scratchFolder } from './recording.js';
 
-vi.mock('better-sqlite3', async (original) => {
+vi.mock('../../../runtime/storage/sqlite-driver.js', async (original) => {
   const { faultyDriver } = await import('./faulty-driver.js');
-  return { default: faultyDriver((await original<{ default: typeof Sqlite }>()).default) };
+  return {
+    sqlite: faultyDriver(
+      (await original<typeof import('../../../runtime/storage/sqlite-driver.js')>()).sqlite,
+    ),
+  };
 });
 
 const SEED = testSeed() % 1_000_000;
