@@ -76,7 +76,9 @@ export class SubscriberOutlet {
   /** For what can wait for its subscriber alone: a promise while much is on the way to it. */
   whenReady(): Promise<unknown> | undefined {
     const stream = this.#stream;
-    if (stream.destroyed || stream.writableLength < SMALL_BYTES) return undefined;
+    // Below its own mark, which is not that of each Node.js, it would not say when it has drained.
+    const isOnItsWay = stream.writableNeedDrain && stream.writableLength >= SMALL_BYTES;
+    if (stream.destroyed || !isOnItsWay) return undefined;
     return new Promise((resolve) => {
       stream.once('drain', resolve);
       stream.once('close', resolve);

@@ -15,9 +15,10 @@ afterEach(() => {
 });
 
 /** A stream whose far end reads when it is told to, and its outlet. */
-function outlet(total: OutletTotal = { bytes: 0 }) {
+function outlet(total: OutletTotal = { bytes: 0 }, writableHighWaterMark = 16_384) {
   const unread: (() => void)[] = [];
   const stream = new Duplex({
+    writableHighWaterMark,
     read() {},
     write: (_chunk, _encoding, done) => void unread.push(done),
     // All that has come meanwhile goes at once, as it does to a socket.
@@ -146,6 +147,14 @@ test('gives its room back when it has read and when it is gone', async () => {
   leaver.stream.destroy();
   await settled();
   expect([total.bytes, leaver.done]).toEqual([0, ['b']]);
+});
+
+test('nothing waits for a stream that will not say when it has drained', () => {
+  const { out, write } = outlet({ bytes: 0 }, 100_000);
+  write('a', 99_999);
+  expect(out.whenReady()).toBeUndefined();
+  write('b', 1);
+  expect(out.whenReady()).toBeDefined();
 });
 
 test('what can wait for its subscriber alone does so until that has read', async () => {

@@ -1,5 +1,5 @@
 /**
- * The same events byte for byte under every Node we support. Method: the built program replays a scenario that uses
+ * The same events under every Node we support. Method: the built program replays a scenario that uses
  * every construct; a digest of its events is compared with the one on file. Other Nodes: node-versions.long.test.ts.
  * `RENEW_GOLDEN=1 npx vitest run tests/house/node-versions.test.ts` writes the digest anew; its diff shows which rules
  * changed.
