@@ -91,9 +91,12 @@ export class SessionValue implements HeldValue {
     // The series began anew.
     if (closed.length < (this.closed ?? 0)) this.value = null;
     this.closed = closed.length;
-    this.hasYielded = isMore && !isFirst;
+    this.hasYielded = false;
     const session = closed.at(-1);
-    if (!isMore || session === undefined) return;
+    // A series of a pool began anew, and took all that was in it along.
+    const isGone = session?.readings.every((reading) => !source.readings.includes(reading)) === true;
+    if (!isMore || session === undefined || isGone) return;
+    this.hasYielded = !isFirst;
     const { closesAt, closedBy, readings: chosen } = session;
     const times = chosen.map(({ time }) => time);
     const known = knownAt(

@@ -3,6 +3,23 @@ import { at, by, command, MACHINE, type Row, START, table, waiting } from '../re
 
 table([
   {
+    name: 'a session of a pool whose readings all went with a series that began anew does not close',
+    rules: [
+      {
+        id: 'b',
+        inputs: { x: 'f/{line}/{m}/x', any: 'f/{line}/#' },
+        groupBy: ['line', 'm'],
+        when: { p75: 'any', session: '10s', above: 10, for: '10s' },
+      },
+    ],
+    inputs: [
+      waiting(45_000, at(5, 'f/1/b/x', 20)),
+      waiting(45_000, at(15, 'f/1/a/x', 'ON')),
+      ...[20, 25, 30].map((seconds) => waiting(45_000, at(seconds, 'f/1/a/x', 0))),
+      { kind: 'advance', time: START + 120_000 },
+    ],
+  },
+  {
     name: 'two rules that share a window each see what time alone takes out of it',
     rules: ['a', 'b'].map((id) => ({
       id,
