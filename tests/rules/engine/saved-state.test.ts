@@ -27,12 +27,7 @@ it('is the same however it came about that instances began in this order', () =>
 
 describe('taken in pieces', () => {
   const LOAD = { id: 'load', inputs: { x: 'f/{m}/x' }, emit: { now: 'x' } };
-  const RUN = {
-    id: 'run',
-    inputs: { now: { view: 'load', field: 'now' } },
-    let: { mean: { avg: 'now', during: 'now > 10' } },
-    when: 'mean > 80',
-  };
+  const OUTER = { id: 'outer', inputs: { now: { view: 'load', field: 'now' } }, emit: { twice: '2 * now' } };
   const CALM = {
     id: 'calm',
     inputs: { x: 'f/{m}/x' },
@@ -46,14 +41,14 @@ describe('taken in pieces', () => {
 
   it.each<[string, Parameters<typeof siteOf>[0]]>([
     ['a rule that a message leaves out', { rules: [CALM] }],
-    ['a rule whose run a view feeds', { views: [LOAD], rules: [RUN] }],
-    ['a view', { views: [LOAD] }],
+    ['a view whose messages come by another connection', { views: [LOAD] }],
+    ['a view of such a view', { views: [LOAD, OUTER] }],
   ])('it holds what was so when it began: %s', (_, site) => {
     const engine = createEngine(siteOf(site));
     for (const machine of ['a', 'b']) engine.message(at(0, `f/${machine}/x`, 20));
     const atOnce = engine.save();
     const saving = engine.saveInSlices();
-    for (const machine of ['a', 'b']) engine.message(at(1, `f/${machine}/x`, 30));
+    for (const machine of ['a', 'b']) engine.message(at(1, `f/${machine}/x`, 30, { source: 'other' }));
     engine.message(at(2, 'f/b/x', 90));
     until(engine, 11.5);
     expect(saving.step(Number.POSITIVE_INFINITY)).toEqual(atOnce);
