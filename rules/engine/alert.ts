@@ -288,7 +288,7 @@ export class Alert {
   save(writer: StateBytes): void {
     writer.number(STATES.indexOf(this.state)).number(SEVERITIES.indexOf(this.severity));
     writer.number(this.pending === null ? NOT_PENDING : SEVERITIES.indexOf(this.pending));
-    writer.number(this.deadline).number(this.#calmSince);
+    writer.number(this.#calmSince);
     for (const level of this.levels) {
       writer.boolean(level.isTaken);
       level.condition.save(writer);
@@ -299,8 +299,6 @@ export class Alert {
     this.state = STATES[reader.number()] ?? 'inactive';
     this.severity = SEVERITIES[reader.number()] ?? 'info';
     this.pending = SEVERITIES[reader.number()] ?? null;
-    // The deadline follows from the next.
-    reader.number();
     this.#calmSince = reader.number();
     for (const level of this.levels) {
       level.isTaken = reader.boolean();
