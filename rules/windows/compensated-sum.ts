@@ -1,5 +1,4 @@
-import type { StateBytes } from '../engine/state-bytes.js';
-import type { StateBytesReader } from '../engine/state-bytes-reader.js';
+import { roundingError } from './rounding-error.js';
 
 /**
  * Running sum with a second double for what rounding cuts off (Knuth's TwoSum; Ogita, Rump, Oishi 2005, algorithm
@@ -11,8 +10,7 @@ export class CompensatedSum {
 
   add(value: number): void {
     const sum = this.#high + value;
-    const part = sum - this.#high;
-    this.#low += this.#high - (sum - part) + (value - part);
+    this.#low += roundingError(this.#high, value, sum);
     this.#high = sum;
   }
 
@@ -24,14 +22,5 @@ export class CompensatedSum {
   get value(): number {
     // An overflow leaves NaN in the low part; the sum itself then says what happened.
     return Number.isFinite(this.#high) ? this.#high + this.#low : this.#high;
-  }
-
-  save(writer: StateBytes): void {
-    writer.number(this.#high).number(this.#low);
-  }
-
-  load(reader: StateBytesReader): void {
-    this.#high = reader.number();
-    this.#low = reader.number();
   }
 }

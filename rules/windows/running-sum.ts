@@ -1,5 +1,6 @@
 import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
+import { roundingError } from './rounding-error.js';
 import type { WindowBuffer } from './window-buffer.js';
 
 /** Of the whole window: what rounding leaves, and what it cuts off. */
@@ -9,9 +10,8 @@ export const RUNNING_SUM_CELLS = 2;
 export function addToSum(buffer: WindowBuffer, cell: number, value: number): void {
   const high = buffer.cell(cell);
   const sum = high + value;
-  const part = sum - high;
   buffer.setCell(cell, sum);
-  buffer.setCell(cell + 1, buffer.cell(cell + 1) + (high - (sum - part) + (value - part)));
+  buffer.setCell(cell + 1, buffer.cell(cell + 1) + roundingError(high, value, sum));
 }
 
 export function resetSum(buffer: WindowBuffer, cell: number): void {

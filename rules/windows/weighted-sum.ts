@@ -1,5 +1,6 @@
 import type { StateBytes } from '../engine/state-bytes.js';
 import type { StateBytesReader } from '../engine/state-bytes-reader.js';
+import { roundingError } from './rounding-error.js';
 
 /** 2²⁷ + 1: splits a double into two halves whose products are exact (Veltkamp, Dekker 1971). */
 const SPLITTER = 134_217_729;
@@ -52,8 +53,7 @@ export class WeightedSum {
 
   #addExact(value: number, error: number): void {
     const sum = this.high + value;
-    const part = sum - this.high;
-    this.low += this.high - (sum - part) + (value - part) + error;
+    this.low += roundingError(this.high, value, sum) + error;
     this.high = sum;
   }
 
