@@ -1,5 +1,6 @@
 import { didYouMean } from '../../rules/format/did-you-mean.js';
 import { SiteNotFound } from '../site/site-not-found.js';
+import { NoSqlite } from '../storage/no-sqlite.js';
 import { CannotRun, EXIT, type Io, SiteHasErrors, UsageError } from './command.js';
 import { COMMAND_GROUPS, COMMANDS, type ListedCommand } from './commands.js';
 import { namesSite } from './options.js';
@@ -36,12 +37,12 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<n
 }
 
 async function runCommand(listed: ListedCommand, args: readonly string[], io: Io): Promise<number> {
-  const command = await listed.load();
-  if (asksForHelp(args)) {
-    io.stdout.write(command.help);
-    return EXIT.ok;
-  }
   try {
+    const command = await listed.load();
+    if (asksForHelp(args)) {
+      io.stdout.write(command.help);
+      return EXIT.ok;
+    }
     return await command.run(args, io);
   } catch (error) {
     const withHint =
@@ -61,7 +62,7 @@ function explainFailure(error: unknown, command: string, io: Io): number {
     say(error.message);
     return EXIT.findings;
   }
-  if (error instanceof CannotRun || error instanceof SiteNotFound) {
+  if (error instanceof CannotRun || error instanceof SiteNotFound || error instanceof NoSqlite) {
     say(error.message);
     return EXIT.cannotRun;
   }

@@ -1,4 +1,5 @@
 /** The program as it is shipped: in one folder, with a file for each thread, and nothing from elsewhere but its packages. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
@@ -16,6 +17,18 @@ test('each thread and the process of a job have their file beside the program, w
   expect(threads).toContain('ledger-worker.js');
   expect(new Set(threads).size).toBe(threads.length);
   expect(files).toEqual(expect.arrayContaining([...threads, 'job.js']));
+});
+
+test('without its database it says so, and what to do', () => {
+  const hide = `import Module from 'node:module'; const load = Module._load;
+    Module._load = (name, ...rest) => { if (/^better-sqlite3/.test(name)) throw new Error('not there'); return load(name, ...rest); };`;
+  const hidden = ['--import', `data:text/javascript,${encodeURIComponent(hide)}`];
+  const args = [...hidden, join(PROGRAM, 'main.js'), 'status', '--site', ROOT];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(stderr).toMatch(
+    /^tocsin status: SQLite does not run in Node.js .*: not there\nInstall again .*\.\n$/,
+  );
+  expect(status).toBe(3);
 });
 
 test('it needs the packages that are installed with it, and no others', () => {
